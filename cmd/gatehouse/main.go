@@ -1,0 +1,4 @@
+// Command gatehouse is the identity service.
+package main
+
+func main() {}
