@@ -1,0 +1,23 @@
+// Package session is the browser sessions of a realm (each pool's hosted pages, later the console):
+// opaque cookies whose rows hold who signed in, when and how. API sign-ins have no session here.
+package session
+
+import "time"
+
+// Lifetime of a hosted session: one hour, fixed as Cognito has it.
+const Lifetime = time.Hour
+
+// Session is one signed-in browser.
+type Session struct {
+	ID        string // hash of the cookie's handle; never shown
+	Realm     string // pool:{id}; refused elsewhere
+	Base      string // the base that the session was started at (host or path base); refused elsewhere
+	PoolID    string
+	Sub       string
+	AuthTime  time.Time
+	Methods   []string
+	Created   time.Time
+	Expires   time.Time
+	IP        string
+	UserAgent string
+}
