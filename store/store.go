@@ -13,6 +13,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the SQLite driver
 
+	"gatehouse/internal/audit"
 	"gatehouse/migrations"
 )
 
@@ -91,12 +92,18 @@ func (db *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	if err := fn(context.WithValue(ctx, txKey{}, tx)); err != nil {
+	inTx := context.WithValue(ctx, txKey{}, tx)
+	if err := fn(inTx); err != nil {
 		return err
+	}
+	record := audit.From(ctx) // the call's audit record commits with what the call changes
+	if err := record.BeforeCommit(inTx); err != nil {
+		return fmt.Errorf("write audit record: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	record.Committed()
 	return nil
 }
 

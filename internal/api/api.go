@@ -1,0 +1,122 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+
+	"gatehouse/internal/audit"
+)
+
+// API is the gate in front of every operation. All fields are required.
+type API struct {
+	Registry   *Registry
+	Authorizer Authorizer
+	Tokens     TokenVerifier
+	Clients    ClientProver
+	Sessions   SessionVerifier
+	Audit      *audit.Recorder
+	Log        *slog.Logger
+}
+
+// Call runs the operation of an input as a principal, in process:
+//
+//	out, err := api.Call[idp.AdminDisableUserOutput](ctx, a, principal, &idp.AdminDisableUserInput{…})
+//
+// The context should carry the Request. It is what the console uses; errors are those of the operation.
+func Call[Out, In any](ctx context.Context, a *API, p Principal, in *In) (*Out, error) {
+	o := a.Registry.byIn[reflect.TypeFor[In]()]
+	if o == nil {
+		return nil, fmt.Errorf("api: no operation takes %T", in)
+	}
+	if want := reflect.TypeFor[Out](); o.Out != want {
+		return nil, fmt.Errorf("api: %s answers %v, not %v", o.Action(), o.Out, want)
+	}
+	out, err := a.Invoke(WithPrincipal(ctx, p), o, in)
+	if err != nil {
+		return nil, err
+	}
+	return out.(*Out), nil
+}
+
+// Invoke runs an operation for the principal in the context; in is a pointer to its input type, and so
+// is the answer to its output type. Everything goes through here: constraints, access, resolve, authorise,
+// run, audit.
+func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
+	if o.check != nil {
+		if err := o.check(in); err != nil {
+			return nil, err
+		}
+	}
+	ctx, err := a.admit(ctx, o, in)
+	if err != nil {
+		return nil, err
+	}
+	if !o.Access.signed() {
+		return o.run(ctx, in)
+	}
+	resource := "*"
+	if o.resource != nil {
+		if resource, err = o.resource(ctx, in); err != nil {
+			return nil, err
+		}
+	}
+	rec := a.record(ctx, o, resource, in)
+	if o.Access.kind == signed {
+		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), o.Action(), resource); err != nil {
+			a.denied(ctx, rec, err)
+			return nil, err
+		}
+	}
+	if !o.Audited() {
+		return o.run(ctx, in)
+	}
+	return a.runAudited(ctx, o, rec, in)
+}
+
+// runAudited runs the operation with its record waiting in the context, which the store writes in each
+// transaction that the operation commits; what committed nothing is recorded afterwards.
+func (a *API) runAudited(ctx context.Context, o *Operation, rec audit.Record, in any) (any, error) {
+	ctx, pending := a.Audit.Begin(ctx, rec)
+	out, err := o.run(ctx, in)
+	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
+		return nil, errors.Join(fmt.Errorf("audit %s: %w", o.Action(), aerr), err)
+	}
+	return out, err
+}
+
+// denied records a refusal; one that cannot be recorded is refused all the same.
+func (a *API) denied(ctx context.Context, rec audit.Record, err error) {
+	ctx, pending := a.Audit.Begin(ctx, rec)
+	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
+		a.Log.ErrorContext(ctx, "audit of a denial", "operation", rec.Operation, "request_id", rec.RequestID, "error", aerr)
+	}
+}
+
+func (a *API) record(ctx context.Context, o *Operation, resource string, in any) audit.Record {
+	p, r := PrincipalFrom(ctx), RequestFrom(ctx)
+	rec := audit.Record{
+		AccountID: p.AccountID, Region: r.Region,
+		PrincipalKind: string(p.Kind), PrincipalARN: p.ARN, AccessKeyID: p.AccessKeyID, SessionID: p.SessionID,
+		Operation: o.Action(), Resource: resource,
+		UserAgent: r.UserAgent, RequestID: r.ID,
+	}
+	if r.ClientIP.IsValid() {
+		rec.IP = r.ClientIP.String()
+	}
+	return rec
+}
+
+// codeOf is the AWS code of an error, as records show it; nil has none.
+func codeOf(err error) string {
+	var coded interface{ ErrorCode() string }
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &coded):
+		return coded.ErrorCode()
+	}
+	return faultCode(err)
+}

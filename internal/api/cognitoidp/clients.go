@@ -1,0 +1,6 @@
+package cognitoidp
+
+import "gatehouse/internal/api"
+
+// registerClients adds the operations on app clients.
+func (s *Service) registerClients(r *api.Registry) {}

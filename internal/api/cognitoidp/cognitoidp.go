@@ -1,0 +1,55 @@
+// Package cognitoidp is the operations of cognito-idp (user pools): each maps the SDK's input to one call
+// of a domain service and the answer back. Access is declared here; rules live in the domain. One file a
+// noun, each with its register function; package api tells how to add an operation.
+package cognitoidp
+
+import (
+	"context"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/arn"
+)
+
+// name is the service's endpoint name, which actions start with.
+const name = "cognito-idp"
+
+// Service holds what the operations call. All fields are required.
+type Service struct {
+	// user pools, clients, domains, resource servers, tags
+
+	// users, groups, sign-up, recovery, attributes, one's own account
+
+	// sign-in, challenges, MFA
+
+	// tokens
+}
+
+// Register adds every operation.
+func (s *Service) Register(r *api.Registry) {
+	s.registerPools(r)
+	s.registerClients(r)
+	s.registerDomains(r)
+	s.registerResourceServers(r)
+	s.registerTags(r)
+	s.registerUsers(r)
+	s.registerGroups(r)
+	s.registerSignUp(r)
+	s.registerRecovery(r)
+	s.registerAttributes(r)
+	s.registerSelf(r)
+	s.registerAuth(r)
+	s.registerMFA(r)
+	s.registerTokens(r)
+}
+
+// pool is the Resource of an operation on one user pool: its ARN in the account and region of the call.
+func pool[In any](id func(*In) *string) func(context.Context, *In) (string, error) {
+	return func(ctx context.Context, in *In) (string, error) {
+		p := id(in)
+		if p == nil {
+			return "*", nil
+		}
+		scope := api.ScopeFrom(ctx)
+		return arn.ARN{Service: name, Region: scope.Region, AccountID: scope.AccountID, Resource: "userpool/" + *p}.String(), nil
+	}
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Op declares one operation. Name is that of the input type (SignUpInput is SignUp).
+type Op[In, Out any] struct {
+	// Access says who may call; an operation without one panics at start.
+	Access Access
+	// Effect says what is audited; zero derives it from the name.
+	Effect Effect
+	// Resource resolves the ARN that policies are asked about; nil is "*". It may read the store, and an
+	// error of it answers the call. Only signed operations have one.
+	Resource func(context.Context, *In) (string, error)
+	// Run does it. The input fits the service model's constraints and the caller may do this.
+	Run func(context.Context, *In) (*Out, error)
+}
+
+// Effect is what an operation does, as to the audit log.
+type Effect uint8
+
+// Effects. The zero value derives Change or Read from the operation's name.
+const (
+	byName        Effect = iota
+	Change               // audited, in the transaction of the change
+	SensitiveRead        // shows secrets or people: audited
+	Read                 // not audited
+)
+
+// Operation is a registered Op, its types erased.
+type Operation struct {
+	Service string // the endpoint name: cognito-idp, iam, sts, …
+	Name    string
+	Access  Access
+	Effect  Effect
+	In, Out reflect.Type // structs, never pointers
+
+	check    func(in any) error
+	resource func(context.Context, any) (string, error)
+	run      func(context.Context, any) (any, error)
+}
+
+// Action is the name that policies know the operation by: cognito-idp:SignUp.
+func (o *Operation) Action() string {
+	if o.Access.action != "" {
+		return o.Access.action
+	}
+	return o.Service + ":" + o.Name
+}
+
+// Audited tells whether a successful call leaves a record.
+func (o *Operation) Audited() bool {
+	return o.Access.signed() && o.Effect != Read
+}
+
+// Add registers an operation of a service. It panics on what may not be: no access, a second operation
+// of that name, an operation of AWS's signed ones that is not signed, accessors of another input.
+func Add[In, Out any](r *Registry, service string, op Op[In, Out]) {
+	in := reflect.TypeFor[In]()
+	o := &Operation{
+		Service: service,
+		Name:    strings.TrimSuffix(in.Name(), "Input"),
+		Access:  op.Access,
+		Effect:  op.Effect,
+		In:      in,
+		Out:     reflect.TypeFor[Out](),
+	}
+	if op.Run == nil {
+		panic(fmt.Sprintf("api: %s has no Run", o.Action()))
+	}
+	o.run = func(ctx context.Context, v any) (any, error) {
+		out, err := op.Run(ctx, v.(*In))
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			return nil, fmt.Errorf("%s answered neither output nor error", o.Action())
+		}
+		return out, nil
+	}
+	if op.Resource != nil {
+		o.resource = func(ctx context.Context, v any) (string, error) { return op.Resource(ctx, v.(*In)) }
+	}
+	if o.Effect == byName {
+		o.Effect = effectOf(o.Name)
+	}
+	r.add(o)
+}
+
+// effectOf guesses on the safe side: only what is named like a read is one.
+func effectOf(name string) Effect {
+	for _, p := range []string{"Describe", "Get", "List"} {
+		if strings.HasPrefix(name, p) {
+			return Read
+		}
+	}
+	return Change
+}

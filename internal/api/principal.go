@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"gatehouse/internal/fault"
+)
+
+// Kind is what sort of principal calls, as aws:PrincipalType names it.
+type Kind string
+
+// Kinds of principals.
+const (
+	Anonymous     Kind = ""
+	Root          Kind = "Account"
+	IAMUser       Kind = "User"
+	AssumedRole   Kind = "AssumedRole"
+	FederatedUser Kind = "FederatedUser"
+)
+
+// Principal is who signed a request, or who is signed in to the console. The zero value is nobody.
+type Principal struct {
+	AccountID string
+	Kind      Kind
+	ARN       string // arn:aws:iam::123456789012:root
+	UserID    string // aws:userid: the account id for root, AIDA… or AROA…:session
+	SessionID string // of the console session or temporary credentials; empty for a long-term key
+	// AccessKeyID is the key that signed; empty in the console.
+	AccessKeyID string
+}
+
+// Request is what the edge knows of the request that a call came in.
+type Request struct {
+	ID        string // x-amzn-RequestId
+	ClientIP  netip.Addr
+	UserAgent string
+	Region    string // of the credential scope, or that the console user chose
+	Secure    bool   // came over TLS
+}
+
+// Scope is the account and region that a signed call acts in. An id of another one is not found.
+type Scope struct {
+	AccountID, Region string
+}
+
+type (
+	principalKey struct{}
+	requestKey   struct{}
+	userKey      struct{}
+	clientKey    struct{}
+)
+
+// WithPrincipal is for the edges that have verified who calls.
+func WithPrincipal(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// PrincipalFrom is who signed the call, the zero value for nobody.
+func PrincipalFrom(ctx context.Context) Principal {
+	p, _ := ctx.Value(principalKey{}).(Principal)
+	return p
+}
+
+// WithRequest is for the edges.
+func WithRequest(ctx context.Context, r Request) context.Context {
+	return context.WithValue(ctx, requestKey{}, r)
+}
+
+// RequestFrom is the request that the call came in.
+func RequestFrom(ctx context.Context) Request {
+	r, _ := ctx.Value(requestKey{}).(Request)
+	return r
+}
+
+// ScopeFrom is the account and region that a signed call acts in.
+func ScopeFrom(ctx context.Context) Scope {
+	return Scope{AccountID: PrincipalFrom(ctx).AccountID, Region: RequestFrom(ctx).Region}
+}
+
+// UserFrom is the user of a verified access token. It panics in an operation that no user token
+// authorised, which would otherwise act for nobody; with UserTokenOrSession ask HasUser first.
+func UserFrom(ctx context.Context) User {
+	u, ok := ctx.Value(userKey{}).(User)
+	if !ok {
+		panic("api: UserFrom in an operation without a verified access token")
+	}
+	return u
+}
+
+// HasUser tells whether a user token, rather than a session, authorised the call.
+func HasUser(ctx context.Context) bool {
+	_, ok := ctx.Value(userKey{}).(User)
+	return ok
+}
+
+// ClientFrom is the proved app client of a Client or Session operation; it panics in any other.
+func ClientFrom(ctx context.Context) AppClient {
+	c, ok := ctx.Value(clientKey{}).(AppClient)
+	if !ok {
+		panic("api: ClientFrom in an operation without a proved client")
+	}
+	return c
+}
+
+// Reasons of refusals at the gate; the AWS edge spells them as each protocol does.
+var (
+	ErrMissingAuthentication = fault.Status(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+	ErrAccessDenied          = fault.Status(403, "AccessDenied", "Access denied")
+)
+
+// Authorizer decides whether a principal may do an action on a resource.
+type Authorizer interface {
+	// Authorize answers nil, or ErrAccessDenied (by With, in AWS's words).
+	Authorize(ctx context.Context, p Principal, action, resource string) error
+}
+
+// RootOnly lets the root user of the account do everything and nobody else anything.
+type RootOnly struct{}
+
+// Authorize implements Authorizer.
+func (RootOnly) Authorize(_ context.Context, p Principal, action, resource string) error {
+	if p.Kind == Root && p.AccountID != "" {
+		return nil
+	}
+	return Denied(p, action, resource)
+}
+
+// Denied is the refusal in AWS's words.
+func Denied(p Principal, action, resource string) error {
+	on := ""
+	if resource != "" && resource != "*" {
+		on = fmt.Sprintf(" on resource: %s", resource)
+	}
+	return ErrAccessDenied.With("User: %s is not authorized to perform: %s%s because no identity-based policy allows the %s action", p.ARN, action, on, action)
+}

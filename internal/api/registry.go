@@ -1,0 +1,46 @@
+package api
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Registry holds the operations of every service. Fill it at start, then only read it.
+type Registry struct {
+	byName map[string]*Operation
+	byIn   map[reflect.Type]*Operation
+	order  []*Operation
+}
+
+// NewRegistry is an empty one.
+func NewRegistry() *Registry {
+	return &Registry{byName: map[string]*Operation{}, byIn: map[reflect.Type]*Operation{}}
+}
+
+// Operations lists all, in the order of registration.
+func (r *Registry) Operations() []*Operation { return r.order }
+
+// Operation finds one by service and name; nil when it is not registered.
+func (r *Registry) Operation(service, name string) *Operation { return r.byName[service+":"+name] }
+
+func (r *Registry) add(o *Operation) {
+	key := o.Service + ":" + o.Name
+	switch {
+	case o.Access.kind == noAccess:
+		panic(fmt.Sprintf("api: %s declares no access", key))
+	case r.byName[key] != nil:
+		panic(fmt.Sprintf("api: %s is registered twice", key))
+	case o.Access.in != nil && o.Access.in != o.In:
+		panic(fmt.Sprintf("api: the access of %s reads %v", key, o.Access.in))
+	case !o.Access.signed() && !unsigned[o.Service][o.Name]:
+		panic(fmt.Sprintf("api: %s is one of AWS's signed operations", key))
+	case o.Access.signed() && unsigned[o.Service][o.Name]:
+		panic(fmt.Sprintf("api: SDKs do not sign %s", key))
+	case o.Access.kind == public && !publicOperations[key]:
+		panic(fmt.Sprintf("api: %s is not on the list of public operations", key))
+	case o.resource != nil && !o.Access.signed():
+		panic(fmt.Sprintf("api: %s is not signed, and no policy is asked about its resource", key))
+	}
+	r.byName[key], r.byIn[o.In] = o, o
+	r.order = append(r.order, o)
+}

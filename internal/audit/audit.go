@@ -1,0 +1,71 @@
+// Package audit keeps who did what: changes, reads of secrets or people, and denials. It does not keep
+// what end users do (auth events, written by the domain) nor metrics. Package api begins a record for
+// every call; the store writes it inside each transaction that the call commits, so that no change can
+// commit without its record, and what committed nothing is written when the call ends.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Record is one line of the audit log. It never holds a secret.
+type Record struct {
+	ID            string
+	Time          time.Time
+	AccountID     string
+	Region        string
+	PrincipalKind string
+	PrincipalARN  string
+	AccessKeyID   string
+	SessionID     string
+	Operation     string // cognito-idp:AdminDisableUser
+	Resource      string // an ARN or "*"
+	ErrorCode     string // empty when it succeeded
+	IP            string
+	UserAgent     string
+	RequestID     string
+	Input         json.RawMessage // redacted
+}
+
+// Query selects records of one account, newest first.
+type Query struct {
+	AccountID    string
+	Operation    string // exact, or empty
+	PrincipalARN string // exact, or empty
+	From, Until  time.Time
+	Before       string // the cursor: Next of the page before
+	Limit        int    // 1 to 200; 0 is 50
+}
+
+// Page is a page of records.
+type Page struct {
+	Records []Record
+	Next    string // empty on the last page
+}
+
+// Store keeps records.
+type Store interface {
+	// InsertAuditRecord writes a record, and does nothing when one of that id exists.
+	InsertAuditRecord(ctx context.Context, r Record) error
+	// UpdateAuditError sets the outcome of a record that a transaction wrote before the call failed.
+	UpdateAuditError(ctx context.Context, accountID, id, code string) error
+	// ListAuditRecords answers a page.
+	ListAuditRecords(ctx context.Context, q Query) (Page, error)
+}
+
+// Recorder begins records.
+type Recorder struct {
+	Store Store
+	Clock func() time.Time
+	// NewID makes an id that sorts by time (UUIDv7).
+	NewID func() string
+}
+
+// Begin starts the record of a call. Run the call with the returned context and then Finish.
+func (r *Recorder) Begin(ctx context.Context, rec Record) (context.Context, *Pending) {
+	rec.ID, rec.Time = r.NewID(), r.Clock().UTC()
+	p := &Pending{store: r.Store, rec: rec}
+	return context.WithValue(ctx, pendingKey{}, p), p
+}
