@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"gatehouse/internal/seal"
 )
 
 // Demo says whether the demo pool and /dev/outbox exist.
@@ -28,11 +30,11 @@ type Config struct {
 
 	AccountID           string // 12 digits or empty
 	RootEmail           string
-	RootPassword        Secret
+	RootPassword        seal.Secret
 	RootAccessKeyID     string
-	RootSecretAccessKey Secret
+	RootSecretAccessKey seal.Secret
 
-	SecretKeys     Secret // as typed: comma-separated, active first
+	SecretKeys     seal.Secret // as typed: comma-separated, active first
 	SecretKeysFile string
 
 	Demo      Demo
@@ -47,7 +49,7 @@ type Config struct {
 	SMTPURL  *url.URL // nil: no mail transport
 	SMTPFrom string
 	SMSURL   *url.URL // nil: no SMS transport
-	SMSToken Secret
+	SMSToken seal.Secret
 
 	MetricsListen string
 	OTLPEndpoint  string
@@ -67,29 +69,7 @@ func (p Problems) Error() string {
 	return fmt.Sprintf("%d bad setting(s):\n  %s", len(p), strings.Join(p, "\n  "))
 }
 
-// Secret is a setting that never prints.
-type Secret string
-
 const redacted = "[redacted]"
-
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
-
-// GoString hides the secret from %#v.
-func (s Secret) GoString() string { return s.String() }
-
-// LogValue hides the secret from logs.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-// MarshalText hides the secret from encoders.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// Reveal is the secret itself.
-func (s Secret) Reveal() string { return string(s) }
 
 // LogValue is every setting that is in force, with secrets redacted.
 func (c *Config) LogValue() slog.Value {
@@ -102,6 +82,11 @@ func (c *Config) LogValue() slog.Value {
 			a = append(a, slog.String(name, v))
 		}
 	}
+	secret := func(name string, v seal.Secret) {
+		if v != "" {
+			text(name, redacted)
+		}
+	}
 	flag := func(name string, v bool) {
 		if v {
 			a = append(a, slog.Bool(name, v))
@@ -109,10 +94,10 @@ func (c *Config) LogValue() slog.Value {
 	}
 	text("account-id", c.AccountID)
 	text("root-email", c.RootEmail)
-	text("root-password", c.RootPassword.String())
+	secret("root-password", c.RootPassword)
 	text("root-access-key-id", c.RootAccessKeyID)
-	text("root-secret-access-key", c.RootSecretAccessKey.String())
-	text("secret-keys", c.SecretKeys.String())
+	secret("root-secret-access-key", c.RootSecretAccessKey)
+	secret("secret-keys", c.SecretKeys)
 	text("secret-keys-file", c.SecretKeysFile)
 	text("demo", [...]string{"", "true", "anywhere"}[c.Demo])
 	flag("path-pages", c.PathPages)
@@ -125,7 +110,7 @@ func (c *Config) LogValue() slog.Value {
 	text("smtp-url", urlText(c.SMTPURL))
 	text("smtp-from", c.SMTPFrom)
 	text("sms-url", urlText(c.SMSURL))
-	text("sms-token", c.SMSToken.String())
+	secret("sms-token", c.SMSToken)
 	text("metrics-listen", c.MetricsListen)
 	text("otlp-endpoint", redactDSN(c.OTLPEndpoint))
 	text("log-format", c.LogFormat)

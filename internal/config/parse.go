@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+
+	"gatehouse/internal/seal"
 )
 
 // Config checks every setting and answers Problems when any is bad.
@@ -19,10 +21,10 @@ func (f Flags) Config() (*Config, error) {
 
 		AccountID:           p.match("GATEHOUSE_ACCOUNT_ID", f.AccountID, accountID, "12 digits"),
 		RootEmail:           p.email("GATEHOUSE_ROOT_EMAIL", f.RootEmail),
-		RootPassword:        Secret(f.RootPassword),
+		RootPassword:        seal.Secret(f.RootPassword),
 		RootAccessKeyID:     p.match("GATEHOUSE_ROOT_ACCESS_KEY_ID", f.RootAccessKeyID, accessKeyID, "16 to 128 letters and digits"),
-		RootSecretAccessKey: Secret(f.RootSecretAccessKey),
-		SecretKeys:          Secret(f.SecretKeys),
+		RootSecretAccessKey: seal.Secret(f.RootSecretAccessKey),
+		SecretKeys:          seal.Secret(f.SecretKeys),
 		SecretKeysFile:      f.SecretKeysFile,
 
 		Demo:           p.demo(f.Demo),
@@ -37,7 +39,7 @@ func (f Flags) Config() (*Config, error) {
 		SMTPURL:  p.remote("GATEHOUSE_SMTP_URL", f.SMTPURL, "smtp", "smtps"),
 		SMTPFrom: p.email("GATEHOUSE_SMTP_FROM", f.SMTPFrom),
 		SMSURL:   p.remote("GATEHOUSE_SMS_URL", f.SMSURL, "https", "http"),
-		SMSToken: Secret(f.SMSToken),
+		SMSToken: seal.Secret(f.SMSToken),
 
 		LogFormat: p.oneOf("GATEHOUSE_LOG_FORMAT", f.LogFormat, "", "text", "json"),
 		LogLevel:  p.level(f.LogLevel),

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+)
+
+var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxPooledPage keeps one large page from staying in memory for ever.
+const maxPooledPage = 256 << 10
+
+// Render answers with a page. It is rendered whole before the first byte leaves, so that a page that fails
+// half-way becomes an error page and not half a form.
+func Render(c echo.Context, status int, page templ.Component) error {
+	buf := pageBuffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer func() {
+		if buf.Cap() <= maxPooledPage {
+			pageBuffers.Put(buf)
+		}
+	}()
+	if err := page.Render(c.Request().Context(), buf); err != nil {
+		return fmt.Errorf("render page: %w", err)
+	}
+	PageHeaders(c)
+	return c.HTMLBlob(status, buf.Bytes())
+}
+
+// SeeOther answers a successful POST: the browser continues with GET.
+func SeeOther(c echo.Context, location string) error {
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.Redirect(http.StatusSeeOther, location)
+}

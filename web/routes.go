@@ -1,0 +1,198 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/web/paths"
+)
+
+// Body limits by what is posted there.
+const (
+	pageBody     = 256 << 10 // forms
+	crossBody    = 1 << 20   // SAML responses
+	endpointBody = 128 << 10 // token requests
+	awsBody      = 4 << 20   // branding assets are the largest, 2 MB
+)
+
+// Routes registers handlers in one place of the server, with the checks that belong there already applied.
+type Routes struct {
+	echo   *echo.Echo
+	prefix string
+	wrap   []echo.MiddlewareFunc
+	cors   bool
+}
+
+// GET registers a handler for GET and HEAD.
+func (r Routes) GET(pattern string, h echo.HandlerFunc) {
+	r.Handle(http.MethodGet, pattern, h)
+	r.Handle(http.MethodHead, pattern, h)
+}
+
+// POST registers a handler for POST.
+func (r Routes) POST(pattern string, h echo.HandlerFunc) { r.Handle(http.MethodPost, pattern, h) }
+
+// Handle registers a handler for any method.
+func (r Routes) Handle(method, pattern string, h echo.HandlerFunc) {
+	r.echo.Add(method, r.prefix+pattern, h, r.wrap...)
+	if r.cors {
+		r.echo.OPTIONS(r.prefix+pattern, preflight, r.wrap...)
+	}
+}
+
+// MountPages mounts what a person uses in a browser: at every pool host, and under {URL}/{poolId} where path
+// pages are on. Unsafe methods must come from the same origin, and are limited per client address.
+func (s *Server) MountPages(mount func(Routes)) {
+	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}
+	mount(Routes{echo: s.pool, wrap: wrap})
+	if s.pathPages() {
+		mount(Routes{echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
+	}
+}
+
+// MountCrossSite mounts browser endpoints that other sites may post to: authorize requests, logout and the
+// answers of identity providers. Each is bound by something that only the right request can hold.
+func (s *Server) MountCrossSite(mount func(Routes)) {
+	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(crossBody), s.limitPosts}
+	mount(Routes{echo: s.pool, wrap: wrap})
+	if s.pathPages() {
+		mount(Routes{echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
+	}
+}
+
+// MountEndpoints mounts what OAuth clients call: at every pool host and always under the issuer. They take
+// no cookie, so any origin may call them.
+func (s *Server) MountEndpoints(mount func(Routes)) {
+	wrap := []echo.MiddlewareFunc{s.as(OIDC), cors, limitBody(endpointBody)}
+	mount(Routes{echo: s.pool, wrap: wrap, cors: true})
+	mount(Routes{echo: s.main, prefix: paths.Pool, wrap: wrap, cors: true})
+}
+
+// MountAWS mounts the AWS endpoint on the installation's host and its extra names.
+func (s *Server) MountAWS(mount func(Routes)) {
+	mount(Routes{echo: s.main, wrap: []echo.MiddlewareFunc{s.as(AWS), cors, limitBody(awsBody)}, cors: true})
+}
+
+// MountConsole mounts pages of the installation itself, on its own host only.
+func (s *Server) MountConsole(mount func(Routes)) {
+	mount(Routes{echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}})
+}
+
+// MountStatic serves embedded files on every host of ours.
+func (s *Server) MountStatic(h http.Handler) {
+	for _, e := range []*echo.Echo{s.main, s.pool} {
+		e.GET(paths.Static+"*", echo.WrapHandler(h))
+		e.HEAD(paths.Static+"*", echo.WrapHandler(h))
+	}
+}
+
+func (s *Server) pathPages() bool { return s.PathPages || IsLoopback(s.Hosts.URL.Hostname()) }
+
+// Site is the pool that a request addresses, and the base that its flow stays at.
+type Site struct {
+	PoolID string
+	Base   paths.Base
+}
+
+// SiteOf tells which pool a request addresses, by its host first and its path second. The pool of a path
+// is as typed: whether it exists is for the domain to say.
+func (s *Server) SiteOf(c echo.Context) Site {
+	rq := From(c.Request().Context())
+	if rq.Place == PoolHost {
+		name, _, _ := splitHost(c.Request().Host)
+		return Site{rq.Pool, paths.HostBase(s.Hosts.PoolOrigin(name))}
+	}
+	id := c.Param(paths.PoolID)
+	return Site{id, paths.PathBase(s.Hosts.origin(c.Request().Host), id)}
+}
+
+// origin is the installation's origin: URL, or with a loopback URL the loopback name that was asked for, so
+// that a flow that started at 127.0.0.1 keeps its cookies. The issuer is always that of URL.
+func (h *Hosts) origin(host string) string {
+	if IsLoopback(h.URL.Hostname()) {
+		if name, _, ok := splitHost(host); ok && IsLoopback(name) {
+			return h.URL.Scheme + "://" + host
+		}
+	}
+	return h.URL.String()
+}
+
+// as marks the audience of a route.
+func (s *Server) as(a Audience) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			From(c.Request().Context()).audience = a
+			return next(c)
+		}
+	}
+}
+
+// place refuses routes of the installation's host under its extra names.
+func (s *Server) place(want Place) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if From(c.Request().Context()).Place != want {
+				return ErrMisdirected
+			}
+			return next(c)
+		}
+	}
+}
+
+// sameOrigin refuses unsafe requests that another origin sent (architecture: cookies and origins).
+func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.crossSite.Check(c.Request()); err != nil {
+			return ErrCrossOrigin
+		}
+		return next(c)
+	}
+}
+
+// limitBody refuses a body that says it is too large and cuts one that is.
+func limitBody(max int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if r.ContentLength > max {
+				return ErrTooLarge
+			}
+			if r.Body != nil && r.Body != http.NoBody {
+				r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, max)
+			}
+			return next(c)
+		}
+	}
+}
+
+// cors lets any page call an endpoint that takes no cookie.
+func cors(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Header.Get("Origin") != "" {
+			h := c.Response().Header()
+			h["Access-Control-Allow-Origin"] = corsOrigin
+			h["Access-Control-Expose-Headers"] = corsExpose
+		}
+		return next(c)
+	}
+}
+
+var (
+	corsOrigin  = []string{"*"}
+	corsExpose  = []string{"x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, WWW-Authenticate, Date"}
+	corsMethods = []string{"GET, POST, PUT, DELETE, HEAD"}
+	corsAge     = []string{"7200"}
+)
+
+// preflight answers a browser that asks before a cross-origin call (Fetch standard, CORS protocol).
+func preflight(c echo.Context) error {
+	h := c.Response().Header()
+	if want := c.Request().Header.Get("Access-Control-Request-Headers"); want != "" {
+		h.Set("Access-Control-Allow-Headers", want)
+	}
+	h["Access-Control-Allow-Origin"] = corsOrigin
+	h["Access-Control-Allow-Methods"] = corsMethods
+	h["Access-Control-Max-Age"] = corsAge
+	return c.NoContent(http.StatusNoContent)
+}

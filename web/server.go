@@ -1,0 +1,134 @@
+// Package web is the HTTP server around the handlers: which host serves what, who the client is, the one
+// error handler, limits, headers, logs and metrics. It knows no pool, user or page; cmd/gatehouse mounts
+// the handlers here and supplies how each audience's errors look.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/web/paths"
+)
+
+// Server answers every request of the public listener.
+type Server struct {
+	Hosts   Hosts
+	Proxies Proxies
+	Log     *slog.Logger
+	Metrics *Metrics // nil: not measured
+	Health  *Health
+	Errors  map[Audience]ErrorRenderer // how each audience sees an error; a missing one gets plain text
+	Clock   func() time.Time
+	// PathPages serves pools' pages under {URL}/{poolId} too (always where the URL is loopback).
+	PathPages bool
+	// Limits bounds what one client address may post to the hosted pages; nil: no bound.
+	Limits *Limiter
+
+	main, pool *echo.Echo
+	crossSite  *http.CrossOriginProtection
+}
+
+// Init makes the routers; call it once, before any Mount.
+func (s *Server) Init() *Server {
+	s.crossSite = http.NewCrossOriginProtection()
+	s.main, s.pool = s.router(), s.router()
+	return s
+}
+
+func (s *Server) router() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = func(r *http.Request) string { return From(r.Context()).Client.String() }
+	e.HTTPErrorHandler = s.answerError
+	e.Use(s.guard)
+	return e
+}
+
+// Request is what the server knows about a request before any handler runs.
+type Request struct {
+	ID     string     // for logs, error pages and X-Amzn-RequestId
+	Client netip.Addr // the address that rate limits and logs use
+	Scheme string     // http or https as the browser saw it
+	Pool   string     // pool id of the pool host, or "" on the installation's host
+	Place  Place
+
+	route    string
+	audience Audience
+	failure  error
+	forms    []string // further form-action sources of this response
+}
+
+type requestKey struct{}
+
+// From is the server's knowledge of the request that ctx belongs to; outside one it is an empty Request.
+func From(ctx context.Context) *Request {
+	if rq, ok := ctx.Value(requestKey{}).(*Request); ok {
+		return rq
+	}
+	return &Request{}
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := s.Clock()
+	rq := &Request{ID: newRequestID()}
+	rq.Client, rq.Scheme = s.Proxies.Resolve(r)
+	out := &recorder{ResponseWriter: w}
+	defer func() {
+		if !out.aborted {
+			s.record(r, rq, out, s.Clock().Sub(start))
+		}
+	}()
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rq))
+	setSecurityHeaders(w.Header(), rq)
+
+	if r.URL.Path == paths.Health || r.URL.Path == paths.Ready {
+		rq.route = r.URL.Path
+		s.Health.ServeHTTP(out, r)
+		return
+	}
+	place, pool, err := s.Hosts.Find(r.Context(), r.Host)
+	if err != nil {
+		rq.failure = err
+		http.Error(out, "The service cannot answer now. Request "+rq.ID, http.StatusServiceUnavailable)
+		return
+	}
+	rq.Place, rq.Pool = place, pool
+	switch place {
+	case PoolHost:
+		s.pool.ServeHTTP(out, r)
+	case MainHost, ExtraHost:
+		s.main.ServeHTTP(out, r)
+	default:
+		s.misdirected(out)
+	}
+}
+
+// misdirected answers a host that is not ours, without a word about what is served elsewhere
+// (RFC 9110 section 15.5.20). It is what a DNS rebinding page meets.
+func (s *Server) misdirected(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusMisdirectedRequest)
+	w.Write([]byte(misdirectedPage))
+}
+
+const misdirectedPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Wrong address</title>` +
+	`<h1>Wrong address</h1><p>No service answers under this host name. Check the address; an operator finds the names in GATEHOUSE_URL, GATEHOUSE_EXTRA_HOSTS and the domains of the user pools.</p></html>`
+
+// HTTP is the server with the time and size limits that slow or oversized clients meet.
+func HTTP(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
