@@ -35,6 +35,7 @@ type Server struct {
 
 // Init makes the routers; call it once, before any Mount.
 func (s *Server) Init() *Server {
+	s.Hosts.Init()
 	s.crossSite = http.NewCrossOriginProtection()
 	s.main, s.pool = s.router(), s.router()
 	return s

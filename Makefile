@@ -1,0 +1,54 @@
+# Two commands matter: `make run` starts Gatehouse from a clone, `make test` runs every check.
+SHELL := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO ?= go
+TEMPL := $(GO) tool templ
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build ## Start with an embedded database, a demo pool and a demo app in ./data
+	GATEHOUSE_DEMO=$${GATEHOUSE_DEMO:-true} bin/gatehouse serve
+
+.PHONY: build
+build: ## Build bin/gatehouse
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/gatehouse ./cmd/gatehouse
+
+.PHONY: image
+image: ## Build the container image
+	docker build --build-arg VERSION=$(VERSION) -t gatehouse:$(VERSION) -t gatehouse:latest .
+
+.PHONY: generate
+generate: ## Regenerate templates
+	$(TEMPL) generate
+
+.PHONY: check
+check: format vet fresh ## Format, vet, staticcheck, generated files, imports, tests on SQLite: before every commit
+	$(GO) test -short ./...
+
+.PHONY: format
+format:
+	@bad=$$(gofmt -l $$(git ls-files '*.go' | grep -v '_templ\.go$$')); [ -z "$$bad" ] || { echo "not gofmt-ed:"; echo "$$bad"; exit 1; }
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+.PHONY: fresh
+fresh: generate
+	@[ -z "$$(git status --porcelain -- '*_templ.go')" ] || { echo "generated files are stale: commit what make generate makes"; git status --porcelain -- '*_templ.go'; exit 1; }
+
+.PHONY: setup
+setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, Python and Node packages)
+	@e2e/setup.sh
+
+.PHONY: test
+test: setup ## Every check; sets itself up on Debian with Go, Node and Python
+	@e2e/test.sh
+
+.PHONY: test-postgres
+test-postgres: ## The store's tests on PostgreSQL too
+	@. e2e/env.sh && $(GO) test ./store/... ./migrations/...

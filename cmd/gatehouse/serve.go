@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"gatehouse/internal/config"
+	"gatehouse/web"
+)
+
+type serveCommand struct{}
+
+// Run serves until the first signal, then drains.
+func (serveCommand) Run(t *terminal, f *config.Flags) error {
+	cfg, err := f.Config()
+	if err != nil {
+		return err
+	}
+	return serve(t, cfg)
+}
+
+// drainFor is how long readiness fails before the listener closes, so that load balancers notice; on
+// loopback there is none.
+const drainFor = 5 * time.Second
+
+// finishFor is how long requests in flight may take to end.
+const finishFor = 30 * time.Second
+
+func serve(t *terminal, cfg *config.Config) error {
+	log := t.logger(cfg)
+	log.Debug("settings", "config", cfg)
+	listeners, err := listen(t.ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer closeAll(listeners)
+	cfg.URL = baseURL(cfg, listeners[0])
+
+	app, err := newApp(t.ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	handler, stopTracing, err := traced(t.ctx, cfg, app.Web)
+	if err != nil {
+		return err
+	}
+	defer stopTracing()
+	srv := web.HTTP(handler, log)
+	if cfg.TLSCert != "" {
+		cert := &web.Certificate{CertFile: cfg.TLSCert, KeyFile: cfg.TLSKey, Log: log, Clock: time.Now}
+		if err := cert.Load(); err != nil {
+			return err
+		}
+		srv.TLSConfig = cert.Config()
+	}
+	stopMetrics, err := serveMetrics(t.ctx, cfg, app.Web.Metrics, log)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
+
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { failed <- serveOn(srv, l, cfg.TLSCert != "") }()
+	}
+	if err := app.announce(t); err != nil {
+		return err
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-t.ctx.Done():
+	}
+	return drain(cfg, app.Web.Health, srv, log)
+}
+
+func serveOn(srv *http.Server, l net.Listener, encrypted bool) error {
+	if encrypted {
+		return srv.ServeTLS(l, "", "")
+	}
+	return srv.Serve(l)
+}
+
+// drain stops in the order that loses no request: readiness fails, the listener closes, what is in flight ends.
+func drain(cfg *config.Config, health *web.Health, srv *http.Server, log *slog.Logger) error {
+	health.Drain()
+	wait := drainFor
+	if host, _, err := net.SplitHostPort(cfg.Listen); err == nil && config.Loopback(host) {
+		wait = 0
+	}
+	log.Info("draining", "wait", wait)
+	time.Sleep(wait)
+	ctx, cancel := context.WithTimeout(context.Background(), finishFor)
+	defer cancel()
+	if err := srv.Shutdown(ctx); err != nil {
+		srv.Close()
+		return fmt.Errorf("drain: requests were cut off: %w", err)
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// serveMetrics serves /metrics on its own address, where one is set.
+func serveMetrics(ctx context.Context, cfg *config.Config, m *web.Metrics, log *slog.Logger) (stop func(), err error) {
+	if cfg.MetricsListen == "" {
+		return func() {}, nil
+	}
+	listeners, err := listen(ctx, cfg.MetricsListen)
+	if err != nil {
+		return nil, err
+	}
+	srv := web.HTTP(m.Handler(), log)
+	for _, l := range listeners {
+		go func() {
+			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				log.Error("metrics stopped", "error", err)
+			}
+		}()
+	}
+	return func() { srv.Close() }, nil
+}
+
+func closeAll(ls []net.Listener) {
+	for _, l := range ls {
+		l.Close()
+	}
+}

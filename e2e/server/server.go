@@ -1,0 +1,193 @@
+// Package server starts the built gatehouse program for end-to-end tests: on a free port, with a database
+// of its own and a root user whose access key the test knows.
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Options changes what is started; the zero value is a demo installation on SQLite.
+type Options struct {
+	Env  map[string]string // further GATEHOUSE_* variables
+	Data string            // data folder to use, so that a second start finds the first one's; a new one when empty
+}
+
+// Server is a running gatehouse.
+type Server struct {
+	URL                                  string // also the AWS endpoint
+	AccountID                            string
+	RootAccessKeyID, RootSecretAccessKey string
+	RootEmail, RootPassword              string
+	Data                                 string
+
+	cmd    *exec.Cmd
+	output *buffer
+	exited chan error
+}
+
+// Root's credentials in every test.
+const (
+	RootAccessKeyID     = "AKIATESTROOTGATEHOUS"
+	RootSecretAccessKey = "test/root/secret/access/key/0123456789AB"
+	RootEmail           = "root@example.com"
+	RootPassword        = "root-password-of-a-test"
+)
+
+// binary builds the program once for all tests of a package.
+var binary = sync.OnceValues(func() (string, error) {
+	_, file, _, _ := runtime.Caller(0)
+	dir, err := os.MkdirTemp("", "gatehouse-e2e-")
+	if err != nil {
+		return "", err
+	}
+	out := filepath.Join(dir, "gatehouse")
+	build := exec.Command("go", "build", "-o", out, "./cmd/gatehouse")
+	build.Dir = filepath.Join(filepath.Dir(file), "..", "..")
+	if text, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, text)
+	}
+	return out, nil
+})
+
+// Start runs `gatehouse serve` until the test ends and waits until it is ready.
+func Start(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{Data: o.Data, RootAccessKeyID: RootAccessKeyID, RootSecretAccessKey: RootSecretAccessKey, RootEmail: RootEmail, RootPassword: RootPassword}
+	if s.Data == "" {
+		s.Data = t.TempDir()
+	}
+	s.start(t, o)
+	if !s.ready(20 * time.Second) {
+		t.Fatalf("gatehouse did not get ready:\n%s", s.Output())
+	}
+	return s
+}
+
+// Command is the program with arguments and the environment that Start would give it.
+func Command(t testing.TB, data string, env map[string]string, args ...string) *exec.Cmd {
+	t.Helper()
+	bin, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(bin, args...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + data}
+	for k, v := range environment(data, env) {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	return cmd
+}
+
+func environment(data string, env map[string]string) map[string]string {
+	all := map[string]string{
+		"GATEHOUSE_LISTEN": "localhost:0", "GATEHOUSE_DATA": data, "GATEHOUSE_DEMO": "true", "GATEHOUSE_LOG_LEVEL": "debug",
+		"GATEHOUSE_ROOT_ACCESS_KEY_ID": RootAccessKeyID, "GATEHOUSE_ROOT_SECRET_ACCESS_KEY": RootSecretAccessKey,
+		"GATEHOUSE_ROOT_EMAIL": RootEmail, "GATEHOUSE_ROOT_PASSWORD": RootPassword,
+	}
+	maps.Copy(all, env)
+	return all
+}
+
+func (s *Server) start(t testing.TB, o Options) {
+	t.Helper()
+	s.cmd = Command(t, s.Data, o.Env, "serve")
+	s.output, s.exited = &buffer{}, make(chan error, 1)
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.cmd.Stderr = s.output
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Stop() })
+	found := make(chan struct{})
+	go func() {
+		s.read(stdout, found)
+		s.exited <- s.cmd.Wait()
+	}()
+	select {
+	case <-found:
+	case err := <-s.exited:
+		s.exited <- err
+		t.Fatalf("gatehouse stopped: %v\n%s", err, s.Output())
+	case <-time.After(30 * time.Second):
+		t.Fatalf("gatehouse printed no endpoint:\n%s", s.Output())
+	}
+}
+
+// read takes the endpoint and the account from the lines that the program prints at its start.
+func (s *Server) read(stdout io.Reader, found chan struct{}) {
+	in := bufio.NewScanner(stdout)
+	for in.Scan() {
+		line := in.Text()
+		fmt.Fprintln(s.output, line)
+		if v, ok := strings.CutPrefix(line, "AWS endpoint"); ok {
+			s.URL = strings.TrimSpace(v)
+		}
+		if v, ok := strings.CutPrefix(line, "Account"); ok && s.AccountID == "" {
+			s.AccountID = strings.TrimSpace(v)
+			close(found)
+		}
+	}
+}
+
+func (s *Server) ready(within time.Duration) bool {
+	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		res, err := http.Get(s.URL + "/readyz")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Output is what the program printed so far, log included.
+func (s *Server) Output() string { return s.output.String() }
+
+// Stop sends SIGTERM and answers the exit code; a second call answers it again.
+func (s *Server) Stop() int {
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case err := <-s.exited:
+		s.exited <- err
+	case <-time.After(40 * time.Second):
+		s.cmd.Process.Kill()
+	}
+	return s.cmd.ProcessState.ExitCode()
+}
+
+// buffer is a bytes.Buffer that two writers may share.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
