@@ -7,154 +7,222 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
-	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the SQLite driver
-
-	"gatehouse/internal/audit"
-	"gatehouse/migrations"
+	"sync"
+	"sync/atomic"
 )
-
-// ErrNotFound is answered where one row was asked for and there is none.
-var ErrNotFound = errors.New("no such row")
-
-// ErrConflict is answered where a unique constraint refuses a row.
-var ErrConflict = errors.New("row exists")
 
 // Options says which database to open.
 type Options struct {
 	// DSN is sqlite:PATH, sqlite::memory: or a postgres:// URL.
 	DSN string
+	// Log receives warnings about how the database is set up; nil drops them.
+	Log *slog.Logger
+	// Readers and Writers bound PostgreSQL's two pools; zero means 16 and 12. SQLite ignores them.
+	Readers, Writers int
+	// Throwaway opens a PostgreSQL that runs with fsync=off, which loses what it acknowledged when the
+	// power goes: for tests only.
+	Throwaway bool
 }
 
-// DB is an open database of either engine.
+// DB is an open database of either engine. Reads outside a transaction see what is committed; a write
+// is acknowledged only once it is durable. It is safe for concurrent use.
 type DB struct {
-	read, write *sql.DB
-	postgres    bool
+	read     querier // statements outside a transaction
+	pools    []*sql.DB
+	postgres *sql.DB // the pool of writers; nil on SQLite
+	writer   *writer // nil on PostgreSQL
+	dsn      string
+	cleanup  func() error
+	ready    atomic.Bool
+	unique   uniqueNames
 }
 
-type txKey struct{}
+// querier is the part of *sql.DB and *sql.Tx that statements run on.
+type querier interface {
+	ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
+}
 
 // Open opens the database; it does not migrate it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	if strings.HasPrefix(o.DSN, "postgres://") || strings.HasPrefix(o.DSN, "postgresql://") {
-		pg, err := sql.Open("pgx", o.DSN)
-		if err != nil {
-			return nil, fmt.Errorf("open postgres: %w", err)
-		}
-		return &DB{read: pg, write: pg, postgres: true}, pg.PingContext(ctx)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	path := strings.TrimPrefix(o.DSN, "sqlite:")
-	const pragmas = "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"
-	w, err := sql.Open("sqlite", "file:"+path+"?"+pragmas+"&_txlock=immediate")
-	if err != nil {
-		return nil, fmt.Errorf("open sqlite: %w", err)
+	switch {
+	case strings.HasPrefix(o.DSN, "postgres://"), strings.HasPrefix(o.DSN, "postgresql://"):
+		return openPostgres(ctx, o)
+	case strings.HasPrefix(o.DSN, "sqlite:"):
+		return openSQLite(ctx, o)
 	}
-	w.SetMaxOpenConns(1)
-	if path == ":memory:" {
-		return &DB{read: w, write: w}, w.PingContext(ctx)
-	}
-	r, err := sql.Open("sqlite", "file:"+path+"?"+pragmas)
-	if err != nil {
-		return nil, fmt.Errorf("open sqlite: %w", err)
-	}
-	return &DB{read: r, write: w}, w.PingContext(ctx)
+	return nil, errors.New("database must be sqlite:PATH, sqlite::memory: or a postgres:// URL")
 }
 
-// Migrate brings the schema up to date.
-func (db *DB) Migrate(ctx context.Context) error {
-	dialect := goose.DialectSQLite3
-	if db.postgres {
-		dialect = goose.DialectPostgres
+// Engine is "sqlite" or "postgres".
+func (db *DB) Engine() string {
+	if db.postgres != nil {
+		return "postgres"
 	}
-	p, err := goose.NewProvider(dialect, db.write, migrations.FS)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+	return "sqlite"
 }
 
-// Close closes every connection.
-func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
-
-// InTx runs fn in a transaction, joining the one that ctx carries. fn may run more than once.
-func (db *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
-	if _, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
-		return fn(ctx)
+// Close waits for writes under way and closes every connection.
+func (db *DB) Close() error {
+	var errs []error
+	if db.writer != nil {
+		errs = append(errs, db.writer.close())
 	}
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+	for _, p := range db.pools {
+		errs = append(errs, p.Close())
 	}
-	defer tx.Rollback()
-	inTx := context.WithValue(ctx, txKey{}, tx)
-	if err := fn(inTx); err != nil {
-		return err
+	if db.cleanup != nil {
+		errs = append(errs, db.cleanup())
 	}
-	record := audit.From(ctx) // the call's audit record commits with what the call changes
-	if err := record.BeforeCommit(inTx); err != nil {
-		return fmt.Errorf("write audit record: %w", err)
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	record.Committed()
-	return nil
+	return errors.Join(errs...)
 }
 
-// row is the answer of a query for one row; Scan translates no-rows and conflicts.
+// row is the answer of a query for one row.
 type row struct{ scan func(dest ...any) error }
 
 // Scan reads the columns; ErrNotFound when there is no row, ErrConflict when a unique constraint refused one.
-func (r row) Scan(dest ...any) error { return translate(r.scan(dest...)) }
+func (r row) Scan(dest ...any) error { return r.scan(dest...) }
 
+// row runs a query for one row, in the transaction of ctx if there is one. It must not write: see returning.
 func (db *DB) row(ctx context.Context, q string, args ...any) row {
-	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
-		return row{tx.QueryRowContext(ctx, q, args...).Scan}
+	if t := db.tx(ctx); t != nil {
+		return t.row(ctx, q, args...)
 	}
-	return row{db.read.QueryRowContext(ctx, q, args...).Scan}
+	return row{func(dest ...any) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return db.translate(db.read.QueryRowContext(db.point(ctx), q, args...).Scan(dest...))
+	}}
 }
 
+// rows runs a query for many rows, in the transaction of ctx if there is one. Read them to the end or
+// close them before the next statement: a PostgreSQL connection does one thing at a time.
 func (db *DB) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
-	if tx, ok := ctx.Value(txKey{}).(*sql.Tx); ok {
-		return tx.QueryContext(ctx, q, args...)
+	if t := db.tx(ctx); t != nil {
+		return t.rows(ctx, q, args...)
 	}
 	return db.read.QueryContext(ctx, q, args...)
 }
 
-// returning runs a write that answers one row.
+// returning runs a write that answers one row, in a transaction of its own if ctx carries none.
 func (db *DB) returning(ctx context.Context, q string, args ...any) row {
 	return row{func(dest ...any) error {
-		return db.InTx(ctx, func(ctx context.Context) error { return db.row(ctx, q, args...).scan(dest...) })
+		return db.alone(ctx, func(ctx context.Context, t *tx) error { return t.row(ctx, q, args...).Scan(dest...) })
 	}}
 }
 
-// exec runs a write and tells how many rows it changed.
+// exec runs a write and tells how many rows it changed, in a transaction of its own if ctx carries none.
 func (db *DB) exec(ctx context.Context, q string, args ...any) (n int64, err error) {
-	err = db.InTx(ctx, func(ctx context.Context) error {
-		res, err := ctx.Value(txKey{}).(*sql.Tx).ExecContext(ctx, q, args...)
-		if err != nil {
-			return translate(err)
-		}
-		n, err = res.RowsAffected()
+	err = db.alone(ctx, func(ctx context.Context, t *tx) error {
+		n, err = t.exec(ctx, q, args...)
 		return err
 	})
 	return n, err
 }
 
-func translate(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, sql.ErrNoRows):
-		return ErrNotFound
-	case strings.Contains(err.Error(), "UNIQUE constraint") || strings.Contains(err.Error(), "23505"):
-		return fmt.Errorf("%w: %v", ErrConflict, err)
+// collect reads every row with scan and closes them: `return collect(scanUser)(db.rows(ctx, q, …))`.
+func collect[T any](scan func(r *sql.Rows) (T, error)) func(*sql.Rows, error) ([]T, error) {
+	return func(rows *sql.Rows, err error) ([]T, error) {
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		var all []T
+		for rows.Next() {
+			v, err := scan(rows)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, v)
+		}
+		return all, rows.Err()
 	}
-	return err
+}
+
+func scanOne[T any](r *sql.Rows) (v T, err error) {
+	err = r.Scan(&v)
+	return v, err
+}
+
+// point is the context of a read of one row: on SQLite such a read ends sooner than it is interrupted.
+func (db *DB) point(ctx context.Context) context.Context {
+	if db.postgres != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
+// statements prepares each text once on a connection or pool and runs it from there. Texts are few and
+// fixed; past a bound they run unprepared, so that a text made at run time cannot fill the memory.
+type statements struct {
+	prepare func(ctx context.Context, q string) (*sql.Stmt, error)
+	on      querier
+	mu      sync.RWMutex
+	made    map[string]*sql.Stmt
+}
+
+const maxStatements = 1000
+
+func (s *statements) stmt(ctx context.Context, q string) *sql.Stmt {
+	s.mu.RLock()
+	st := s.made[q]
+	full := len(s.made) >= maxStatements
+	s.mu.RUnlock()
+	if st != nil || full {
+		return st
+	}
+	st, err := s.prepare(context.WithoutCancel(ctx), q)
+	if err != nil {
+		return nil // running it unprepared shows the same error
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first := s.made[q]; first != nil {
+		st.Close()
+		return first
+	}
+	s.made[q] = st
+	return st
+}
+
+func (s *statements) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if st := s.stmt(ctx, q); st != nil {
+		return st.ExecContext(ctx, args...)
+	}
+	return s.on.ExecContext(ctx, q, args...)
+}
+
+func (s *statements) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if st := s.stmt(ctx, q); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return s.on.QueryContext(ctx, q, args...)
+}
+
+func (s *statements) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
+	if st := s.stmt(ctx, q); st != nil {
+		return st.QueryRowContext(ctx, args...)
+	}
+	return s.on.QueryRowContext(ctx, q, args...)
+}
+
+func (s *statements) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, st := range s.made {
+		errs = append(errs, st.Close())
+	}
+	clear(s.made)
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close statements: %w", err)
+	}
+	return nil
 }

@@ -1,0 +1,29 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// What the tests of the engine need of its inside.
+
+func (db *DB) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	return db.exec(ctx, q, args...)
+}
+func (db *DB) Row(ctx context.Context, q string, args ...any) interface{ Scan(...any) error } {
+	return db.row(ctx, q, args...)
+}
+func (db *DB) Returning(ctx context.Context, q string, args ...any) interface{ Scan(...any) error } {
+	return db.returning(ctx, q, args...)
+}
+func (db *DB) Rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	return db.rows(ctx, q, args...)
+}
+func (db *DB) Path(ctx context.Context) string { return db.path(ctx) }
+func (db *DB) Waiting() int {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.queue)
+}
+
+var ConflictOn = conflictOn
