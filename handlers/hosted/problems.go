@@ -1,0 +1,41 @@
+package hosted
+
+import (
+	"errors"
+
+	"gatehouse/internal/fault"
+	"gatehouse/templates/messages"
+	"gatehouse/templates/ui"
+)
+
+// problem puts a refusal in the words of the pages. codeField and passwordField are where the form asks
+// for a code and for a new password. ok is false for an error that is not the person's to mend.
+func problem(t messages.Printer, err error, codeField, passwordField string) (p ui.Problem, ok bool) {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.HTTPStatus() >= 500 {
+		return ui.Problem{}, false
+	}
+	switch f.Code {
+	case "CodeMismatchException", "EnableSoftwareTokenMFAException":
+		return ui.Problem{Field: codeField, Text: t.T("error.code_wrong")}, true
+	case "ExpiredCodeException":
+		return ui.Problem{Field: codeField, Text: t.T("error.code_expired")}, true
+	case "InvalidPasswordException":
+		return ui.Problem{Field: passwordField, Text: t.T("error.password_rules")}, true
+	case "PasswordHistoryPolicyViolationException":
+		return ui.Problem{Field: passwordField, Text: t.T("error.password_history")}, true
+	case "UsernameExistsException":
+		return ui.Problem{Field: "username", Text: t.T("error.username_taken")}, true
+	case "UserNotConfirmedException":
+		return ui.Problem{Text: t.T("error.unconfirmed")}, true
+	case "PasswordResetRequiredException":
+		return ui.Problem{Text: t.T("error.reset_required")}, true
+	case "LimitExceededException", "TooManyRequestsException", "TooManyFailedAttemptsException":
+		return ui.Problem{Text: t.T("error.limit")}, true
+	case "CodeDeliveryFailureException":
+		return ui.Problem{Text: t.T("error.delivery")}, true
+	case "UserLambdaValidationException": // the pool's own trigger wrote this for the person
+		return ui.Problem{Text: f.Message}, true
+	}
+	return ui.Problem{Text: t.T("error.refused")}, true
+}

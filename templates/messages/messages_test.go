@@ -1,0 +1,140 @@
+package messages
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	variable = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+	// A use is a literal handed to T, N, Around or Emphasis, or a constant list marked with this comment.
+	use    = regexp.MustCompile(`(?:\.T|\.N|\.Around)\("([^"]+)"|Emphasis\([\w.]+, "([^"]+)"`)
+	listed = regexp.MustCompile(`"([a-z_]+(?:\.[a-zA-Z_]+)+)",? *// message`)
+)
+
+// Keys put together at run time, by their fixed beginning; handlers/hosted tests that each exists.
+var families = []string{"attribute."}
+
+func TestEveryMessageThatPagesUseExistsAndNoOther(t *testing.T) {
+	used := map[string]bool{}
+	for _, root := range []string{"..", "../../handlers/hosted", "../../cmd/gallery"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
+				return err
+			}
+			if ext := filepath.Ext(path); ext != ".go" && ext != ".templ" {
+				return nil
+			}
+			b, err := os.ReadFile(path)
+			for _, m := range use.FindAllStringSubmatch(string(b), -1) {
+				used[m[1]+m[2]] = true
+			}
+			for _, m := range listed.FindAllStringSubmatch(string(b), -1) {
+				used[m[1]] = true
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	have := read(t, "en")
+	for key := range used {
+		if _, ok := have[key]; !ok {
+			t.Errorf("a page says %q, which no catalogue has", key)
+		}
+	}
+	for key := range have {
+		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(key, f) })
+		if !used[key] && !family {
+			t.Errorf("message %q is used nowhere", key)
+		}
+	}
+}
+
+func TestEveryLanguageIsComplete(t *testing.T) {
+	english := read(t, "en")
+	for _, l := range Languages()[1:] {
+		other := read(t, l.Tag)
+		for _, key := range slices.Sorted(maps.Keys(english)) {
+			if _, ok := other[key]; !ok {
+				t.Errorf("%s lacks %q", l.Tag, key)
+			} else if a, b := names(english[key]), names(other[key]); !slices.Equal(a, b) {
+				t.Errorf("%s %q has variables %v, English has %v", l.Tag, key, b, a)
+			}
+		}
+		for key := range other {
+			if _, ok := english[key]; !ok {
+				t.Errorf("%s has %q, English does not", l.Tag, key)
+			}
+		}
+	}
+}
+
+func read(t *testing.T, lang string) map[string]any {
+	t.Helper()
+	b, err := files.ReadFile(lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]any{}
+	if err := json.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// names are the variables of a message, in each of its plural forms.
+func names(message any) []string {
+	b, _ := json.Marshal(message)
+	var out []string
+	for _, m := range variable.FindAllStringSubmatch(string(b), -1) {
+		out = append(out, m[1])
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func TestPrinterSpeaksTheFirstLanguageThatItHas(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		candidates []string
+		want       string
+	}{
+		{nil, "en"},
+		{[]string{"", "de-AT,de;q=0.9,en;q=0.8"}, "de"},
+		{[]string{"fr fr-CA de"}, "de"},
+		{[]string{"ja", "en-GB"}, "en"},
+		{[]string{"de", "en"}, "de"},
+		{[]string{"'><script>", "de"}, "de"},
+		{[]string{strings.Repeat("a-", 5000), "*"}, "en"},
+	} {
+		if got := c.Printer(tt.candidates...).Lang; got != tt.want {
+			t.Errorf("%.40q speaks %s, want %s", tt.candidates, got, tt.want)
+		}
+	}
+}
+
+func TestPrinterCountsAndSplits(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	en := c.Printer("en")
+	if a, b := en.N("error.locked", 1), en.N("error.locked", 5); a != "Too many attempts. Try again in 1 minute." || b != "Too many attempts. Try again in 5 minutes." {
+		t.Errorf("%q, %q", a, b)
+	}
+	if before, after := c.Printer("de").Around("signin.to", "App"); before != "um " || after != " zu öffnen" {
+		t.Errorf("%q, %q", before, after)
+	}
+}
