@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"gatehouse/e2e/browser"
+	"gatehouse/templates/layout"
+	"gatehouse/templates/messages"
+)
+
+func names(t *testing.T) []string {
+	t.Helper()
+	c, err := messages.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(states(layout.Frame{T: c.Printer()})))
+}
+
+func serve(t *testing.T) string {
+	t.Helper()
+	h, err := handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// Every page in every state, wide and narrow, light and dark: nothing for axe-core to find, nothing in the
+// console, no policy violation, no sideways scrolling.
+func TestEveryStateIsAccessible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("looks at every state four times")
+	}
+	base, b := serve(t), browser.Start(t)
+	for _, width := range []int{1280, 390} {
+		for _, scheme := range []string{"light", "dark"} {
+			p := b.Open(t, browser.View{Width: width, Scheme: scheme})
+			for _, name := range names(t) {
+				p.Goto(base + "/page/" + name)
+				p.Check(fmt.Sprintf("%s at %d %s", name, width, scheme))
+				p.Screenshot(fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(name, "/", "-"), width, scheme))
+			}
+		}
+	}
+}
+
+// Long words, the other direction, other looks, a narrow phone: the ways in which pages break.
+func TestVariantsAreAccessible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("looks at several states")
+	}
+	base, b := serve(t), browser.Start(t)
+	for _, v := range []struct {
+		state, query string
+		view         browser.View
+	}{
+		{"signin/failed", "lang=de", browser.View{Width: 320}},
+		{"signup/refused", "lang=de", browser.View{Width: 320, Scheme: "dark"}},
+		{"totp/setup-wrong", "lang=de", browser.View{Width: 320}},
+		{"signin/start", "dir=rtl", browser.View{Width: 390}},
+		{"totp/setup", "dir=rtl", browser.View{Width: 1280}},
+		{"signup/refused", "dir=rtl&theme=saffron", browser.View{Width: 390, Scheme: "dark"}},
+		{"signin/failed", "theme=lumen", browser.View{Width: 1280}},
+		{"totp/code", "theme=lumen&lang=de", browser.View{Width: 1280, Scheme: "dark"}},
+		{"signin/start", "theme=saffron", browser.View{Width: 1280}},
+		{"choose/start", "theme=white", browser.View{Width: 390}},
+		{"signin/start", "theme=white", browser.View{Width: 1280, Scheme: "dark"}},
+		{"signup/start", "", browser.View{Width: 390, NoScript: true}},
+	} {
+		p := b.Open(t, v.view)
+		p.Goto(base + "/page/" + v.state + "?" + v.query)
+		name := fmt.Sprintf("%s?%s at %d %s", v.state, v.query, v.view.Width, v.view.Scheme)
+		p.Check(name)
+		p.Screenshot("variant-" + strings.NewReplacer("/", "-", "?", "-", "&", "-", "=", "-", " ", "-").Replace(name))
+	}
+}
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("E2E_SHOTS"); dir != "" {
+		os.MkdirAll(dir, 0o755)
+	}
+	os.Exit(m.Run())
+}

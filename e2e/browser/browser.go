@@ -1,0 +1,185 @@
+// Package browser drives Debian's Chromium for tests: pages at a width and a colour scheme, with or without
+// script, that remember every console error and policy violation, run axe-core and take screenshots.
+package browser
+
+import (
+	"context"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is one running Chromium with a profile of its own.
+type Browser struct{ ctx context.Context }
+
+// Start starts Chromium, or skips the test where there is none. It ends with the test.
+func Start(t testing.TB) *Browser {
+	t.Helper()
+	const path = "/usr/bin/chromium"
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("no Chromium at " + path)
+	}
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+	)
+	ctx, cancelBrowser := chromedp.NewContext(allocator)
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Logf("stop Chromium: %v", err)
+		}
+		cancelBrowser()
+		cancel()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return &Browser{ctx}
+}
+
+// View is how a page is looked at.
+type View struct {
+	Width    int    // 1280 when zero
+	Height   int    // 860 when zero
+	Scheme   string // light (default) or dark
+	NoScript bool
+}
+
+// Page is one tab in a cookie jar of its own.
+type Page struct {
+	t        testing.TB
+	ctx      context.Context
+	noScript bool
+	mu       sync.Mutex
+	faults   []string
+}
+
+// Open opens an empty page; it closes with the test.
+func (b *Browser) Open(t testing.TB, v View) *Page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // makes the tab; a timeout must not close it
+		t.Fatalf("open a tab: %v", err)
+	}
+	p := &Page{t: t, ctx: ctx}
+	go p.listen(chromedp.Console(ctx))
+	if v.Width == 0 {
+		v.Width = 1280
+	}
+	if v.Height == 0 {
+		v.Height = 860
+	}
+	if v.Scheme == "" {
+		v.Scheme = "light"
+	}
+	p.Do(chromedp.EmulateViewport(int64(v.Width), int64(v.Height)))
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: v.Scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	if err != nil {
+		t.Fatalf("emulate media: %v", err)
+	}
+	p.noScript = v.NoScript
+	p.disableScript(v.NoScript)
+	return p
+}
+
+func (p *Page) disableScript(off bool) {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
+		p.t.Fatalf("switch script: %v", err)
+	}
+}
+
+// listen keeps errors: calls of console.error, uncaught exceptions, and the browser's own (policy
+// violations, files that did not load).
+func (p *Page) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for m, err := range messages {
+		if err != nil {
+			return
+		}
+		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException {
+			p.mu.Lock()
+			p.faults = append(p.faults, m.Text)
+			p.mu.Unlock()
+		}
+	}
+}
+
+// Faults are the console errors, uncaught exceptions and policy violations since the last call.
+func (p *Page) Faults() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := p.faults
+	p.faults = nil
+	return out
+}
+
+// Do runs actions and fails the test when one fails or the page hangs.
+func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+}
+
+// Ask runs an action and answers with its value; it fails the test like Do.
+func Ask[T any](p *Page, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	v, err := chromedp.Run(ctx, action)
+	if err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+	return v
+}
+
+// Goto opens a URL.
+func (p *Page) Goto(url string) {
+	p.t.Helper()
+	p.Do(chromedp.Navigate(url))
+}
+
+// Text is the text of the first element that matches.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	return Ask(p, chromedp.Text(chromedp.CSS(selector)))
+}
+
+// Eval is the value of an expression in the page.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	return Ask(p, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// Screenshot saves the whole page as a PNG when the environment names a folder in E2E_SHOTS.
+func (p *Page) Screenshot(name string) {
+	p.t.Helper()
+	dir := os.Getenv("E2E_SHOTS")
+	if dir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), Ask(p, chromedp.FullScreenshot(100)), 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// folder is e2e, wherever the test runs.
+func folder() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(file))
+}
