@@ -48,6 +48,9 @@ func (h *Hosts) Find(ctx context.Context, host string) (Place, string, error) {
 	if !ok {
 		return Nowhere, "", nil
 	}
+	if port == defaultPort[h.URL.Scheme] {
+		port = ""
+	}
 	loopback := IsLoopback(h.URL.Hostname())
 	if loopback && IsLoopback(name) {
 		return MainHost, "", nil
@@ -70,6 +73,8 @@ func (h *Hosts) Find(ctx context.Context, host string) (Place, string, error) {
 	}
 	return PoolHost, pool, nil
 }
+
+var defaultPort = map[string]string{"http": "80", "https": "443"}
 
 // PrefixDomain is the host name, without port, that a pool's prefix is served at.
 func (h *Hosts) PrefixDomain(prefix string) string { return prefix + h.suffix() }

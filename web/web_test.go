@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/web"
+)
+
+// fixture is a server with one handler of each kind, and its log.
+type fixture struct {
+	*web.Server
+	log *strings.Builder
+}
+
+func newServer(t *testing.T, baseURL string, change ...func(*web.Server)) *fixture {
+	t.Helper()
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &strings.Builder{}
+	known := func(m map[string]string) func(context.Context, string) (string, error) {
+		return func(_ context.Context, name string) (string, error) { return m[name], nil }
+	}
+	s := &web.Server{
+		Hosts: web.Hosts{URL: u, Extra: []string{"gatehouse", "id.internal:9000"}, Clock: time.Now,
+			PoolByPrefix: known(map[string]string{"demo": "us-east-1_Demo"}),
+			PoolByDomain: known(map[string]string{"login.customer.com": "us-east-1_Cust"})},
+		Log:     slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Metrics: web.NewMetrics(), Health: &web.Health{}, Clock: time.Now,
+	}
+	for _, c := range change {
+		c(s)
+	}
+	s.Init()
+	f := &fixture{s, log}
+	who := func(name string) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			site := s.SiteOf(c)
+			return c.String(http.StatusOK, name+" "+site.PoolID+" "+site.Base.String())
+		}
+	}
+	read := func(c echo.Context) error {
+		b, err := io.ReadAll(c.Request().Body)
+		if err != nil {
+			return err
+		}
+		return c.String(http.StatusOK, "read "+string(b[:min(len(b), 10)]))
+	}
+	s.MountPages(func(r web.Routes) {
+		r.GET("/login", who("login"))
+		r.POST("/login", read)
+		r.GET("/panic", func(echo.Context) error { panic("secret-cause") })
+		r.GET("/fail", func(echo.Context) error { return context.DeadlineExceeded })
+	})
+	s.MountCrossSite(func(r web.Routes) { r.POST("/saml2/idpresponse", read) })
+	s.MountEndpoints(func(r web.Routes) { r.POST("/oauth2/token", who("token")) })
+	s.MountAWS(func(r web.Routes) { r.POST("/", who("aws")) })
+	s.MountConsole(func(r web.Routes) { r.GET("/console", who("console")) })
+	return f
+}
+
+func (f *fixture) do(method, target, host, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Host = host
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, r)
+	return w
+}
+
+func (f *fixture) doReader(method, path string, body io.Reader) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, body)
+	r.Host = f.Hosts.URL.Host
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, r)
+	return w
+}
+
+func recordMetrics(f *fixture) string {
+	w := httptest.NewRecorder()
+	f.Metrics.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	return w.Body.String()
+}
