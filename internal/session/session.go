@@ -21,3 +21,6 @@ type Session struct {
 	IP        string
 	UserAgent string
 }
+
+// PoolRealm is the realm of a pool's hosted pages.
+func PoolRealm(poolID string) string { return "pool:" + poolID }
