@@ -27,3 +27,10 @@ func (db *DB) Waiting() int {
 }
 
 var ConflictOn = conflictOn
+
+func SealedColumns() (names []string) {
+	for _, c := range sealedColumns() {
+		names = append(names, c.table+"."+c.column)
+	}
+	return names
+}

@@ -1,0 +1,260 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gatehouse/internal/seal"
+	"gatehouse/store"
+	"gatehouse/store/storetest"
+)
+
+func newKey(t *testing.T) seal.Key {
+	t.Helper()
+	k, err := seal.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func node(db *store.DB, name string, keys ...seal.Key) *seal.Rotation {
+	return &seal.Rotation{Store: store.NewKeys(db), Clock: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), Keys: keys, Name: name}
+}
+
+func start(t *testing.T, r *seal.Rotation) *seal.Keyring {
+	t.Helper()
+	ring, err := r.Open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Beat(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+func TestNodesThatStartAtOnceShareOneRoot(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := newKey(t)
+		var wg sync.WaitGroup
+		derived := make([][]byte, 4)
+		for i := range derived {
+			wg.Go(func() {
+				ring, err := node(db, "n", k).Open(context.Background())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				derived[i] = ring.Derive("x")
+			})
+		}
+		wg.Wait()
+		for _, d := range derived {
+			if len(d) != 32 || !bytes.Equal(d, derived[0]) {
+				t.Error("nodes derive different keys")
+			}
+		}
+	})
+}
+
+func TestNodeWithoutTheActiveKeyDoesNotStart(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k, other := newKey(t), newKey(t)
+		start(t, node(db, "a", k))
+		if _, err := node(db, "b", other).Open(context.Background()); err == nil || !strings.Contains(err.Error(), k.ID()) {
+			t.Errorf("started with a foreign key: %v", err)
+		}
+		// The same id with other material.
+		parts := strings.Split(other.Reveal(), ".")
+		forged, err := seal.ParseKeys("gk1." + k.ID() + "." + parts[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := node(db, "c", forged...).Open(context.Background()); err == nil || !strings.Contains(err.Error(), "not the key") {
+			t.Errorf("started with a forged key: %v", err)
+		}
+		// A further key in front does not seal before it is rotated to.
+		ring, err := node(db, "d", other, k).Open(context.Background())
+		if err != nil || ring.Active() != k.ID() {
+			t.Errorf("new key first: %v, seals with %v", err, ring)
+		}
+	})
+}
+
+func TestRotateWaitsForEveryNodeAndLeavesNothingBehind(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		old, fresh := newKey(t), newKey(t)
+		keys := store.NewKeys(db)
+		a := node(db, "a", old)
+		ring := start(t, a)
+		derived := ring.Derive("x")
+		const secrets = 450 // more than two batches
+		for i := range secrets {
+			name := fmt.Sprintf("secret-%03d", i)
+			sealed, err := ring.Seal(seal.InstallationSecret, []byte(name), []byte(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := keys.CreateInstallationSecret(ctx, name, sealed); err != nil {
+				t.Fatal(err)
+			}
+		}
+		quiet := func(string) {}
+		command := node(db, "operator", fresh, old)
+		if err := command.Rotate(ctx, quiet); err == nil || !strings.Contains(err.Error(), "a (") {
+			t.Fatalf("rotated although node a lacks the key: %v", err)
+		}
+		if status := keyStatus(t, command)[old.ID()]; !status.Active || status.Values != secrets+1 {
+			t.Fatalf("a refused rotation changed something: %+v", status)
+		}
+
+		// Node a restarts with both keys, and follows the active key as it runs.
+		if err := keys.DeleteNode(ctx, nodeID(t, keys)); err != nil {
+			t.Fatal(err)
+		}
+		a = node(db, "a", fresh, old)
+		ring = start(t, a)
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(20 * time.Millisecond):
+					if err := a.Beat(ctx); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+		err := node(db, "operator", fresh, old).Rotate(ctx, quiet)
+		close(stop)
+		wg.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ring.Active() != fresh.ID() {
+			t.Error("the running node still seals with the old key")
+		}
+		status := keyStatus(t, command)
+		if got := status[fresh.ID()]; !got.Active || got.Values != secrets+1 {
+			t.Errorf("after rotation: %+v", got)
+		}
+		// A node with the new key alone opens everything and derives what it always did.
+		alone, err := node(db, "b", fresh).Open(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(alone.Derive("x"), derived) {
+			t.Error("a derived key changed")
+		}
+		sealed, _, err := keys.InstallationSecret(ctx, "secret-449")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := alone.Open(seal.InstallationSecret, []byte("secret-449"), sealed); err != nil || string(plain) != "secret-449" {
+			t.Errorf("secret after rotation: %q %v", plain, err)
+		}
+	})
+}
+
+func TestKeyThatValuesStillNeedCannotBeLeftOut(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		old, fresh := newKey(t), newKey(t)
+		ring := start(t, node(db, "a", old))
+		command := node(db, "operator", fresh, old)
+		if _, err := command.Open(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.NewKeys(db).ActivateSealingKey(ctx, fresh.ID(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := node(db, "b", fresh).Open(ctx); err == nil || !strings.Contains(err.Error(), old.ID()) {
+			t.Errorf("started without a key that values need: %v", err)
+		}
+		// A value that no key opens is told and left alone.
+		sealed, _ := ring.Seal("other purpose", nil, []byte("x"))
+		if err := store.NewKeys(db).CreateInstallationSecret(ctx, "broken", sealed); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.NewKeys(db).DeleteNode(ctx, nodeID(t, store.NewKeys(db))); err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Rotate(ctx, func(string) {}); err == nil || !strings.Contains(err.Error(), "1 values do not open") {
+			t.Errorf("broken value: %v", err)
+		}
+		if err := store.NewKeys(db).ActivateSealingKey(ctx, "none", time.Now()); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("activated an unknown key: %v", err)
+		}
+		if st := keyStatus(t, command)[fresh.ID()]; !st.Active {
+			t.Error("a refused activation took effect")
+		}
+	})
+}
+
+func TestEverySealedColumnIsRotated(t *testing.T) {
+	db := storetest.Open(t)
+	listed := map[string]bool{}
+	for _, c := range store.SealedColumns() {
+		listed[c] = true
+	}
+	rows, err := db.Rows(context.Background(), `
+		SELECT m.name, c.name
+		FROM sqlite_master m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND lower(c.type) = 'bytea' AND (c.name LIKE '%sealed%' OR m.name LIKE '%sealed%')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			t.Fatal(err)
+		}
+		if !listed[table+"."+column] {
+			t.Errorf("%s.%s is not in sealedColumns (store/keys_reseal.go): rotating keys would leave it behind", table, column)
+		}
+	}
+	// Every column of the list is one that the statements work on.
+	if _, err := store.NewKeys(db).CountSealed(context.Background()); err != nil {
+		t.Error(err)
+	}
+	reseal := func(string, []byte, []byte) ([]byte, bool, error) { return nil, false, nil }
+	if _, _, err := store.NewKeys(db).Reseal(context.Background(), "00000000", reseal); err != nil {
+		t.Error(err)
+	}
+}
+
+func nodeID(t *testing.T, keys *store.Keys) string {
+	t.Helper()
+	nodes, err := keys.ListNodes(context.Background(), time.Now().Add(-time.Minute))
+	if err != nil || len(nodes) != 1 {
+		t.Fatalf("nodes %v, %v", nodes, err)
+	}
+	return nodes[0].ID
+}
+
+func keyStatus(t *testing.T, r *seal.Rotation) map[string]seal.KeyStatus {
+	t.Helper()
+	all, err := r.Status(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]seal.KeyStatus{}
+	for _, s := range all {
+		by[s.ID] = s
+	}
+	return by
+}
