@@ -1,0 +1,170 @@
+// Package aws is the edge for SDKs, the CLI and scripts: it finds the operation of a request, verifies its
+// signature where the operation needs one, decodes it into the SDK's types, calls internal/api and encodes
+// the answer. It declares no access and holds no rules; those are in internal/api.
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"gatehouse/handlers/aws/wire"
+	"gatehouse/internal/api"
+	"gatehouse/internal/sigv4"
+)
+
+// Invoker runs operations: *api.API.
+type Invoker interface {
+	Invoke(ctx context.Context, o *api.Operation, in any) (any, error)
+}
+
+// Options is what the edge needs. All fields are required.
+type Options struct {
+	API        Invoker
+	Operations []*api.Operation
+	// Credentials finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
+	Credentials func(ctx context.Context, accessKeyID, token string) (secret string, p api.Principal, err error)
+	Clock       func() time.Time
+	// NewID makes request ids (random UUIDs).
+	NewID func() string
+	// ClientIP and Secure tell the caller's address and whether it came over TLS, proxies considered.
+	ClientIP func(*http.Request) netip.Addr
+	Secure   func(*http.Request) bool
+	Log      *slog.Logger
+}
+
+// Handler serves every service at one address.
+type Handler struct {
+	o         Options
+	codec     *wire.Codec
+	verifier  *sigv4.Verifier[api.Principal]
+	byTarget  map[string]*service
+	byVersion map[string]*service
+	ops       map[*service]map[string]*api.Operation
+	routes    []route
+}
+
+// New makes the handler; a type that the wire cannot carry panics here.
+func New(o Options) *Handler {
+	h := &Handler{
+		o:         o,
+		codec:     newCodec(),
+		verifier:  &sigv4.Verifier[api.Principal]{Lookup: o.Credentials, Clock: o.Clock},
+		byTarget:  map[string]*service{},
+		byVersion: map[string]*service{},
+		ops:       map[*service]map[string]*api.Operation{},
+	}
+	byName := map[string]*service{}
+	for _, s := range services() {
+		byName[s.name] = s
+		h.ops[s] = map[string]*api.Operation{}
+		switch s.protocol {
+		case json11:
+			h.byTarget[s.target] = s
+		case query:
+			h.byVersion[s.version] = s
+		case restJSON:
+			h.routes = append(h.routes, routesOf(s)...)
+		}
+	}
+	for _, op := range o.Operations {
+		s := byName[op.Service]
+		if s == nil {
+			panic(fmt.Sprintf("aws: no service %s for %s", op.Service, op.Name))
+		}
+		h.codec.Prepare(op.In)
+		h.codec.Prepare(op.Out)
+		h.ops[s][op.Name] = op
+	}
+	return h
+}
+
+// Match tells whether a request is for this edge: anything posted to the root or with an X-Amz-Target, a
+// GET of the root that names an Action or a signature, a REST path, and the preflights of these.
+func (h *Handler) Match(r *http.Request) bool {
+	root := r.URL.Path == "/" || r.URL.Path == ""
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return root
+	case root && r.Method == http.MethodPost:
+		return true
+	case root && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		return strings.Contains(r.URL.RawQuery, "Action=") || strings.Contains(r.URL.RawQuery, "X-Amz-Algorithm=")
+	case root && r.Method == http.MethodOptions:
+		return isPreflight(r)
+	}
+	s, _, _ := h.route(r)
+	return s != nil
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isPreflight(r) {
+		preflight(w, r)
+		return
+	}
+	x := &exchange{h: h, w: w, id: h.o.NewID()}
+	defer func() {
+		if p := recover(); p != nil {
+			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
+				panic(p)
+			}
+			x.fail(r.Context(), fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	out, err := x.run(r)
+	if err != nil {
+		x.fail(r.Context(), err)
+		return
+	}
+	x.reply(out)
+}
+
+// exchange is one request and its answer.
+type exchange struct {
+	h      *Handler
+	w      http.ResponseWriter
+	id     string
+	svc    *service       // nil until found
+	op     *api.Operation // nil until found
+	opName string
+}
+
+// run goes the way that access decides: find the operation, read no more than it may need, verify the
+// signature if it takes one, decode, call.
+func (x *exchange) run(r *http.Request) (any, error) {
+	req, err := x.find(r)
+	if err != nil {
+		return nil, err
+	}
+	info := api.Request{ID: x.id, ClientIP: x.h.o.ClientIP(r), UserAgent: clip(r.UserAgent()), Secure: x.h.o.Secure(r)}
+	ctx := r.Context()
+	if x.op.Access.NeedsSignature() {
+		caller, err := x.h.verifier.Verify(r, req.body, x.svc.signing())
+		if err != nil {
+			return nil, err
+		}
+		info.Region = caller.Region
+		ctx = api.WithPrincipal(ctx, caller.Principal)
+	}
+	in, err := req.decode(x.op)
+	if err != nil {
+		return nil, err
+	}
+	return x.h.o.API.Invoke(api.WithRequest(ctx, info), x.op, in)
+}
+
+// clip bounds what is kept of a header.
+func clip(s string) string {
+	const most = 512
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}

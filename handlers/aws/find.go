@@ -1,0 +1,154 @@
+package aws
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"gatehouse/internal/api"
+)
+
+// request is one that was read: its body, and how to decode it.
+type request struct {
+	body   []byte
+	decode func(*api.Operation) (any, error)
+}
+
+// find reads the request and sets the service and operation that it is for.
+func (x *exchange) find(r *http.Request) (*request, error) {
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return x.findJSON(r, target)
+	}
+	if r.URL.Path == "/" || r.URL.Path == "" {
+		return x.findQuery(r)
+	}
+	return x.findREST(r)
+}
+
+// findJSON takes awsJson1.1: the operation is in a header, so the body is read by its own limit.
+func (x *exchange) findJSON(r *http.Request, target string) (*request, error) {
+	if r.Method != http.MethodPost || len(r.Header.Values("X-Amz-Target")) != 1 {
+		return nil, errUnknownOperation
+	}
+	prefix, name, _ := strings.Cut(target, ".")
+	if x.svc = x.h.byTarget[prefix]; x.svc == nil {
+		return nil, errUnknownOperation
+	}
+	x.opName = name
+	if x.op = x.h.ops[x.svc][name]; x.op == nil {
+		return nil, errUnknownOperation
+	}
+	body, err := x.read(r, limitOf(x.op))
+	if err != nil {
+		return nil, err
+	}
+	return &request{body, func(o *api.Operation) (any, error) {
+		in := reflect.New(o.In).Interface()
+		return in, x.h.codec.DecodeJSON(body, in)
+	}}, nil
+}
+
+// findQuery takes awsQuery: Action and Version are in the query or in the form. A name that is in both,
+// or twice in one, is refused: every part of the pipeline must read the same one.
+func (x *exchange) findQuery(r *http.Request) (*request, error) {
+	x.svc = x.h.byVersion["2011-06-15"] // until the version is known, errors are XML
+	limit := int64(megabyte)
+	if strings.Contains(r.Header.Get("Authorization"), "/iam/aws4_request") {
+		limit = maxIAMBody
+	}
+	body, err := x.read(r, limit)
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, errMalformedQuery
+	}
+	if len(body) > 0 {
+		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if kind != "application/x-www-form-urlencoded" {
+			if strings.HasPrefix(kind, "application/x-amz-json") {
+				x.svc = x.h.byTarget["AWSCognitoIdentityProviderService"]
+			}
+			return nil, errUnknownOperation
+		}
+		posted, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, errMalformedQuery
+		}
+		for k, vs := range posted {
+			form[k] = append(form[k], vs...)
+		}
+	}
+	for k, vs := range form {
+		if len(vs) > 1 {
+			return nil, errMalformedQuery.With("The parameter '%s' is given more than once.", k)
+		}
+	}
+	s := x.h.byVersion[form.Get("Version")]
+	x.opName = form.Get("Action")
+	switch {
+	case x.opName == "":
+		return nil, errMissingAction
+	case s == nil:
+		return nil, errUnknownOperation.With("Could not find operation %s for version %s", x.opName, form.Get("Version"))
+	}
+	x.svc = s
+	if x.op = x.h.ops[s][x.opName]; x.op == nil {
+		return nil, errUnknownOperation.With("Could not find operation %s for version %s", x.opName, s.version)
+	}
+	if int64(len(body)) > s.maxBody {
+		return nil, errTooLarge
+	}
+	return &request{body, func(o *api.Operation) (any, error) {
+		in := reflect.New(o.In).Interface()
+		return in, x.h.codec.DecodeQuery(form, in)
+	}}, nil
+}
+
+// findREST takes restJson1: method and path.
+func (x *exchange) findREST(r *http.Request) (*request, error) {
+	s, name, labels := x.h.route(r)
+	if s == nil {
+		return nil, errUnknownOperation
+	}
+	x.svc, x.opName = s, name
+	if x.op = x.h.ops[s][name]; x.op == nil {
+		return nil, errUnknownOperation
+	}
+	body, err := x.read(r, limitOf(x.op))
+	if err != nil {
+		return nil, err
+	}
+	return &request{body, func(o *api.Operation) (any, error) {
+		in := reflect.New(o.In).Interface()
+		return in, x.h.codec.DecodeREST(r, labels, body, in)
+	}}, nil
+}
+
+func limitOf(o *api.Operation) int64 {
+	if o.Access.NeedsSignature() {
+		return maxSignedBody
+	}
+	return maxUnsignedBody
+}
+
+func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
+	if r.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(x.w, r.Body, limit))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, errTooLarge
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	return body, nil
+}
