@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 )
 
@@ -24,6 +25,7 @@ type sealedColumn struct {
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
+		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
 	}
 }
 

@@ -46,13 +46,11 @@ func (s *Service) Credential(ctx context.Context, accessKeyID, token string) (Cr
 	return Credential{AccessKeyID: k.ID, Secret: secret, AccountID: k.AccountID, Root: true, ARN: rootARN(k.AccountID), UserID: k.AccountID}, nil
 }
 
-const keyPurpose = "access-key"
-
-// keyAAD binds a sealed secret to its row.
-func keyAAD(accountID, id string) []byte { return []byte(accountID + "/" + id) }
+// AccessKeySecret is what secrets of access keys are sealed for; the key's id binds each to its row.
+const AccessKeySecret = "access-key"
 
 func (s *Service) openSecret(k AccessKey) (seal.Secret, error) {
-	plain, err := s.Keys.Open(keyPurpose, keyAAD(k.AccountID, k.ID), k.SealedSecret)
+	plain, err := s.Keys.Open(AccessKeySecret, []byte(k.ID), k.SealedSecret)
 	if err != nil {
 		return "", fmt.Errorf("open secret of access key %s: %w", k.ID, err)
 	}
@@ -75,7 +73,7 @@ func (s *Service) newAccessKey(accountID, ownerID, id string, secret seal.Secret
 		}
 		secret = seal.Secret(base64.StdEncoding.EncodeToString(b))
 	}
-	sealed, err := s.Keys.Seal(keyPurpose, keyAAD(accountID, id), []byte(secret.Reveal()))
+	sealed, err := s.Keys.Seal(AccessKeySecret, []byte(id), []byte(secret.Reveal()))
 	if err != nil {
 		return AccessKey{}, "", fmt.Errorf("seal access key: %w", err)
 	}
