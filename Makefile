@@ -21,8 +21,12 @@ image: ## Build the container image
 	docker build --build-arg VERSION=$(VERSION) -t gatehouse:$(VERSION) -t gatehouse:latest .
 
 .PHONY: generate
-generate: ## Regenerate templates
+generate: assets ## Regenerate templates and assets
 	$(TEMPL) generate
+
+.PHONY: assets
+assets: ## Build stylesheets, scripts and images (static/dist)
+	$(GO) run ./cmd/assets
 
 .PHONY: check
 check: format vet fresh ## Format, vet, staticcheck, generated files, imports, tests on SQLite: before every commit
@@ -39,7 +43,7 @@ vet:
 
 .PHONY: fresh
 fresh: generate
-	@[ -z "$$(git status --porcelain -- '*_templ.go')" ] || { echo "generated files are stale: commit what make generate makes"; git status --porcelain -- '*_templ.go'; exit 1; }
+	@stale=$$(git status --porcelain -- '*_templ.go' static/dist templates/ui/icons.go); [ -z "$$stale" ] || { echo "generated files are not committed as make generate makes them:"; echo "$$stale"; exit 1; }
 
 .PHONY: setup
 setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, Python and Node packages)

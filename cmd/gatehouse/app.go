@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gatehouse/internal/config"
+	"gatehouse/static"
 	"gatehouse/store"
 	"gatehouse/web"
 )
@@ -26,7 +27,7 @@ type app struct {
 // newApp opens the database, brings it up to date and wires the services and the edges.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, err error) {
 	a := &app{Config: cfg, Log: log}
-	if a.DB, err = openStore(ctx, cfg); err != nil {
+	if a.DB, err = openStore(ctx, cfg, log); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -48,11 +49,11 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 func (a *app) Close() { a.DB.Close() }
 
 // openStore opens and migrates the database, and makes the data folder first.
-func openStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
+func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.DB, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	db, err := store.Open(ctx, store.Options{DSN: cfg.Database})
+	db, err := store.Open(ctx, store.Options{DSN: cfg.Database, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -95,5 +96,7 @@ func (a *app) server() *web.Server {
 		PathPages: a.Config.PathPages,
 		Limits:    &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now},
 	}
-	return s.Init()
+	s.Init()
+	s.MountStatic(static.Handler())
+	return s
 }

@@ -14,7 +14,7 @@ func (migrateCommand) Run(t *terminal, f *config.Flags) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(t.ctx, cfg)
+	db, err := openStore(t.ctx, cfg, t.logger(cfg))
 	if err != nil {
 		return err
 	}
