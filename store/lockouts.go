@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/authn"
+)
+
+// Lockouts keeps failed guesses.
+type Lockouts struct{ db *DB }
+
+// NewLockouts is the lockouts in db.
+func NewLockouts(db *DB) *Lockouts { return &Lockouts{db} }
+
+var _ authn.Lockouts = (*Lockouts)(nil)
+
+// Lockout implements authn.Lockouts.
+func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, tracked bool, err error) {
+	var ms int64
+	err = s.db.row(ctx, `SELECT locked_until FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key).Scan(&ms)
+	if errors.Is(err, ErrNotFound) {
+		return time.Time{}, false, nil
+	}
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("read lockout: %w", err)
+	}
+	return time.UnixMilli(ms).UTC(), true, nil
+}
+
+// CountFailure implements authn.Lockouts. The n-th failure past the free ones locks for 2^(n−1) seconds;
+// failures that a quiet time lies behind are forgotten, the quiet time being counted from the end of the last lock.
+func (s *Lockouts) CountFailure(ctx context.Context, poolID string, key []byte, l authn.Limit, now time.Time) (bool, error) {
+	var failures int64
+	err := s.db.returning(ctx, `
+		INSERT INTO lockout (pool_id, key_hash, failures, failed_at, locked_until)
+		VALUES ($1, $2, 1, $3, 0)
+		ON CONFLICT (pool_id, key_hash) DO UPDATE
+		SET failures = CASE
+				WHEN lockout.failed_at <= $4 AND lockout.locked_until <= $4 THEN 1
+				ELSE lockout.failures + 1 END,
+			failed_at = $3,
+			locked_until = CASE
+				WHEN lockout.failed_at <= $4 AND lockout.locked_until <= $4 THEN 0
+				WHEN lockout.failures < $5 THEN 0
+				WHEN lockout.failures - $5 >= $6 THEN $3 + $7
+				ELSE $3 + (CAST(1000 AS BIGINT) << CAST(lockout.failures - $5 AS INTEGER)) END
+		WHERE lockout.locked_until <= $3
+		RETURNING failures`,
+		poolID, key, now.UnixMilli(), now.Add(-l.Quiet).UnixMilli(), l.Free, doublings(l.Cap), l.Cap.Milliseconds()).Scan(&failures)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("count failure: %w", err)
+	}
+	return true, nil
+}
+
+// doublings is how often a second can be doubled before it passes limit.
+func doublings(limit time.Duration) int {
+	n := 0
+	for d := time.Second; d <= limit; d *= 2 {
+		n++
+	}
+	return n
+}
+
+// ClearFailures implements authn.Lockouts.
+func (s *Lockouts) ClearFailures(ctx context.Context, poolID string, key []byte) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key); err != nil {
+		return fmt.Errorf("clear failures: %w", err)
+	}
+	return nil
+}
+
+// DeleteStaleLockouts implements authn.Lockouts.
+func (s *Lockouts) DeleteStaleLockouts(ctx context.Context, quietSince time.Time) error {
+	_, err := s.db.exec(ctx, `DELETE FROM lockout WHERE failed_at <= $1 AND locked_until <= $1`, quietSince.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("delete stale lockouts: %w", err)
+	}
+	return nil
+}
