@@ -63,6 +63,11 @@ func (c *Client) Allows(flow string) bool {
 	return slices.Contains(c.AuthFlows, flow) || legacy != "" && slices.Contains(c.AuthFlows, legacy)
 }
 
+// AllowsSRP tells whether users may sign in through the client by SRP. ALLOW_USER_AUTH offers it as a first factor.
+func (c *Client) AllowsSRP() bool {
+	return c.Allows("ALLOW_USER_SRP_AUTH") || c.Allows("ALLOW_USER_AUTH")
+}
+
 // Domain is a pool's prefix or custom domain.
 type Domain struct {
 	Name                string // the prefix, or a full host name

@@ -18,8 +18,20 @@ type Pool struct {
 	// Version counts the writes to the pool and to anything that hangs on it (clients, domains, resource
 	// servers, keys), so that caches know when they are stale (architecture, decision 10).
 	Version int64
+	Counts
 	Settings
 }
+
+// Counts are kept with the pool, in the transaction of what they count.
+type Counts struct {
+	Clients         int64
+	SRPClients      int64 // those that allow SRP
+	ResourceServers int64
+}
+
+// AllowsSRP tells whether a client of the pool lets users sign in by SRP, so that passwords are kept as
+// verifiers (architecture, decision 12).
+func (p *Pool) AllowsSRP() bool { return p.SRPClients > 0 }
 
 // ARN is arn:aws:cognito-idp:{region}:{account}:userpool/{id}.
 func (p *Pool) ARN() string {
