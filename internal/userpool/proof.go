@@ -23,13 +23,18 @@ func (s *Service) ProveClient(c *Client, username, secretHash string) error {
 	return nil
 }
 
+// SecretHash is the SECRET_HASH of a username under a client's secret.
+func SecretHash(secret, username, clientID string) string {
+	m := hmac.New(sha256.New, []byte(secret))
+	m.Write([]byte(username + clientID))
+	return base64.StdEncoding.EncodeToString(m.Sum(nil))
+}
+
 // hashProves is false for a client without a secret: there is nothing that the hash could prove.
 func hashProves(c *Client, username, secretHash string) bool {
 	proved := 0
 	for _, secret := range c.Secrets {
-		m := hmac.New(sha256.New, []byte(secret.Value))
-		m.Write([]byte(username + c.ID))
-		want := base64.StdEncoding.EncodeToString(m.Sum(nil))
+		want := SecretHash(secret.Value, username, c.ID)
 		proved |= subtle.ConstantTimeCompare([]byte(want), []byte(secretHash))
 	}
 	return proved == 1
