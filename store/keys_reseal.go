@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/internal/userpool"
 )
 
 // sealedColumn is a BYTEA column that holds values of seal.Keyring, with what is needed to open one: the
@@ -26,6 +27,7 @@ func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
+		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},
 	}
 }
 

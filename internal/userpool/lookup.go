@@ -121,7 +121,7 @@ func sameSecrets(a, b []SealedSecret) bool {
 func (s *Service) openSecrets(clientID string, sealed []SealedSecret) ([]ClientSecret, error) {
 	var out []ClientSecret
 	for _, x := range sealed {
-		plain, err := s.Seal.Open(secretPurpose, secretAAD(clientID, x.ID), x.Sealed)
+		plain, err := s.Seal.Open(ClientSecretPurpose, secretAAD(clientID, x.ID), x.Sealed)
 		if err != nil {
 			return nil, fmt.Errorf("open client secret: %w", err)
 		}

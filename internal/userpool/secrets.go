@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-const secretPurpose = "client-secret"
+// ClientSecretPurpose is what client secrets are sealed for, bound to "{client id}/{secret id}".
+const ClientSecretPurpose = "client-secret"
 
 func secretAAD(clientID, secretID string) []byte { return []byte(clientID + "/" + secretID) }
 
@@ -24,7 +25,7 @@ func (s *Service) newSecret(clientID, value string, now time.Time) (ClientSecret
 		return ClientSecret{}, SealedSecret{}, err
 	}
 	id := fmt.Sprintf("%s--%d", clientID, now.UnixMilli())
-	sealed, err := s.Seal.Seal(secretPurpose, secretAAD(clientID, id), []byte(value))
+	sealed, err := s.Seal.Seal(ClientSecretPurpose, secretAAD(clientID, id), []byte(value))
 	if err != nil {
 		return ClientSecret{}, SealedSecret{}, fmt.Errorf("seal client secret: %w", err)
 	}
