@@ -11,7 +11,8 @@ import (
 	"gatehouse/internal/fault"
 )
 
-// Audience is who reads an answer, and so how an error looks.
+// Audience is who reads an answer, and so how an error looks. The AWS edge is none of them: it answers its
+// errors itself, because their form depends on the protocol of the request.
 type Audience int
 
 // The audiences.
@@ -19,7 +20,6 @@ const (
 	Hosted  Audience = iota // a person in a browser
 	OIDC                    // an OAuth client: {"error":…}
 	Console                 // an administrator in a browser
-	AWS                     // an SDK: __type or XML
 )
 
 // ErrorRenderer writes err for its audience. err is either the reason that a handler returned, safe to

@@ -34,13 +34,12 @@ func TestEachAudienceSeesItsOwnErrors(t *testing.T) {
 		return func(c echo.Context, err web.Shown) error { return c.String(err.HTTPStatus(), name) }
 	}
 	s := newServer(t, "http://localhost:8080", func(s *web.Server) {
-		s.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: render("page"), web.OIDC: render("oauth"), web.AWS: render("aws"), web.Console: render("console")}
+		s.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: render("page"), web.OIDC: render("oauth"), web.Console: render("console")}
 	})
 	fail := func(echo.Context) error { return web.ErrTooMany }
-	s.MountAWS(func(r web.Routes) { r.GET("/", fail) })
 	s.MountEndpoints(func(r web.Routes) { r.GET("/oauth2/userInfo", fail) })
 	s.MountConsole(func(r web.Routes) { r.GET("/console/x", fail) })
-	for path, want := range map[string]string{"/": "aws", "/p/oauth2/userInfo": "oauth", "/console/x": "console", "/p/panic": "page", "/nothing/here": "page"} {
+	for path, want := range map[string]string{"/p/oauth2/userInfo": "oauth", "/console/x": "console", "/p/panic": "page", "/nothing/here": "page"} {
 		if w := s.do("GET", path, "localhost:8080", ""); w.Body.String() != want {
 			t.Errorf("%s: %q, want %q", path, w.Body, want)
 		}

@@ -13,7 +13,7 @@ const (
 	pageBody     = 256 << 10 // forms
 	crossBody    = 1 << 20   // SAML responses
 	endpointBody = 128 << 10 // token requests
-	awsBody      = 4 << 20   // branding assets are the largest, 2 MB
+	awsBody      = 16 << 20  // a last bound; the edge knows each operation's own
 )
 
 // Routes registers handlers in one place of the server, with the checks that belong there already applied.
@@ -69,9 +69,27 @@ func (s *Server) MountEndpoints(mount func(Routes)) {
 	mount(Routes{echo: s.main, prefix: paths.Pool, wrap: wrap, cors: true})
 }
 
-// MountAWS mounts the AWS endpoint on the installation's host and its extra names.
-func (s *Server) MountAWS(mount func(Routes)) {
-	mount(Routes{echo: s.main, wrap: []echo.MiddlewareFunc{s.as(AWS), cors, limitBody(awsBody)}, cors: true})
+// AWSEdge is a handler that tells which requests are its own.
+type AWSEdge interface {
+	http.Handler
+	Match(*http.Request) bool
+}
+
+// MountAWS mounts the AWS endpoint on the installation's host and its extra names. It answers its own
+// errors and preflights, and shares paths with the issuers, so it is asked first.
+func (s *Server) MountAWS(edge AWSEdge) { s.aws = edge }
+
+// serveAWS answers a request that is the AWS edge's.
+func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
+	if s.aws == nil || !s.aws.Match(r) {
+		return false
+	}
+	From(r.Context()).route = "aws"
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = http.MaxBytesReader(w, r.Body, awsBody)
+	}
+	s.aws.ServeHTTP(w, r)
+	return true
 }
 
 // MountConsole mounts pages of the installation itself, on its own host only.

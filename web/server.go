@@ -30,6 +30,7 @@ type Server struct {
 	Limits *Limiter
 
 	main, pool *echo.Echo
+	aws        AWSEdge
 	crossSite  *http.CrossOriginProtection
 }
 
@@ -104,7 +105,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case PoolHost:
 		s.pool.ServeHTTP(out, r)
 	case MainHost, ExtraHost:
-		s.main.ServeHTTP(out, r)
+		if !s.serveAWS(out, r) {
+			s.main.ServeHTTP(out, r)
+		}
 	default:
 		s.misdirected(out)
 	}

@@ -3,50 +3,126 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
-	"math/big"
 	"os"
+	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/audit"
 	"gatehouse/internal/config"
-	"gatehouse/static"
+	"gatehouse/internal/iam"
+	"gatehouse/internal/seal"
+	"gatehouse/internal/session"
 	"gatehouse/store"
 	"gatehouse/web"
 )
 
-// app is everything, wired. newApp is the only place that knows every package.
+// app is everything, wired. Building it in newApp and edges.go is the only place that knows every package.
 type app struct {
-	Config    *config.Config
-	Log       *slog.Logger
-	DB        *store.DB
-	AccountID string
-	Web       *web.Server
+	Config *config.Config
+	Log    *slog.Logger
+	DB     *store.DB
+	Keys   *seal.Keyring
+	Hasher *seal.Hasher
+	Audit  *store.Audit
+
+	IAM      *iam.Service
+	Sessions *session.Service
+	API      *api.API
+	Web      *web.Server
+
+	Root iam.Bootstrap // what this start made
+
+	stop context.CancelFunc
+	work sync.WaitGroup
 }
 
-// newApp opens the database, brings it up to date and wires the services and the edges.
+// newApp opens the database, brings it up to date and wires the services and the edges. Work in the
+// background runs until Close.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, err error) {
 	a := &app{Config: cfg, Log: log}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
 	if a.DB, err = openStore(ctx, cfg, log); err != nil {
+		stop()
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			a.DB.Close()
+			a.Close()
 		}
 	}()
-	if a.AccountID, err = accountID(ctx, store.NewInstallation(a.DB), cfg.AccountID); err != nil {
+	rotation, err := newRotation(cfg, a.DB, log)
+	if err != nil {
 		return nil, err
 	}
-	if _, err = sealingKeys(cfg); err != nil {
+	if a.Keys, err = rotation.Open(ctx); err != nil {
 		return nil, err
 	}
-	a.Web = a.server()
+	a.services()
+	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {
+		return nil, err
+	}
+	a.operations()
+	a.edges()
+	a.background(running, rotation)
 	return a, nil
 }
 
-// Close releases what newApp opened.
-func (a *app) Close() { a.DB.Close() }
+// services wires the domain.
+func (a *app) services() {
+	now, random := time.Now, rand.Reader
+	a.Hasher = seal.NewHasher(random, seal.OWASP)
+	a.Audit = store.NewAudit(a.DB)
+	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
+	sessions := store.NewSessions(a.DB)
+	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Sealer: a.Keys, Clock: now, Rand: random}
+}
+
+// background starts what runs beside the requests.
+func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
+	a.goRun(ctx, "node heartbeat", rotation.Run)
+	a.goRun(ctx, "session sweep", a.every(time.Minute, a.Sessions.Sweep))
+}
+
+// goRun runs a task until ctx ends and logs its failure.
+func (a *app) goRun(ctx context.Context, name string, task func(context.Context) error) {
+	a.work.Go(func() {
+		if err := task(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			a.Log.Error("background task failed", "task", name, "error", err)
+		}
+	})
+}
+
+// every repeats a task; an error ends only that turn.
+func (a *app) every(interval time.Duration, task func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+			if err := task(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Error("periodic task failed", "error", err)
+			}
+		}
+	}
+}
+
+// Close ends the work in the background and releases what newApp opened.
+func (a *app) Close() {
+	a.stop()
+	a.work.Wait()
+	a.DB.Close()
+}
 
 // openStore opens and migrates the database, and makes the data folder first.
 func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.DB, error) {
@@ -55,7 +131,7 @@ func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stor
 	}
 	db, err := store.Open(ctx, store.Options{DSN: cfg.Database, Log: log})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := db.Migrate(ctx); err != nil {
 		db.Close()
@@ -64,39 +140,9 @@ func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stor
 	return db, nil
 }
 
-// accountID is the installation's account: made or taken from the settings at first start, and for ever.
-func accountID(ctx context.Context, facts *store.Installation, wanted string) (string, error) {
-	offer := wanted
-	if offer == "" {
-		n, err := rand.Int(rand.Reader, big.NewInt(900_000_000_000))
-		if err != nil {
-			return "", fmt.Errorf("make account id: %w", err)
-		}
-		offer = n.Add(n, big.NewInt(100_000_000_000)).String()
-	}
-	kept, err := facts.SetOnce(ctx, "account_id", offer)
-	if err != nil {
-		return "", err
-	}
-	if wanted != "" && kept != wanted {
-		return "", config.Problems{fmt.Sprintf("GATEHOUSE_ACCOUNT_ID: this database belongs to account %s, not %s", kept, wanted)}
-	}
-	return kept, nil
-}
+// newID is an id that sorts by time.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// server is the HTTP server with every handler mounted.
-func (a *app) server() *web.Server {
-	s := &web.Server{
-		Hosts:     web.Hosts{URL: a.Config.URL, Extra: a.Config.ExtraHosts, Clock: time.Now},
-		Proxies:   a.Config.TrustedProxies,
-		Log:       a.Log,
-		Metrics:   web.NewMetrics(),
-		Health:    &web.Health{Checks: map[string]func(context.Context) error{"database": a.DB.Ping}},
-		Clock:     time.Now,
-		PathPages: a.Config.PathPages,
-		Limits:    &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now},
-	}
-	s.Init()
-	s.MountStatic(static.Handler())
-	return s
+func (a *app) recorder() *audit.Recorder {
+	return &audit.Recorder{Store: a.Audit, Clock: time.Now, NewID: newID}
 }

@@ -35,6 +35,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the service."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date and stop."`
 	Keys    keysCommand    `cmd:"" help:"Make, rotate and list sealing keys."`
+	Root    rootCommand    `cmd:"" help:"Look after the root user."`
 	Health  healthCommand  `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -31,8 +31,8 @@ type Options struct {
 	// Credentials finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
 	Credentials func(ctx context.Context, accessKeyID, token string) (secret string, p api.Principal, err error)
 	Clock       func() time.Time
-	// NewID makes request ids (random UUIDs).
-	NewID func() string
+	// RequestID is the id of a request (a random UUID), which the client and the log see.
+	RequestID func(*http.Request) string
 	// ClientIP and Secure tell the caller's address and whether it came over TLS, proxies considered.
 	ClientIP func(*http.Request) netip.Addr
 	Secure   func(*http.Request) bool
@@ -109,7 +109,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		preflight(w, r)
 		return
 	}
-	x := &exchange{h: h, w: w, id: h.o.NewID()}
+	x := &exchange{h: h, w: w, id: h.o.RequestID(r)}
 	defer func() {
 		if p := recover(); p != nil {
 			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {

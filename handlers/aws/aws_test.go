@@ -101,7 +101,7 @@ func start(t testing.TB) *world {
 		Operations:  r.Operations(),
 		Credentials: aws.Credentials(svc),
 		Clock:       time.Now,
-		NewID:       uuid.NewString,
+		RequestID:   func(*http.Request) string { return uuid.NewString() },
 		ClientIP:    func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 		Secure:      func(*http.Request) bool { return false },
 		Log:         slog.New(slog.NewTextHandler(w.log, nil)),

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"gatehouse/handlers/aws"
+	"gatehouse/internal/api"
+	"gatehouse/internal/api/sts"
+	"gatehouse/static"
+	"gatehouse/web"
+)
+
+// operations registers every operation behind the one gate.
+func (a *app) operations() {
+	a.API = &api.API{
+		Registry: api.NewRegistry(), Authorizer: api.RootOnly{},
+		Audit: a.recorder(), Log: a.Log,
+	}
+	(&sts.Service{}).Register(a.API.Registry)
+}
+
+// edges makes the server and mounts every handler.
+func (a *app) edges() {
+	s := &web.Server{
+		Hosts:     web.Hosts{URL: a.Config.URL, Extra: a.Config.ExtraHosts, Clock: time.Now},
+		Proxies:   a.Config.TrustedProxies,
+		Log:       a.Log,
+		Metrics:   web.NewMetrics(),
+		Health:    &web.Health{Checks: map[string]func(context.Context) error{"database": a.DB.Ping}},
+		Clock:     time.Now,
+		PathPages: a.Config.PathPages,
+		Limits:    &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now},
+	}
+	a.Web = s.Init()
+	s.MountStatic(static.Handler())
+	s.MountAWS(aws.New(aws.Options{
+		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
+		RequestID: func(r *http.Request) string { return web.From(r.Context()).ID },
+		ClientIP:  func(r *http.Request) netip.Addr { return web.From(r.Context()).Client },
+		Secure:    func(r *http.Request) bool { return web.From(r.Context()).Scheme == "https" },
+		Log:       a.Log,
+	}))
+}
