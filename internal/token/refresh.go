@@ -107,13 +107,18 @@ func (s *Service) holder(ctx context.Context, f Family) (*directory.User, error)
 // checkReuse refuses a token that was rotated longer ago than the client's grace period, and ends its
 // family: either the client or a thief holds the successor, and nobody can tell which.
 func (s *Service) checkReuse(ctx context.Context, c *userpool.Client, kept Refresh, f Family, now time.Time) error {
-	if kept.Rotated.IsZero() || now.Sub(kept.Rotated) <= c.RotationGrace && c.RotationGrace > 0 {
+	if kept.Rotated.IsZero() || withinGrace(c, kept, now) {
 		return nil
 	}
 	if err := s.Families.RevokeFamily(ctx, f.PoolID, f.ID, now); err != nil {
 		return fmt.Errorf("revoke reused family: %w", err)
 	}
 	return ErrRefreshReused
+}
+
+// withinGrace tells whether a rotated token may still be retried.
+func withinGrace(c *userpool.Client, kept Refresh, now time.Time) bool {
+	return c.RotationGrace > 0 && now.Sub(kept.Rotated) <= c.RotationGrace
 }
 
 func (s *Service) rotate(ctx context.Context, c *userpool.Client, kept Refresh, f Family, now time.Time) (string, error) {
