@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gatehouse/internal/authn"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -28,6 +29,8 @@ func sealedColumns() []sealedColumn {
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},
+		{"software_token", []string{"pool_id", "sub"}, "secret", authn.SoftwareTokenPurpose, joined},
+		{"software_token", []string{"pool_id", "sub"}, "pending", authn.SoftwareTokenPurpose, joined},
 	}
 }
 

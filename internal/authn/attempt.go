@@ -93,6 +93,20 @@ func PoolOfSession(session string) string {
 	return pool
 }
 
+// SessionClient is the pool and client of a live session; ErrSession and ErrSessionExpired otherwise. It
+// spends nothing and proves only that whoever has the session began its sign-in.
+func (s *Service) SessionClient(ctx context.Context, session string) (poolID, clientID string, err error) {
+	poolID = PoolOfSession(session)
+	row, err := s.Challenges.Challenge(ctx, poolID, seal.HashHandle(session), s.Clock())
+	if errors.Is(err, ErrNoChallenge) {
+		return "", "", ErrSessionExpired
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("read challenge: %w", err)
+	}
+	return poolID, row.ClientID, nil
+}
+
 // load reads the attempt of a session.
 func (s *Service) load(ctx context.Context, pool *userpool.Pool, session string) (*attempt, error) {
 	if session == "" {

@@ -225,7 +225,7 @@ func (w *world) claim(responses map[string]string) (authn.Step, error) {
 func (w *world) enrol(sub string) []byte {
 	w.t.Helper()
 	secret, _ := totp.NewSecret(rand.Reader)
-	sealed, err := w.Keys.Seal("software-token", []byte(poolID+"\x00"+sub), secret)
+	sealed, err := w.Keys.Seal("software-token", []byte(poolID+"/"+sub), secret)
 	if err != nil {
 		w.t.Fatal(err)
 	}

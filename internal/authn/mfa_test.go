@@ -157,7 +157,7 @@ func (w *world) tokenOf(sub string) []byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	secret, err := w.Keys.Open("software-token", []byte(poolID+"\x00"+sub), tok.Secret)
+	secret, err := w.Keys.Open("software-token", []byte(poolID+"/"+sub), tok.Secret)
 	if err != nil {
 		w.t.Fatal(err)
 	}

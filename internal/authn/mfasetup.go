@@ -164,7 +164,7 @@ func (s *Service) newToken(pool *userpool.Pool, user *directory.User) (Associate
 	if err != nil {
 		return Associated{}, nil, err
 	}
-	sealed, err := s.Keys.Seal(tokenPurpose, tokenAAD(pool.ID, user.Sub), secret)
+	sealed, err := s.Keys.Seal(SoftwareTokenPurpose, tokenAAD(pool.ID, user.Sub), secret)
 	if err != nil {
 		return Associated{}, nil, fmt.Errorf("seal software token: %w", err)
 	}
@@ -179,7 +179,7 @@ func (s *Service) newToken(pool *userpool.Pool, user *directory.User) (Associate
 }
 
 func (s *Service) matchNew(pool *userpool.Pool, user *directory.User, sealed []byte, code string) (int64, error) {
-	secret, err := s.Keys.Open(tokenPurpose, tokenAAD(pool.ID, user.Sub), sealed)
+	secret, err := s.Keys.Open(SoftwareTokenPurpose, tokenAAD(pool.ID, user.Sub), sealed)
 	if err != nil {
 		return 0, fmt.Errorf("open software token: %w", err)
 	}

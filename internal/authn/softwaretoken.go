@@ -31,9 +31,10 @@ type SoftwareTokens interface {
 	DeleteSoftwareToken(ctx context.Context, poolID, sub string) error
 }
 
-const tokenPurpose = "software-token"
+// SoftwareTokenPurpose is what secrets of software tokens are sealed for, bound to "{pool id}/{sub}".
+const SoftwareTokenPurpose = "software-token"
 
-func tokenAAD(poolID, sub string) []byte { return []byte(poolID + "\x00" + sub) }
+func tokenAAD(poolID, sub string) []byte { return []byte(poolID + "/" + sub) }
 
 // softwareTokenStep is SOFTWARE_TOKEN_MFA.
 type softwareTokenStep struct{ *Service }
@@ -70,7 +71,7 @@ func (s softwareTokenStep) check(ctx context.Context, at *attempt, in map[string
 	if err != nil {
 		return "", err
 	}
-	secret, err := s.Keys.Open(tokenPurpose, tokenAAD(t.PoolID, t.Sub), t.Secret)
+	secret, err := s.Keys.Open(SoftwareTokenPurpose, tokenAAD(t.PoolID, t.Sub), t.Secret)
 	if err != nil {
 		return "", fmt.Errorf("open software token: %w", err)
 	}

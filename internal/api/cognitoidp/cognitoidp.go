@@ -8,6 +8,10 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/arn"
+	"gatehouse/internal/authn"
+	"gatehouse/internal/directory"
+	"gatehouse/internal/token"
+	"gatehouse/internal/userpool"
 )
 
 // name is the service's endpoint name, which actions start with.
@@ -15,13 +19,25 @@ const name = "cognito-idp"
 
 // Service holds what the operations call. All fields are required.
 type Service struct {
-	// user pools, clients, domains, resource servers, tags
+	// Pools: user pools, clients, domains, resource servers, tags.
+	Pools *userpool.Service
 
-	// users, groups, sign-up, recovery, attributes, one's own account
+	// People: users, groups, sign-up, recovery, attributes, one's own account.
+	People People
 
-	// sign-in, challenges, MFA
+	// SignIn: sign-in, challenges, MFA.
+	SignIn *authn.Service
 
-	// tokens
+	// Tokens: what a sign-in buys, sign-out.
+	Tokens *token.Service
+}
+
+// People is what the operations need of a pool's users.
+type People interface {
+	Lookup(ctx context.Context, pool *userpool.Pool, login string) (*directory.User, error)
+	User(ctx context.Context, poolID, sub string) (*directory.User, error)
+	Credential(ctx context.Context, poolID, sub string) (*directory.Credential, error)
+	GroupsOf(ctx context.Context, poolID, sub string) ([]directory.Group, error)
 }
 
 // Register adds every operation.
