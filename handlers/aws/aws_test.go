@@ -235,6 +235,9 @@ func TestSignedChangeIsAuditedWithWhoAndWhere(t *testing.T) {
 		t.Fatal(rs)
 	}
 	r := rs[0]
+	if string(r.Input) != `{"userPoolId":"us-east-1_abc"}` {
+		t.Errorf("input %s", r.Input)
+	}
 	if r.Operation != "cognito-idp:DeleteUserPool" || r.Region != "eu-north-9" || r.IP != "192.0.2.7" || r.AccessKeyID != w.root.AccessKeyID ||
 		r.PrincipalARN != "arn:aws:iam::"+w.root.AccountID+":root" || !strings.Contains(r.UserAgent, "aws-sdk-go") || uuid.Validate(r.RequestID) != nil {
 		t.Fatalf("%+v", r)
@@ -297,6 +300,15 @@ func TestUnknownOperationIsNeverAnEmptySuccess(t *testing.T) {
 	res, err := http.Post(w.url+"/token", "application/json", strings.NewReader("{}"))
 	if err != nil || res.Header.Get("x-amzn-ErrorType") != "UnknownOperationException" {
 		t.Error("REST:", res.Status, err)
+	}
+}
+
+func TestInputOutsideTheModelNeverRuns(t *testing.T) {
+	w := start(t)
+	_, err := idp.NewFromConfig(w.asRoot()).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: awssdk.String("../etc")})
+	var bad *idptypes.InvalidParameterException
+	if !errors.As(err, &bad) || !strings.HasPrefix(bad.ErrorMessage(), "1 validation error detected: Value '../etc' at 'userPoolId'") || w.ran != 0 {
+		t.Fatal(err, w.ran)
 	}
 }
 

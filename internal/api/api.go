@@ -45,10 +45,8 @@ func Call[Out, In any](ctx context.Context, a *API, p Principal, in *In) (*Out, 
 // is the answer to its output type. Everything goes through here: constraints, access, resolve, authorise,
 // run, audit.
 func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
-	if o.check != nil {
-		if err := o.check(in); err != nil {
-			return nil, err
-		}
+	if err := o.limits.Check(in); err != nil {
+		return nil, err
 	}
 	ctx, err := a.admit(ctx, o, in)
 	if err != nil {
@@ -63,17 +61,16 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 			return nil, err
 		}
 	}
-	rec := a.record(ctx, o, resource, in)
 	if o.Access.kind == signed {
 		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), o.Action(), resource); err != nil {
-			a.denied(ctx, rec, err)
+			a.denied(ctx, a.record(ctx, o, resource, in), err)
 			return nil, err
 		}
 	}
 	if !o.Audited() {
 		return o.run(ctx, in)
 	}
-	return a.runAudited(ctx, o, rec, in)
+	return a.runAudited(ctx, o, a.record(ctx, o, resource, in), in)
 }
 
 // runAudited runs the operation with its record waiting in the context, which the store writes in each
@@ -102,6 +99,7 @@ func (a *API) record(ctx context.Context, o *Operation, resource string, in any)
 		PrincipalKind: string(p.Kind), PrincipalARN: p.ARN, AccessKeyID: p.AccessKeyID, SessionID: p.SessionID,
 		Operation: o.Action(), Resource: resource,
 		UserAgent: r.UserAgent, RequestID: r.ID,
+		Input: o.limits.Redact(in),
 	}
 	if r.ClientIP.IsValid() {
 		rec.IP = r.ClientIP.String()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"gatehouse/internal/api/constraints"
 )
 
 // Op declares one operation. Name is that of the input type (SignUpInput is SignUp).
@@ -39,7 +41,7 @@ type Operation struct {
 	Effect  Effect
 	In, Out reflect.Type // structs, never pointers
 
-	check    func(in any) error
+	limits   *constraints.Input
 	resource func(context.Context, any) (string, error)
 	run      func(context.Context, any) (any, error)
 }

@@ -3,6 +3,8 @@ package api
 import (
 	"fmt"
 	"reflect"
+
+	"gatehouse/internal/api/constraints"
 )
 
 // Registry holds the operations of every service. Fill it at start, then only read it.
@@ -10,11 +12,16 @@ type Registry struct {
 	byName map[string]*Operation
 	byIn   map[reflect.Type]*Operation
 	order  []*Operation
+	model  *constraints.Model
 }
 
-// NewRegistry is an empty one.
+// NewRegistry is an empty one. It panics when the embedded service models cannot be read.
 func NewRegistry() *Registry {
-	return &Registry{byName: map[string]*Operation{}, byIn: map[reflect.Type]*Operation{}}
+	m, err := constraints.Load()
+	if err != nil {
+		panic("api: " + err.Error())
+	}
+	return &Registry{byName: map[string]*Operation{}, byIn: map[reflect.Type]*Operation{}, model: m}
 }
 
 // Operations lists all, in the order of registration.
@@ -41,6 +48,11 @@ func (r *Registry) add(o *Operation) {
 	case o.resource != nil && !o.Access.signed():
 		panic(fmt.Sprintf("api: %s is not signed, and no policy is asked about its resource", key))
 	}
+	limits, err := r.model.Compile(o.Service, o.Name, o.In)
+	if err != nil {
+		panic("api: " + err.Error())
+	}
+	o.limits = limits
 	r.byName[key], r.byIn[o.In] = o, o
 	r.order = append(r.order, o)
 }
