@@ -26,9 +26,9 @@ const (
 type Hosts struct {
 	URL   *url.URL // scheme, host and port
 	Extra []string // names, each with or without a port
-	// PoolByPrefix and PoolByDomain answer the pool of a prefix or a custom domain, "" when there is none.
-	PoolByPrefix, PoolByDomain func(ctx context.Context, name string) (poolID string, err error)
-	Clock                      func() time.Time
+	// PoolByHost answers the pool whose prefix or custom domain a host name is, "" when it is nobody's.
+	PoolByHost func(ctx context.Context, name string) (poolID string, err error)
+	Clock      func() time.Time
 
 	known *poolHosts
 }
@@ -67,7 +67,7 @@ func (h *Hosts) Find(ctx context.Context, host string) (Place, string, error) {
 	if !samePort || !domainName(name) {
 		return Nowhere, "", nil
 	}
-	pool, err := h.pool(ctx, name, loopback)
+	pool, err := h.pool(ctx, name)
 	if err != nil || pool == "" {
 		return Nowhere, "", err
 	}
@@ -75,9 +75,6 @@ func (h *Hosts) Find(ctx context.Context, host string) (Place, string, error) {
 }
 
 var defaultPort = map[string]string{"http": "80", "https": "443"}
-
-// PrefixDomain is the host name, without port, that a pool's prefix is served at.
-func (h *Hosts) PrefixDomain(prefix string) string { return prefix + h.suffix() }
 
 // PoolOrigin is the origin of a pool host.
 func (h *Hosts) PoolOrigin(domain string) string {
@@ -87,27 +84,12 @@ func (h *Hosts) PoolOrigin(domain string) string {
 	return h.URL.Scheme + "://" + domain
 }
 
-// suffix is .auth.{host of URL}; an address cannot carry one, so loopback addresses lend localhost's.
-func (h *Hosts) suffix() string {
-	if IsLoopback(h.URL.Hostname()) {
-		return ".auth.localhost"
-	}
-	return ".auth." + h.URL.Hostname()
-}
-
-func (h *Hosts) pool(ctx context.Context, name string, loopback bool) (string, error) {
+func (h *Hosts) pool(ctx context.Context, name string) (string, error) {
 	now := h.Clock()
 	if id, ok := h.known.get(name, now); ok {
 		return id, nil
 	}
-	lookup, key := h.PoolByDomain, name
-	if prefix, ok := strings.CutSuffix(name, h.suffix()); ok && !strings.Contains(prefix, ".") {
-		lookup, key = h.PoolByPrefix, prefix
-	}
-	if lookup == nil {
-		return "", nil
-	}
-	id, err := lookup(ctx, key)
+	id, err := h.PoolByHost(ctx, name)
 	if err != nil || id == "" {
 		return "", err // a miss is never kept, so a new domain answers at once
 	}

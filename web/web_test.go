@@ -29,13 +29,10 @@ func newServer(t *testing.T, baseURL string, change ...func(*web.Server)) *fixtu
 		t.Fatal(err)
 	}
 	log := &strings.Builder{}
-	known := func(m map[string]string) func(context.Context, string) (string, error) {
-		return func(_ context.Context, name string) (string, error) { return m[name], nil }
-	}
+	pools := map[string]string{"demo.auth.id.example.com": "us-east-1_Demo", "demo.auth.localhost": "us-east-1_Demo", "login.customer.com": "us-east-1_Cust"}
 	s := &web.Server{
 		Hosts: web.Hosts{URL: u, Extra: []string{"gatehouse", "id.internal:9000"}, Clock: time.Now,
-			PoolByPrefix: known(map[string]string{"demo": "us-east-1_Demo"}),
-			PoolByDomain: known(map[string]string{"login.customer.com": "us-east-1_Cust"})},
+			PoolByHost: func(_ context.Context, name string) (string, error) { return pools[name], nil }},
 		Log:     slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: web.NewMetrics(), Health: &web.Health{}, Clock: time.Now,
 	}

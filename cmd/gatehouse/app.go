@@ -18,6 +18,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
+	"gatehouse/internal/userpool"
 	"gatehouse/store"
 	"gatehouse/web"
 )
@@ -32,6 +33,7 @@ type app struct {
 	Audit  *store.Audit
 
 	IAM      *iam.Service
+	Pools    *userpool.Service
 	Sessions *session.Service
 	API      *api.API
 	Web      *web.Server
@@ -80,6 +82,11 @@ func (a *app) services() {
 	a.Hasher = seal.NewHasher(random, seal.OWASP)
 	a.Audit = store.NewAudit(a.DB)
 	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
+	a.Pools = &userpool.Service{
+		Pools: store.NewUserPools(a.DB), Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB),
+		Servers: store.NewResourceServers(a.DB), Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
+		BaseHost: poolBaseHost(a.Config.URL.Hostname()), OtherHosts: a.Config.ExtraHosts,
+	}
 	sessions := store.NewSessions(a.DB)
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Sealer: a.Keys, Clock: now, Rand: random}
 }
@@ -145,4 +152,13 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (a *app) recorder() *audit.Recorder {
 	return &audit.Recorder{Store: a.Audit, Clock: time.Now, NewID: newID}
+}
+
+// poolBaseHost is what prefix domains end with: the host of URL, or localhost where that is a loopback
+// address, which no name can end with.
+func poolBaseHost(host string) string {
+	if config.Loopback(host) {
+		return "localhost"
+	}
+	return host
 }

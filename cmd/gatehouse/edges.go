@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"gatehouse/handlers/aws"
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/sts"
+	"gatehouse/internal/userpool"
 	"gatehouse/static"
 	"gatehouse/web"
 )
@@ -25,7 +27,7 @@ func (a *app) operations() {
 // edges makes the server and mounts every handler.
 func (a *app) edges() {
 	s := &web.Server{
-		Hosts:     web.Hosts{URL: a.Config.URL, Extra: a.Config.ExtraHosts, Clock: time.Now},
+		Hosts:     web.Hosts{URL: a.Config.URL, Extra: a.Config.ExtraHosts, PoolByHost: a.poolByHost, Clock: time.Now},
 		Proxies:   a.Config.TrustedProxies,
 		Log:       a.Log,
 		Metrics:   web.NewMetrics(),
@@ -43,4 +45,16 @@ func (a *app) edges() {
 		Secure:    func(r *http.Request) bool { return web.From(r.Context()).Scheme == "https" },
 		Log:       a.Log,
 	}))
+}
+
+// poolByHost answers web's question in the words of userpool.
+func (a *app) poolByHost(ctx context.Context, host string) (string, error) {
+	pool, _, err := a.Pools.DomainByHost(ctx, host)
+	if errors.Is(err, userpool.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return pool.ID, nil
 }
