@@ -12,6 +12,8 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // name is the service's endpoint name, which actions start with.
@@ -68,4 +70,17 @@ func pool[In any](id func(*In) *string) func(context.Context, *In) (string, erro
 		scope := api.ScopeFrom(ctx)
 		return arn.ARN{Service: name, Region: scope.Region, AccountID: scope.AccountID, Resource: "userpool/" + *p}.String(), nil
 	}
+}
+
+// ownPool is the pool of an id, if it is of the account and region that a signed call acts in; one of
+// another is not found.
+func (s *Service) ownPool(ctx context.Context, id *string) (*userpool.Pool, error) {
+	p, err := s.Pools.Pool(ctx, aws.ToString(id))
+	if err != nil {
+		return nil, err
+	}
+	if scope := api.ScopeFrom(ctx); p.AccountID != scope.AccountID || p.Region != scope.Region {
+		return nil, userpool.PoolNotFound(p.ID)
+	}
+	return p, nil
 }

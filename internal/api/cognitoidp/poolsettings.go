@@ -1,0 +1,162 @@
+package cognitoidp
+
+import (
+	"gatehouse/internal/userpool"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// keptPool is what of a pool the product returns as it came.
+type keptPool struct {
+	UsernameConfiguration     *types.UsernameConfigurationType `json:",omitempty"`
+	EmailConfiguration        *types.EmailConfigurationType    `json:",omitempty"`
+	SmsConfiguration          *types.SmsConfigurationType      `json:",omitempty"`
+	DeviceConfiguration       *types.DeviceConfigurationType   `json:",omitempty"`
+	UserPoolAddOns            *types.UserPoolAddOnsType        `json:",omitempty"`
+	KeyConfiguration          *types.KeyConfigurationType      `json:",omitempty"`
+	IssuerConfiguration       *types.IssuerConfigurationType   `json:",omitempty"`
+	UnusedAccountValidityDays int32                            `json:",omitempty"`
+}
+
+// poolRequest is what CreateUserPool and UpdateUserPool both take; UpdateUserPool's input has all of it.
+type poolRequest struct {
+	idp.UpdateUserPoolInput
+	username *types.UsernameConfigurationType
+}
+
+func poolRequestOfCreate(in *idp.CreateUserPoolInput) poolRequest {
+	return poolRequest{username: in.UsernameConfiguration, UpdateUserPoolInput: idp.UpdateUserPoolInput{
+		AccountRecoverySetting: in.AccountRecoverySetting, AdminCreateUserConfig: in.AdminCreateUserConfig,
+		AutoVerifiedAttributes: in.AutoVerifiedAttributes, DeletionProtection: in.DeletionProtection,
+		DeviceConfiguration: in.DeviceConfiguration, EmailConfiguration: in.EmailConfiguration,
+		EmailVerificationMessage: in.EmailVerificationMessage, EmailVerificationSubject: in.EmailVerificationSubject,
+		IssuerConfiguration: in.IssuerConfiguration, KeyConfiguration: in.KeyConfiguration, LambdaConfig: in.LambdaConfig,
+		Policies: in.Policies, SmsAuthenticationMessage: in.SmsAuthenticationMessage, SmsConfiguration: in.SmsConfiguration,
+		SmsVerificationMessage: in.SmsVerificationMessage, UserAttributeUpdateSettings: in.UserAttributeUpdateSettings,
+		UserPoolAddOns: in.UserPoolAddOns, UserPoolTier: in.UserPoolTier, VerificationMessageTemplate: in.VerificationMessageTemplate,
+	}}
+}
+
+func poolRequestOfUpdate(in *idp.UpdateUserPoolInput, username *types.UsernameConfigurationType) poolRequest {
+	return poolRequest{UpdateUserPoolInput: *in, username: username}
+}
+
+// poolSettings are the defaults with what was asked for. Schema, names for sign-in, MFA and tags are the
+// caller's: the two operations treat them differently.
+func poolSettings(in poolRequest) (s userpool.Settings, err error) {
+	if err := refusePoolFeatures(in.LambdaConfig, in.DeviceConfiguration, in.UserPoolAddOns, in.KeyConfiguration, in.IssuerConfiguration); err != nil {
+		return s, err
+	}
+	s = userpool.DefaultSettings()
+	s.AutoVerified = texts(in.AutoVerifiedAttributes)
+	s.DeletionProtection = in.DeletionProtection == types.DeletionProtectionTypeActive
+	if in.UserPoolTier != "" {
+		s.Tier = string(in.UserPoolTier)
+	}
+	if in.UserAttributeUpdateSettings != nil {
+		s.VerifyBeforeUpdate = texts(in.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate)
+	}
+	if in.AccountRecoverySetting != nil {
+		for _, m := range in.AccountRecoverySetting.RecoveryMechanisms {
+			s.Recovery = append(s.Recovery, userpool.RecoveryOption{Name: string(m.Name), Priority: int(aws.ToInt32(m.Priority))})
+		}
+	}
+	if err := applyPolicies(&s, in.Policies, in.AdminCreateUserConfig); err != nil {
+		return s, err
+	}
+	if s.Messages, err = poolMessages(in); err != nil {
+		return s, err
+	}
+	keep1 := keptPool{
+		UsernameConfiguration: in.username, EmailConfiguration: in.EmailConfiguration, SmsConfiguration: in.SmsConfiguration,
+		DeviceConfiguration: in.DeviceConfiguration, UserPoolAddOns: in.UserPoolAddOns,
+		KeyConfiguration: in.KeyConfiguration, IssuerConfiguration: in.IssuerConfiguration,
+	}
+	if in.AdminCreateUserConfig != nil {
+		s.AdminCreateOnly = in.AdminCreateUserConfig.AllowAdminCreateUserOnly
+		keep1.UnusedAccountValidityDays = in.AdminCreateUserConfig.UnusedAccountValidityDays
+	}
+	s.Configuration, err = keep(keep1)
+	return s, err
+}
+
+func applyPolicies(s *userpool.Settings, p *types.UserPoolPolicyType, admin *types.AdminCreateUserConfigType) error {
+	given := int32(0)
+	if p != nil && p.PasswordPolicy != nil {
+		w := p.PasswordPolicy
+		given = w.TemporaryPasswordValidityDays
+		s.Password = userpool.PasswordPolicy{
+			MinimumLength:    int(aws.ToInt32(w.MinimumLength)),
+			RequireUppercase: w.RequireUppercase, RequireLowercase: w.RequireLowercase,
+			RequireNumbers: w.RequireNumbers, RequireSymbols: w.RequireSymbols,
+			HistorySize: int(aws.ToInt32(w.PasswordHistorySize)),
+		}
+		if w.MinimumLength == nil {
+			s.Password.MinimumLength = userpool.DefaultSettings().Password.MinimumLength
+		}
+	}
+	// UnusedAccountValidityDays is the older name of the same setting.
+	if admin != nil && admin.UnusedAccountValidityDays != 0 {
+		if given != 0 && given != admin.UnusedAccountValidityDays {
+			return userpool.ErrInvalid.With("TemporaryPasswordValidityDays and UnusedAccountValidityDays can not have different values.")
+		}
+		given = admin.UnusedAccountValidityDays
+	}
+	if s.Password.TemporaryValidityDays = int(given); given == 0 {
+		s.Password.TemporaryValidityDays = 7
+	}
+	if p == nil {
+		return nil
+	}
+	if err := refuseFirstFactors(p.SignInPolicy); err != nil {
+		return err
+	}
+	if p.SignInPolicy != nil && len(p.SignInPolicy.AllowedFirstAuthFactors) > 0 {
+		s.FirstFactors = texts(p.SignInPolicy.AllowedFirstAuthFactors)
+	}
+	return nil
+}
+
+// poolMessages reads the texts. The verification template and its three older members are the same texts
+// by two names; both at once must agree.
+func poolMessages(in poolRequest) (m userpool.Messages, err error) {
+	t := in.VerificationMessageTemplate
+	if t == nil {
+		t = &types.VerificationMessageTemplateType{}
+	}
+	for _, x := range []struct {
+		to       *string
+		template *string
+		older    *string
+		name     string
+	}{
+		{&m.EmailBody, t.EmailMessage, in.EmailVerificationMessage, "EmailVerificationMessage"},
+		{&m.EmailSubject, t.EmailSubject, in.EmailVerificationSubject, "EmailVerificationSubject"},
+		{&m.SMSBody, t.SmsMessage, in.SmsVerificationMessage, "SmsVerificationMessage"},
+	} {
+		if x.template != nil && x.older != nil && *x.template != *x.older {
+			return m, userpool.ErrInvalid.With("%s and VerificationMessageTemplate can not have different values.", x.name)
+		}
+		*x.to = aws.ToString(x.template) + ifAbsent(x.template, x.older)
+	}
+	m.EmailOption = string(t.DefaultEmailOption)
+	m.EmailBodyByLink, m.EmailSubjectByLink = aws.ToString(t.EmailMessageByLink), aws.ToString(t.EmailSubjectByLink)
+	m.SMSAuthenticationBody = aws.ToString(in.SmsAuthenticationMessage)
+	if in.AdminCreateUserConfig != nil && in.AdminCreateUserConfig.InviteMessageTemplate != nil {
+		i := in.AdminCreateUserConfig.InviteMessageTemplate
+		m.InviteBody, m.InviteSubject, m.InviteSMS = aws.ToString(i.EmailMessage), aws.ToString(i.EmailSubject), aws.ToString(i.SMSMessage)
+	}
+	if in.EmailConfiguration != nil {
+		m.From, m.ReplyTo = aws.ToString(in.EmailConfiguration.From), aws.ToString(in.EmailConfiguration.ReplyToEmailAddress)
+	}
+	return m, nil
+}
+
+func ifAbsent(first, second *string) string {
+	if first != nil {
+		return ""
+	}
+	return aws.ToString(second)
+}
