@@ -168,13 +168,9 @@ func (s *Service) newToken(pool *userpool.Pool, user *directory.User) (Associate
 	if err != nil {
 		return Associated{}, nil, fmt.Errorf("seal software token: %w", err)
 	}
-	account := user.Attribute("email")
-	if account == "" {
-		account = user.Username
-	}
 	return Associated{
 		Secret: seal.Secret(totp.SecretCode(secret)),
-		URL:    seal.Secret(totp.URL(pool.Name, account, secret)),
+		URL:    seal.Secret(totp.URL(pool.Name, accountName(user), secret)),
 	}, sealed, nil
 }
 
@@ -188,4 +184,12 @@ func (s *Service) matchNew(pool *userpool.Pool, user *directory.User, sealed []b
 		return 0, ErrTokenMismatch
 	}
 	return step, nil
+}
+
+// accountName is how an authenticator app lists the account.
+func accountName(user *directory.User) string {
+	if email := user.Attribute("email"); email != "" {
+		return email
+	}
+	return user.Username
 }

@@ -32,10 +32,12 @@ const (
 	ForgotPassword = "/forgotPassword"
 	ResetPassword  = "/confirmforgotPassword"
 	MFA            = "/mfa"
+	MFASetup       = "/mfa/setup"
 	ChangePassword = "/changePassword"
 	Choose         = "/choose" // pick a way to sign in (USER_AUTH)
 	PasskeysAdd    = "/passkeys/add"
 	Error          = "/error"
+	Theme          = "/theme/:hash" // the pool's compiled theme
 )
 
 // Patterns of the installation, on the host of GATEHOUSE_URL.
