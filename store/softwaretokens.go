@@ -74,8 +74,8 @@ func (s *SoftwareTokens) UseStep(ctx context.Context, poolID, sub string, step i
 	return nil
 }
 
-// DeleteSoftwareToken implements authn.SoftwareTokens.
-func (s *SoftwareTokens) DeleteSoftwareToken(ctx context.Context, poolID, sub string) error {
+// PurgeUser removes what a user who is being deleted had: it is directory's Purger.
+func (s *SoftwareTokens) PurgeUser(ctx context.Context, poolID, sub string) error {
 	_, err := s.db.exec(ctx, `DELETE FROM software_token WHERE pool_id = $1 AND sub = $2`, poolID, sub)
 	if err != nil {
 		return fmt.Errorf("delete software token: %w", err)

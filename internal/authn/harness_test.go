@@ -32,6 +32,7 @@ type people struct {
 	hasher      *seal.Hasher
 	hashes      int // argon2id runs, for somebody or nobody
 	refuse      error
+	during      func() // runs once, while a password is being judged
 }
 
 func (p *people) Lookup(_ context.Context, _ *userpool.Pool, login string) (*directory.User, error) {
@@ -68,6 +69,13 @@ func (p *people) Credential(_ context.Context, _, sub string) (*directory.Creden
 
 func (p *people) VerifyPassword(ctx context.Context, pool *userpool.Pool, u *directory.User, plain seal.Secret) (bool, error) {
 	c, _ := p.Credential(ctx, pool.ID, u.Sub)
+	p.mu.Lock()
+	during := p.during
+	p.during = nil
+	p.mu.Unlock()
+	if during != nil {
+		during()
+	}
 	if c.Hash == "" {
 		return false, p.VerifyNobody(ctx, pool, plain)
 	}

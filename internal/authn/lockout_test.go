@@ -107,6 +107,19 @@ func TestAttackLockoutBypassedByExchangesBegunBefore(t *testing.T) {
 	})
 }
 
+// The right guess among many at once is answered no better than the others once the lock is there.
+func TestAttackRightGuessJudgedWhileTheLockFalls(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.people.during = func() {
+			for range 5 {
+				w.password("ann", "wrong")
+			}
+		}
+		step, err := w.password("ann", goodPassword)
+		mustRefuse(t, step, err, authn.ErrLocked)
+	})
+}
+
 // Right passwords at once all sign in: the back-off is for failures alone.
 func TestConcurrentRightPasswordsAllSignIn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

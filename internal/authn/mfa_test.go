@@ -271,6 +271,23 @@ func TestAttackForgedChallengeOrder(t *testing.T) {
 	})
 }
 
+// A software token is set up at its own step of its own client, not at any step that has a session.
+func TestAttackSetUpAtAnotherStepOrClient(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		session := setUp(t, w).Session
+		_, err := w.AssociateTOTP(ctx, w.pool, w.newClient("client2"), session)
+		mustRefuse(t, authn.Step{}, err, authn.ErrSession)
+		temporary(w)
+		step, err := w.password("ann", goodPassword)
+		first := mustAsk(t, step, err, "NEW_PASSWORD_REQUIRED")
+		_, err = w.AssociateTOTP(ctx, w.pool, w.client, first.Session)
+		mustRefuse(t, authn.Step{}, err, authn.ErrSession)
+		_, err = w.VerifyTOTP(ctx, w.pool, w.client, first.Session, "123456", "")
+		mustRefuse(t, authn.Step{}, err, authn.ErrSession)
+	})
+}
+
 func TestFactorOfAUserIsNeverSkipped(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.enrol(annSub)

@@ -23,9 +23,6 @@ type block struct {
 	Login   string `json:"l"`
 	Sub     string `json:"s"`
 	UserID  string `json:"u"` // USER_ID_FOR_SRP
-	Real    int    `json:"r"` // 1: Sub exists and Salt is of its verifier
-	Known   int    `json:"k"` // 1: Sub exists
-	Salt    []byte `json:"t"`
 	A       []byte `json:"a"`
 	B       []byte `json:"b"` // the secret b
 	U       []byte `json:"x"` // u, so that B need not be made again

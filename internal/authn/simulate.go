@@ -16,7 +16,7 @@ type peer struct {
 	sub, userID string
 	salt        []byte
 	verifier    []byte
-	real, known int
+	real        bool // a user has this verifier
 }
 
 // peer is the user's verifier. Nobody, and users who keep none (architecture, decision 12), get a simulated
@@ -26,13 +26,13 @@ func (s *Service) peer(ctx context.Context, at *attempt) (peer, error) {
 	if at.user == nil {
 		return p, nil
 	}
-	p.sub, p.userID, p.known = at.user.Sub, at.user.Username, 1
+	p.sub, p.userID = at.user.Sub, at.user.Username
 	c, err := s.Directory.Credential(ctx, at.pool.ID, at.user.Sub)
 	if err != nil {
 		return p, err
 	}
 	if len(c.Verifier) != 0 {
-		p.salt, p.verifier, p.real = c.Salt, c.Verifier, 1
+		p.salt, p.verifier, p.real = c.Salt, c.Verifier, true
 	}
 	return p, nil
 }

@@ -27,8 +27,6 @@ type SoftwareTokens interface {
 	ActivateSoftwareToken(ctx context.Context, t SoftwareToken) error
 	// UseStep moves the last step forward, atomically; ErrSpent unless step is later.
 	UseStep(ctx context.Context, poolID, sub string, step int64) error
-	// DeleteSoftwareToken removes a user's, if there is one.
-	DeleteSoftwareToken(ctx context.Context, poolID, sub string) error
 }
 
 // SoftwareTokenPurpose is what secrets of software tokens are sealed for, bound to "{pool id}/{sub}".

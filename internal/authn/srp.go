@@ -1,7 +1,6 @@
 package authn
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -58,7 +57,7 @@ func (s verifierStep) offer(ctx context.Context, at *attempt) (map[string]string
 		return nil, errors.New("SRP: u is 0")
 	}
 	sealed, err := s.sealBlock(at, block{
-		Flow: at.Flow, Login: at.Login, Sub: p.sub, UserID: p.userID, Real: p.real, Known: p.known, Salt: p.salt,
+		Flow: at.Flow, Login: at.Login, Sub: p.sub, UserID: p.userID,
 		A: a.FillBytes(make([]byte, 384)), B: half.Secret().FillBytes(make([]byte, 32)), U: u.FillBytes(make([]byte, 32)),
 	})
 	if err != nil {
@@ -103,10 +102,9 @@ func (s verifierStep) check(ctx context.Context, at *attempt, in map[string]stri
 		if err != nil {
 			return false, err
 		}
-		same := b.Real == 1 && p.real == 1 && bytes.Equal(p.salt, b.Salt)
 		key := srp.Key(number(b.A), number(b.B), number(b.U), p.verifier)
 		ours := srp.Signature(key, at.pool.SRPName(), b.UserID, raw, in["TIMESTAMP"])
-		return srp.SignatureMatches(ours, in["PASSWORD_CLAIM_SIGNATURE"]) && same, nil
+		return srp.SignatureMatches(ours, in["PASSWORD_CLAIM_SIGNATURE"]) && p.real, nil
 	})
 	if err != nil {
 		return "", s.withoutPassword(ctx, at, err)
@@ -119,12 +117,10 @@ func (s verifierStep) userOf(ctx context.Context, at *attempt, b block) error {
 	at.Login, at.Flow = b.Login, b.Flow
 	user, err := s.Directory.User(ctx, at.pool.ID, b.Sub)
 	switch {
-	case errors.Is(err, directory.ErrUserNotFound): // unknown from the start, or deleted since
-		return nil
-	case err != nil:
-		return err
-	case b.Known == 1:
+	case err == nil:
 		at.user = user
+	case !errors.Is(err, directory.ErrUserNotFound): // nobody's sub is simulated; a user may be deleted since
+		return err
 	}
 	return nil
 }
