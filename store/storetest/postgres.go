@@ -53,7 +53,7 @@ func EmptyPostgres(t testing.TB, more string) store.Options {
 
 func newDatabase(t testing.TB) string {
 	t.Helper()
-	return createDatabase(t, func(s *server) string { return s.template + " STRATEGY FILE_COPY" })
+	return createDatabase(t, func(s *server) string { return s.template + "" })
 }
 
 func createDatabase(t testing.TB, template func(*server) string) string {
@@ -70,6 +70,9 @@ func createDatabase(t testing.TB, template func(*server) string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if os.Getenv("GATEHOUSE_TEST_POSTGRES") == "" {
+			return // it goes with the server
+		}
 		if err := execAdmin(s.admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
 			t.Log(err)
 		}
