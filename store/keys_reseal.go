@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/authn"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/notify"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 )
@@ -27,6 +28,7 @@ type sealedColumn struct {
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
+		{"outbox_message", []string{"id"}, "sealed", notify.Purpose, joined},
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "secret", authn.SoftwareTokenPurpose, joined},

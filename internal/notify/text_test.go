@@ -1,0 +1,85 @@
+package notify
+
+import (
+	"strings"
+	"testing"
+
+	"gatehouse/internal/userpool"
+)
+
+func TestDefaultTextsAreCognitos(t *testing.T) {
+	for _, c := range []struct {
+		m             Message
+		subject, body string
+	}{
+		{Message{Kind: SignUp, Channel: Email, Code: "123456"}, "Your verification code", "Your verification code is 123456. "},
+		{Message{Kind: ForgotPassword, Channel: SMS, Code: "123456"}, "", "Your verification code is 123456. "},
+		{Message{Kind: AdminCreateUser, Channel: Email, Username: "ann", Code: "Tmp1!"}, "Your temporary password", "Your username is ann and temporary password is Tmp1!. "},
+		{Message{Kind: AdminCreateUser, Channel: SMS, Username: "ann", Code: "Tmp1!", Texts: userpool.Messages{InviteSMS: "{username}: {####}"}}, "", "ann: Tmp1!"},
+		{Message{Kind: SignUp, Channel: Email, Code: "1", Texts: userpool.Messages{EmailSubject: "Code {####}", EmailBody: "<p>Hi {username},</p><p>{####}</p>"}, Username: "bo"}, "Code 1", "Hi bo,\n1"},
+		{Message{Kind: SignUp, Channel: Email, Link: "https://x/?a=1&b=2", Texts: userpool.Messages{EmailBodyByLink: "Press {##here##}."}}, "Your verification link", "Press here: https://x/?a=1&b=2."},
+	} {
+		subject, text, markup := render(c.m, nil)
+		if subject != c.subject || text != c.body {
+			t.Errorf("%+v: %q %q", c.m.Kind, subject, text)
+		}
+		if (markup != "") != (c.m.Channel == Email) {
+			t.Errorf("%v: markup %q", c.m.Kind, markup)
+		}
+	}
+}
+
+// The attack: a user whose name is a link, a script, a placeholder or a header.
+func TestNamesCannotWriteIntoTheMail(t *testing.T) {
+	m := Message{Kind: AdminCreateUser, Channel: Email, Code: "<b>&", Link: "",
+		Username: "<a href=\"https://evil\">x</a>{####}\r\nBcc: all@example.org",
+		Texts:    userpool.Messages{InviteSubject: "Hello {username}", InviteBody: "<p>{username} {####}</p>"}}
+	subject, text, markup := render(m, nil)
+	if strings.ContainsAny(subject, "\r\n") {
+		t.Errorf("subject %q has a line break", subject)
+	}
+	if strings.Contains(markup, "<a href") || !strings.Contains(markup, "&lt;b&gt;&amp;") || strings.Contains(text, "\nBcc") {
+		t.Errorf("markup %s\ntext %s", markup, text)
+	}
+	if strings.Count(text, "<b>&") != 1 {
+		t.Errorf("a placeholder in a name was filled in: %s", text)
+	}
+	link := Message{Kind: SignUp, Channel: Email, Link: `https://x/"onmouseover="alert(1)`, Texts: userpool.Messages{EmailBodyByLink: "{##a##}{link}"}}
+	if _, _, markup := render(link, nil); strings.Contains(markup, `"onmouse`) || strings.Count(markup, "https://x/") != 1 {
+		t.Errorf("link %s", markup)
+	}
+}
+
+func TestPlainTemplateIsEscapedInItsMarkupTwin(t *testing.T) {
+	m := Message{Kind: SignUp, Channel: Email, Code: "1", Texts: userpool.Messages{EmailBody: "1 < 2 & {####}"}}
+	if _, text, markup := render(m, nil); text != "1 < 2 & 1" || !strings.Contains(markup, "1 &lt; 2 &amp; 1") {
+		t.Error(text, markup)
+	}
+}
+
+func TestLocalizedDefaultsStandBehindThePoolsOwn(t *testing.T) {
+	german := func(locale string, k Kind, c Channel) (Text, bool) {
+		return Text{"Dein Code", "Dein Code ist {####}."}, locale == "de"
+	}
+	if s, b, _ := render(Message{Kind: SignUp, Channel: Email, Code: "1", Locale: "de"}, german); s != "Dein Code" || b != "Dein Code ist 1." {
+		t.Error(s, b)
+	}
+	own := Message{Kind: SignUp, Channel: Email, Code: "1", Locale: "de", Texts: userpool.Messages{EmailBody: "Acme: {####}"}}
+	if s, b, _ := render(own, german); s != "Dein Code" || b != "Acme: 1" {
+		t.Error(s, b)
+	}
+}
+
+func TestMaskShowsWhatCognitoShows(t *testing.T) {
+	for to, want := range map[string]string{"jane@gmail.com": "j***@g***", "émile@x": "é***@x***", "": "***@***"} {
+		if got := Mask(Email, to); got != want {
+			t.Errorf("%s: %s", to, got)
+		}
+	}
+	if got := Mask(SMS, "+15550101234"); got != "+*******1234" {
+		t.Error(got)
+	}
+	if got := Mask(SMS, "+12"); strings.Contains(got, "12") {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/notify"
+)
+
+// Outbox keeps messages on their way.
+type Outbox struct{ db *DB }
+
+// NewOutbox is the outbox in db.
+func NewOutbox(db *DB) *Outbox { return &Outbox{db} }
+
+var _ notify.Store = (*Outbox)(nil)
+
+// CreateMessage implements notify.Store.
+func (s *Outbox) CreateMessage(ctx context.Context, r notify.Row) error {
+	_, err := s.db.exec(ctx, `
+		INSERT INTO outbox_message (id, pool_id, idempotency_key, kind, channel, masked, recipient_mac, sealed, state,
+			attempts, created_at, expires_at, next_at, leased_by, error)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, '', '')
+		ON CONFLICT (pool_id, idempotency_key) DO NOTHING`,
+		r.ID, r.PoolID, r.Key, string(r.Kind), string(r.Channel), r.Masked, r.RecipientMAC, r.Sealed, string(r.State),
+		r.Created.UnixMilli(), r.Expires.UnixMilli(), r.Next.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("create message: %w", err)
+	}
+	return nil
+}
+
+// CountToRecipient implements notify.Store.
+func (s *Outbox) CountToRecipient(ctx context.Context, mac []byte, since time.Time, limit int) (n int, err error) {
+	err = s.db.row(ctx, `
+		SELECT COUNT(*)
+		FROM (SELECT 1 FROM outbox_message WHERE recipient_mac = $1 AND created_at > $2 LIMIT $3) AS recent`,
+		mac, since.UnixMilli(), limit).Scan(&n)
+	return n, err
+}
+
+// CountOfPool implements notify.Store.
+func (s *Outbox) CountOfPool(ctx context.Context, poolID string, c notify.Channel, since time.Time, limit int) (n int, err error) {
+	err = s.db.row(ctx, `
+		SELECT COUNT(*)
+		FROM (SELECT 1 FROM outbox_message WHERE pool_id = $1 AND created_at > $2 AND channel = $3 LIMIT $4) AS recent`,
+		poolID, since.UnixMilli(), string(c), limit).Scan(&n)
+	return n, err
+}
+
+// ClaimMessages implements notify.Store. A lease is next_at in the future: until then nobody claims the row again.
+func (s *Outbox) ClaimMessages(ctx context.Context, worker string, now, until time.Time, n int) (claimed []notify.Row, err error) {
+	var due int
+	err = s.db.row(ctx, `SELECT 1 FROM outbox_message WHERE state = 'queued' AND next_at <= $1 LIMIT 1`, now.UnixMilli()).Scan(&due)
+	if errors.Is(err, ErrNotFound) {
+		return []notify.Row{}, nil // the usual case writes nothing
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		claimed, err = collect(scanMessage)(s.db.rows(ctx, `
+			UPDATE outbox_message
+			SET leased_by = $1, next_at = $2, attempts = attempts + 1
+			WHERE id IN (
+				SELECT id FROM outbox_message
+				WHERE state = 'queued' AND next_at <= $3 AND expires_at > $3
+				ORDER BY next_at LIMIT $4)
+			RETURNING `+messageColumns, worker, until.UnixMilli(), now.UnixMilli(), n))
+		return err
+	})
+	return claimed, err
+}
+
+// FinishMessage implements notify.Store.
+func (s *Outbox) FinishMessage(ctx context.Context, id, worker string, st notify.State, reason string, at time.Time, keep bool) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE outbox_message
+		SET state = $1, error = $2, done_at = $3, leased_by = '', sealed = CASE WHEN $4 THEN sealed END
+		WHERE id = $5 AND leased_by = $6 AND state = 'queued'`,
+		string(st), reason, at.UnixMilli(), keep, id, worker)
+	return err
+}
+
+// RetryMessage implements notify.Store.
+func (s *Outbox) RetryMessage(ctx context.Context, id, worker, reason string, next time.Time) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE outbox_message
+		SET leased_by = '', next_at = $1, error = $2
+		WHERE id = $3 AND leased_by = $4 AND state = 'queued'`,
+		next.UnixMilli(), reason, id, worker)
+	return err
+}
+
+// SweepMessages implements notify.Store.
+func (s *Outbox) SweepMessages(ctx context.Context, now, old time.Time) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		_, err := s.db.exec(ctx, `
+			UPDATE outbox_message
+			SET sealed = NULL,
+				done_at = COALESCE(done_at, $1),
+				state = CASE WHEN state = 'queued' THEN 'expired' ELSE state END
+			WHERE expires_at <= $1 AND sealed IS NOT NULL`, now.UnixMilli())
+		if err != nil {
+			return err
+		}
+		_, err = s.db.exec(ctx, `DELETE FROM outbox_message WHERE created_at < $1 AND state <> 'queued'`, old.UnixMilli())
+		return err
+	})
+}
+
+const messageColumns = `id, pool_id, idempotency_key, kind, channel, masked, sealed, state, attempts,
+	created_at, expires_at, next_at, COALESCE(done_at, 0), error`
+
+// ListMessages implements notify.Store.
+func (s *Outbox) ListMessages(ctx context.Context, poolID string, before notify.Cursor, n int) ([]notify.Row, error) {
+	at := int64(1) << 62
+	if !before.Created.IsZero() {
+		at = before.Created.UnixMilli()
+	}
+	where, args := "", []any{at, before.ID, n}
+	if poolID != "" {
+		where, args = "pool_id = $4 AND", append(args, poolID)
+	}
+	return collect(scanMessage)(s.db.rows(ctx, `
+		SELECT `+messageColumns+`
+		FROM outbox_message
+		WHERE `+where+` (created_at, id) < ($1, $2) AND state <> 'decoy'
+		ORDER BY created_at DESC, id DESC
+		LIMIT $3`, args...))
+}
+
+func scanMessage(r *sql.Rows) (m notify.Row, err error) {
+	var kind, channel, state string
+	var created, expires, next, done int64
+	err = r.Scan(&m.ID, &m.PoolID, &m.Key, &kind, &channel, &m.Masked, &m.Sealed, &state, &m.Attempts,
+		&created, &expires, &next, &done, &m.Error)
+	m.Kind, m.Channel, m.State = notify.Kind(kind), notify.Channel(channel), notify.State(state)
+	m.Created, m.Expires, m.Next = time.UnixMilli(created).UTC(), time.UnixMilli(expires).UTC(), time.UnixMilli(next).UTC()
+	if done > 0 {
+		m.Done = time.UnixMilli(done).UTC()
+	}
+	return m, err
+}
