@@ -37,8 +37,8 @@ type Flags struct {
 
 	SMTPURL  string `name:"smtp-url" env:"GATEHOUSE_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 or smtps://…:465."`
 	SMTPFrom string `name:"smtp-from" env:"GATEHOUSE_SMTP_FROM" placeholder:"EMAIL" help:"Default sender address of mails (no-reply@ the host of URL)."`
-	SMSURL   string `name:"sms-url" env:"GATEHOUSE_SMS_URL" placeholder:"URL" help:"Web hook that sends text messages: receives a JSON POST."`
-	SMSToken string `name:"sms-token" env:"GATEHOUSE_SMS_TOKEN" placeholder:"SECRET" help:"Bearer token for that web hook."`
+	SMSURL   string `name:"sms-url" env:"GATEHOUSE_SMS_URL" placeholder:"URL" help:"Sender of text messages: https://… (web hook, a signed JSON POST), twilio://ACCOUNT_SID?from=NUMBER or sns://ACCESS_KEY_ID@REGION."`
+	SMSToken string `name:"sms-token" env:"GATEHOUSE_SMS_TOKEN" placeholder:"SECRET" help:"Its secret: the key that signs requests to the web hook, Twilio's auth token or the secret access key."`
 
 	MetricsListen string `env:"GATEHOUSE_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address that serves /metrics (none)."`
 	OTLPEndpoint  string `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"OpenTelemetry collector that receives traces (none)."`

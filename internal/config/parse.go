@@ -38,7 +38,7 @@ func (f Flags) Config() (*Config, error) {
 
 		SMTPURL:  p.remote("GATEHOUSE_SMTP_URL", f.SMTPURL, "smtp", "smtps"),
 		SMTPFrom: p.email("GATEHOUSE_SMTP_FROM", f.SMTPFrom),
-		SMSURL:   p.remote("GATEHOUSE_SMS_URL", f.SMSURL, "https", "http"),
+		SMSURL:   p.remote("GATEHOUSE_SMS_URL", f.SMSURL, "https", "http", "twilio", "sns"),
 		SMSToken: seal.Secret(f.SMSToken),
 
 		LogFormat: p.oneOf("GATEHOUSE_LOG_FORMAT", f.LogFormat, "", "text", "json"),
