@@ -16,9 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-
 	"gatehouse/internal/seal"
 )
 
@@ -108,49 +105,6 @@ func (t *Twilio) Send(ctx context.Context, e Envelope) error {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(t.Account, t.Token.Reveal())
 	return post(t.Client, req, "twilio")
-}
-
-// SNS sends by Amazon SNS's Publish to a phone number.
-type SNS struct {
-	Region    string
-	AccessKey string
-	SecretKey seal.Secret
-	Sender    string // AWS.SNS.SMS.SenderID; empty: none
-	Client    *http.Client
-	Clock     func() time.Time
-	Base      string // https://sns.REGION.amazonaws.com when empty
-}
-
-// Send publishes one message, signed with Signature Version 4.
-func (s *SNS) Send(ctx context.Context, e Envelope) error {
-	base := s.Base
-	if base == "" {
-		base = "https://sns." + s.Region + ".amazonaws.com"
-	}
-	form := url.Values{"Action": {"Publish"}, "Version": {"2010-03-31"}, "PhoneNumber": {e.To}, "Message": {e.Text}}
-	attribute(form, 1, "AWS.SNS.SMS.SMSType", "Transactional")
-	if s.Sender != "" {
-		attribute(form, 2, "AWS.SNS.SMS.SenderID", s.Sender)
-	}
-	body := form.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/", strings.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("sns: %w", err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	sum := sha256.Sum256([]byte(body))
-	who := aws.Credentials{AccessKeyID: s.AccessKey, SecretAccessKey: s.SecretKey.Reveal()}
-	if err := v4.NewSigner().SignHTTP(ctx, who, req, hex.EncodeToString(sum[:]), "sns", s.Region, s.Clock()); err != nil {
-		return fmt.Errorf("sns: sign: %w", err)
-	}
-	return post(s.Client, req, "sns")
-}
-
-func attribute(form url.Values, i int, name, value string) {
-	at := "MessageAttributes.entry." + strconv.Itoa(i) + "."
-	form.Set(at+"Name", name)
-	form.Set(at+"Value.DataType", "String")
-	form.Set(at+"Value.StringValue", value)
 }
 
 // post sends a request. A refusal is for good when repeating the same request cannot change it; the
