@@ -54,7 +54,7 @@ type Handler struct {
 func New(o Options) *Handler {
 	h := &Handler{
 		o:         o,
-		codec:     newCodec(),
+		codec:     NewCodec(),
 		verifier:  &sigv4.Verifier[api.Principal]{Lookup: o.Credentials, Clock: o.Clock},
 		byTarget:  map[string]*service{},
 		byVersion: map[string]*service{},

@@ -14,8 +14,8 @@ import (
 	"gatehouse/handlers/aws/wire"
 )
 
-// newCodec is the codec with all that cannot be read off the SDK's types.
-func newCodec() *wire.Codec {
+// NewCodec is the codec with all that cannot be read off the SDK's types.
+func NewCodec() *wire.Codec {
 	c := wire.New()
 	wire.Document(c, func(v any) idpdoc.Interface { return idpdoc.NewLazyDocument(v) })
 	wire.Document(c, func(v any) isdoc.Interface { return isdoc.NewLazyDocument(v) })
