@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/config"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/notify"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
 	"gatehouse/internal/userpool"
@@ -31,6 +32,7 @@ type app struct {
 	Keys   *seal.Keyring
 	Hasher *seal.Hasher
 	Audit  *store.Audit
+	Outbox *notify.Outbox
 
 	IAM      *iam.Service
 	Pools    *userpool.Service
@@ -66,6 +68,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 	if a.Keys, err = rotation.Open(ctx); err != nil {
 		return nil, err
 	}
+	if a.Outbox, err = newOutbox(cfg, a.DB, a.Keys, log); err != nil {
+		return nil, err
+	}
 	a.services()
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {
 		return nil, err
@@ -94,6 +99,7 @@ func (a *app) services() {
 // background starts what runs beside the requests.
 func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 	a.goRun(ctx, "node heartbeat", rotation.Run)
+	a.goRun(ctx, "outbox", (&notify.Worker{Outbox: a.Outbox, Log: a.Log}).Run)
 	a.goRun(ctx, "session sweep", a.every(time.Minute, a.Sessions.Sweep))
 }
 
