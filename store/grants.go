@@ -85,3 +85,9 @@ func (s Grants) SweepGrants(ctx context.Context, now time.Time) error {
 		WHERE (pool_id, id) IN (SELECT pool_id, id FROM grants WHERE keep_until <= $1 LIMIT 5000)`, now.UnixMilli())
 	return err
 }
+
+// PurgePool deletes the grants of a pool that goes.
+func (s Grants) PurgePool(ctx context.Context, poolID string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM grants WHERE pool_id = $1`, poolID)
+	return err
+}

@@ -30,6 +30,8 @@ func sealedColumns() []sealedColumn {
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
 		{"outbox_message", []string{"id"}, "sealed", notify.Purpose, joined},
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
+		{"signing_keys", []string{"kid"}, "private_key", seal.SigningKeys, joined},
+		{"signing_key_reserve", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "secret", authn.SoftwareTokenPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "pending", authn.SoftwareTokenPurpose, joined},

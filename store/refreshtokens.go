@@ -163,3 +163,9 @@ func (s RefreshTokens) SweepFamilies(ctx context.Context, before time.Time) (int
 		DELETE FROM token_families
 		WHERE (pool_id, id) IN (SELECT pool_id, id FROM token_families WHERE expires < $1 LIMIT 500)`, before.UnixMilli())
 }
+
+// PurgePool deletes the families of a pool that goes, and so all that its tokens could ask for.
+func (s RefreshTokens) PurgePool(ctx context.Context, poolID string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM token_families WHERE pool_id = $1`, poolID)
+	return err
+}

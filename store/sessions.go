@@ -125,6 +125,12 @@ func (s Sessions) SweepAttempts(ctx context.Context, now time.Time) error {
 	return err
 }
 
+// PurgePool ends the sessions of a pool that goes.
+func (s Sessions) PurgePool(ctx context.Context, poolID string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM sessions WHERE realm = $1`, session.PoolRealm(poolID))
+	return err
+}
+
 func sessionError(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("%w (%v)", session.ErrNoRow, err)

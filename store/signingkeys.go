@@ -113,6 +113,12 @@ func (s SigningKeys) PoolsWithKeys(ctx context.Context, after string, limit int)
 	return out, rows.Err()
 }
 
+// PurgePool deletes the keys of a pool that goes.
+func (s SigningKeys) PurgePool(ctx context.Context, poolID string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM signing_keys WHERE pool_id = $1`, poolID)
+	return err
+}
+
 // tokenError translates the reasons that package token knows.
 func tokenError(err error) error {
 	switch {

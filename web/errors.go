@@ -94,6 +94,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 }
 
+// NoteFailure keeps the cause of an answer that tells the client nothing of it, for the request's log line.
+func NoteFailure(c echo.Context, err error) { From(c.Request().Context()).failure = err }
+
 func text(err Shown) string {
 	var f *fault.Error
 	if errors.As(err, &f) {

@@ -93,7 +93,7 @@ func (a *app) services() {
 		BaseHost: poolBaseHost(a.Config.URL.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
 	sessions := store.NewSessions(a.DB)
-	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Sealer: a.Keys, Clock: now, Rand: random}
+	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 }
 
 // background starts what runs beside the requests.

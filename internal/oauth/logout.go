@@ -8,17 +8,17 @@ import (
 	"gatehouse/internal/userpool"
 )
 
-// Logout is where a browser goes once its session has ended: a URL of the client, or, with Login, the
+// Farewell is where a browser goes once its session has ended: a URL of the client, or, with Login, the
 // login page with this query.
-type Logout struct {
+type Farewell struct {
 	Redirect string
 	Login    url.Values
 }
 
-// LogoutRequest validates a logout request: Cognito's client_id with logout_uri, or with redirect_uri and
+// Logout validates a logout request: Cognito's client_id with logout_uri, or with redirect_uri and
 // response_type to sign in again; and OpenID Connect's id_token_hint with post_logout_redirect_uri. A
 // refusal is an *Error, for a page: a URL that is not the client's is never followed.
-func (s *Service) Logout(ctx context.Context, poolID string, q url.Values) (*Logout, error) {
+func (s *Service) Logout(ctx context.Context, poolID string, q url.Values) (*Farewell, error) {
 	if err := single(q); err != nil {
 		return nil, err
 	}
@@ -35,12 +35,12 @@ func (s *Service) Logout(ctx context.Context, poolID string, q url.Values) (*Log
 		if !slices.Contains(client.LogoutURLs, q.Get("logout_uri")) {
 			return nil, ErrInvalidRequest.with("logout_uri is not one of the client's logout URLs")
 		}
-		return &Logout{Redirect: withQuery(q.Get("logout_uri"), state)}, nil
+		return &Farewell{Redirect: withQuery(q.Get("logout_uri"), state)}, nil
 	case q.Get("post_logout_redirect_uri") != "":
 		if !slices.Contains(client.LogoutURLs, q.Get("post_logout_redirect_uri")) {
 			return nil, ErrInvalidRequest.with("post_logout_redirect_uri is not one of the client's logout URLs")
 		}
-		return &Logout{Redirect: withQuery(q.Get("post_logout_redirect_uri"), state)}, nil
+		return &Farewell{Redirect: withQuery(q.Get("post_logout_redirect_uri"), state)}, nil
 	case q.Get("redirect_uri") != "" && q.Get("response_type") != "":
 		login := url.Values{}
 		for name, v := range q {
@@ -49,7 +49,7 @@ func (s *Service) Logout(ctx context.Context, poolID string, q url.Values) (*Log
 			}
 		}
 		login.Set("client_id", client.ID)
-		return &Logout{Login: login}, nil
+		return &Farewell{Login: login}, nil
 	}
 	return nil, ErrInvalidRequest.with("Required String parameter 'redirect_uri' is not present")
 }

@@ -36,7 +36,6 @@ type Store interface {
 type Service struct {
 	Store    Store
 	Attempts AttemptStore
-	Sealer   Sealer
 	Clock    func() time.Time
 	Rand     io.Reader
 }

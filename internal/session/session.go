@@ -24,3 +24,9 @@ type Session struct {
 
 // PoolRealm is the realm of a pool's hosted pages.
 func PoolRealm(poolID string) string { return "pool:" + poolID }
+
+// Purposes of the cookies that hold handles of this package (web.Cookies).
+const (
+	CookieSession = "session" // Start's
+	CookieBrowser = "browser" // what Begin binds an attempt to, made before anybody signed in
+)

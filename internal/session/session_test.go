@@ -26,7 +26,7 @@ type kit struct {
 
 func newKit(t *testing.T, db *store.DB) *kit {
 	k := &kit{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
-	k.Service = &session.Service{Store: store.NewSessions(db), Attempts: store.NewSessions(db), Sealer: seal.TestKeyring(t),
+	k.Service = &session.Service{Store: store.NewSessions(db), Attempts: store.NewSessions(db),
 		Clock: func() time.Time { return k.now }, Rand: rand.Reader}
 	return k
 }

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -167,6 +168,25 @@ func (s *Service) JWKS(ctx context.Context, poolID string) ([]byte, error) {
 func (s *Service) Prepare(ctx context.Context, pool *userpool.Pool) error {
 	_, err := s.Keys.Set(ctx, pool)
 	return err
+}
+
+// PrepareKeys gives a new pool its keys out of the reserve, inside the transaction that makes the pool.
+// Where the reserve has none they are made at the first use: nothing is generated inside a transaction.
+func (s *Service) PrepareKeys(ctx context.Context, poolID, algorithm string) error {
+	now := s.now()
+	if algorithm != RS256 && algorithm != "" {
+		return nil
+	}
+	for _, use := range []string{UseID, UseAccess} {
+		err := s.Keys.Store.AdoptKey(ctx, KeyRow{PoolID: poolID, Use: use, Alg: RS256, Generation: 1, Created: now, ActiveFrom: now})
+		if errors.Is(err, ErrNoRow) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("take signing key: %w", err)
+		}
+	}
+	return nil
 }
 
 // RotateKeys gives the pool new signing keys, which no verifier notices.
