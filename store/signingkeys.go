@@ -46,7 +46,7 @@ func (s SigningKeys) AddKey(ctx context.Context, k token.KeyRow) error {
 	_, err := s.db.exec(ctx, `
 		INSERT INTO signing_keys (pool_id, use_for, generation, kid, alg, public_key, private_key, created, active_from)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		k.PoolID, k.Use, k.Generation, k.KID, k.Alg, k.Public, k.Private, k.Created.UnixMilli(), k.ActiveFrom.UnixMilli())
+		k.PoolID, k.Use, k.Generation, k.KID, k.Alg, k.Public, k.Private, k.Created.UnixMilli(), tokenMillis(k.ActiveFrom))
 	return tokenError(err)
 }
 

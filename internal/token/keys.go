@@ -68,7 +68,7 @@ type KeySet struct {
 // Set answers the pool's keys, making the first ones when there are none.
 func (k *Keys) Set(ctx context.Context, pool *userpool.Pool) (*KeySet, error) {
 	set, err := k.known(ctx, pool.ID)
-	if err != nil || len(set.keys) > 0 {
+	if err != nil || set.complete() {
 		return set, err
 	}
 	if err := k.first(ctx, pool); err != nil {
@@ -147,8 +147,7 @@ func (k *Keys) key(row KeyRow) (*Key, error) {
 // first gives a pool its first key of each use; a race with another node is no error.
 func (k *Keys) first(ctx context.Context, pool *userpool.Pool) error {
 	for _, use := range []string{UseID, UseAccess} {
-		now := k.Clock()
-		err := k.add(ctx, KeyRow{PoolID: pool.ID, Use: use, Alg: algorithm(pool), Generation: 1, Created: now, ActiveFrom: now})
+		err := k.add(ctx, KeyRow{PoolID: pool.ID, Use: use, Alg: algorithm(pool), Generation: 1, Created: k.Clock()})
 		if err != nil && !errors.Is(err, ErrConflict) {
 			return err
 		}
@@ -200,6 +199,15 @@ func (s *KeySet) signing(use string, now time.Time) (*Key, error) {
 		return nil, fmt.Errorf("no key signs %s tokens", use)
 	}
 	return best, nil
+}
+
+// complete tells whether there is a key of each use; another node may be between the two.
+func (s *KeySet) complete() bool {
+	uses := map[string]bool{}
+	for _, key := range s.keys {
+		uses[key.Use] = true
+	}
+	return uses[UseID] && uses[UseAccess]
 }
 
 // find is a published key by id and use, nil when the pool has none.

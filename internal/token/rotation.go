@@ -107,7 +107,7 @@ func (k *Keys) maintain(ctx context.Context, pools Pools, rotateAfter time.Durat
 		return err
 	}
 	last := newest(rows, UseAccess)
-	if last.Alg != algorithm(pool) || rotateAfter > 0 && now.Sub(last.ActiveFrom) >= rotateAfter {
+	if last.Alg != algorithm(pool) || rotateAfter > 0 && now.Sub(last.Created) >= rotateAfter {
 		return k.Rotate(ctx, pool)
 	}
 	return nil

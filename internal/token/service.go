@@ -178,7 +178,7 @@ func (s *Service) PrepareKeys(ctx context.Context, poolID, algorithm string) err
 		return nil
 	}
 	for _, use := range []string{UseID, UseAccess} {
-		err := s.Keys.Store.AdoptKey(ctx, KeyRow{PoolID: poolID, Use: use, Alg: RS256, Generation: 1, Created: now, ActiveFrom: now})
+		err := s.Keys.Store.AdoptKey(ctx, KeyRow{PoolID: poolID, Use: use, Alg: RS256, Generation: 1, Created: now})
 		if errors.Is(err, ErrNoRow) {
 			return nil
 		}

@@ -64,7 +64,7 @@ type KeyRow struct {
 	Public     []byte // PKIX, DER
 	Private    []byte // as seal.PrivateKeys keeps it, owned by KID
 	Created    time.Time
-	ActiveFrom time.Time // signs from here until its successor's
+	ActiveFrom time.Time // signs from here until its successor's; zero in the first generation
 }
 
 // KeyStore keeps signing keys and the reserve.
