@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/authn"
+	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/seal"
@@ -35,6 +36,7 @@ func sealedColumns() []sealedColumn {
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "secret", authn.SoftwareTokenPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "pending", authn.SoftwareTokenPurpose, joined},
+		{"users", []string{"pool_id", "sub"}, "srp_verifier", directory.VerifierPurpose, joined},
 	}
 }
 

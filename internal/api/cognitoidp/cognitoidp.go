@@ -25,21 +25,13 @@ type Service struct {
 	Pools *userpool.Service
 
 	// People: users, groups, sign-up, recovery, attributes, one's own account.
-	People People
+	People *directory.Service
 
 	// SignIn: sign-in, challenges, MFA.
 	SignIn *authn.Service
 
 	// Tokens: what a sign-in buys, sign-out.
 	Tokens *token.Service
-}
-
-// People is what the operations need of a pool's users.
-type People interface {
-	Lookup(ctx context.Context, pool *userpool.Pool, login string) (*directory.User, error)
-	User(ctx context.Context, poolID, sub string) (*directory.User, error)
-	Credential(ctx context.Context, poolID, sub string) (*directory.Credential, error)
-	GroupsOf(ctx context.Context, poolID, sub string) ([]directory.Group, error)
 }
 
 // Register adds every operation.
