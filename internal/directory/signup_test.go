@@ -136,7 +136,7 @@ func TestSignUpRefusals(t *testing.T) {
 		"unknown":     {nil, "ann", goodPassword, attrs("colour", "red"), "InvalidParameterException", "Attributes did not conform to the schema: Type for attribute {colour} could not be determined\n"},
 		"unlisted":    {custom, "ann", goodPassword, attrs("custom:plan", "0"), "NotAuthorizedException", "A client attempted to write unauthorized attribute"},
 		"verified":    {nil, "ann", goodPassword, attrs("email", "a@example.com", "email_verified", "true"), "NotAuthorizedException", "A client attempted to write unauthorized attribute"},
-		"required":    {required, "ann", goodPassword, nil, "InvalidParameterException", "Attributes did not conform to the schema: email: The attribute is required\nname: The attribute is required\n"},
+		"required":    {required, "ann", goodPassword, nil, "InvalidParameterException", "Attributes did not conform to the schema: name: The attribute is required\nemail: The attribute is required\n"},
 		"birthdate":   {nil, "ann", goodPassword, attrs("birthdate", "2020-13-01"), "InvalidParameterException", "Attributes did not conform to the schema: birthdate: The attribute value is not a date (YYYY-MM-DD)\n"},
 	}
 	for name, c := range tests {
