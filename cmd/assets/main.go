@@ -23,6 +23,7 @@ import (
 var entries = map[string]string{
 	"auth.css": "static/src/css/auth.css",
 	"auth.js":  "static/src/js/auth.js",
+	"demo.css": "static/src/css/demo.css",
 	"icon.svg": "static/src/img/icon.svg",
 }
 

@@ -41,6 +41,7 @@ type app struct {
 	Web      *web.Server
 
 	Root iam.Bootstrap // what this start made
+	Demo *demoClients  // nil outside demo
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -76,6 +77,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 		return nil, err
 	}
 	a.operations()
+	if err = a.ensureDemo(ctx); err != nil {
+		return nil, err
+	}
 	a.edges()
 	a.background(running, rotation)
 	return a, nil

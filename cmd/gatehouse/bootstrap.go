@@ -77,6 +77,7 @@ func (a *app) announce(t *terminal) error {
 	n.line("AWS endpoint", a.Config.URL.String())
 	n.line("Account", a.Root.AccountID)
 	a.sayRoot(n)
+	a.sayDemo(n)
 	return n.print(t, a.Config.Data)
 }
 

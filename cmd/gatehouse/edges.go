@@ -2,17 +2,22 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/netip"
 	"time"
 
 	"gatehouse/handlers/aws"
+	"gatehouse/handlers/demo"
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/sts"
+	"gatehouse/internal/config"
+	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 	"gatehouse/static"
 	"gatehouse/web"
+	"gatehouse/web/paths"
 )
 
 // operations registers every operation behind the one gate.
@@ -38,6 +43,9 @@ func (a *app) edges() {
 	}
 	a.Web = s.Init()
 	s.MountStatic(static.Handler())
+	if a.Config.Demo != config.DemoOff {
+		a.mountDemo(s)
+	}
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
 		RequestID: func(r *http.Request) string { return web.From(r.Context()).ID },
@@ -45,6 +53,19 @@ func (a *app) edges() {
 		Secure:    func(r *http.Request) bool { return web.From(r.Context()).Scheme == "https" },
 		Log:       a.Log,
 	}))
+}
+
+// mountDemo mounts what only a demo has.
+func (a *app) mountDemo(s *web.Server) {
+	h := &demo.Handlers{Outbox: a.Outbox, Clock: time.Now, App: &demo.App{
+		Origin: a.Config.URL.String(), HTTP: &http.Client{Transport: demo.InProcess{Handler: s}},
+		Cookies: s.Cookies("demo"), NewState: func() (string, error) { return seal.NewHandle(rand.Reader) },
+	}}
+	if d := a.Demo; d != nil {
+		h.App.Issuer, h.App.ClientID = paths.Issuer(a.Config.URL.String(), d.Pool.ID), d.App.ID
+		h.App.ClientSecret = seal.Secret(d.App.Secrets[0].Value)
+	}
+	s.MountConsole(h.Mount)
 }
 
 // poolByHost answers web's question in the words of userpool.

@@ -50,7 +50,13 @@ const (
 	Health  = "/healthz"
 	Ready   = "/readyz"
 	Metrics = "/metrics"
-	Outbox  = "/dev/outbox" // demo only
+
+	// Demo only.
+	Outbox        = "/dev/outbox"
+	DemoApp       = "/dev/app"
+	DemoSignIn    = "/dev/app/signin"
+	DemoCallback  = "/dev/app/callback"
+	DemoSignedOut = "/dev/app/signedout"
 )
 
 // Base is where a pool answers. The zero Base is no place.
