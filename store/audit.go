@@ -19,26 +19,17 @@ func NewAudit(db *DB) *Audit { return &Audit{db} }
 
 var _ audit.Store = (*Audit)(nil)
 
-// InsertAuditRecord implements audit.Store.
-func (s *Audit) InsertAuditRecord(ctx context.Context, r audit.Record) error {
+// PutAuditRecord implements audit.Store.
+func (s *Audit) PutAuditRecord(ctx context.Context, r audit.Record) error {
 	_, err := s.db.exec(ctx, `
 		INSERT INTO audit_record (account_id, id, at, region, principal_kind, principal_arn, access_key_id,
 			session_id, operation, resource, error_code, ip, user_agent, request_id, input)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		ON CONFLICT (account_id, id) DO NOTHING`,
+		ON CONFLICT (account_id, id) DO UPDATE SET error_code = excluded.error_code`,
 		r.AccountID, r.ID, r.Time.UnixMilli(), r.Region, r.PrincipalKind, r.PrincipalARN, r.AccessKeyID,
 		r.SessionID, r.Operation, r.Resource, r.ErrorCode, r.IP, r.UserAgent, r.RequestID, string(r.Input))
 	if err != nil {
-		return fmt.Errorf("insert audit record: %w", err)
-	}
-	return nil
-}
-
-// UpdateAuditError implements audit.Store.
-func (s *Audit) UpdateAuditError(ctx context.Context, accountID, id, code string) error {
-	_, err := s.db.exec(ctx, `UPDATE audit_record SET error_code = $1 WHERE account_id = $2 AND id = $3`, code, accountID, id)
-	if err != nil {
-		return fmt.Errorf("update audit record: %w", err)
+		return fmt.Errorf("write audit record: %w", err)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func TestAuditRecordCommitsWithTheChange(t *testing.T) {
 		ctx, p := recorder(db).Begin(context.Background(), audit.Record{AccountID: "111122223333", Operation: "iam:CreateUser"})
 		stop := errors.New("stop")
 		err := db.InTx(ctx, func(ctx context.Context) error {
-			return store.NewAudit(db).InsertAuditRecord(ctx, audit.Record{AccountID: "999900001111", ID: "x"})
+			return store.NewAudit(db).PutAuditRecord(ctx, audit.Record{AccountID: "999900001111", ID: "x"})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestAuditRecordRollsBackWithTheChange(t *testing.T) {
 // failing is an audit store that cannot write.
 type failing struct{ audit.Store }
 
-func (failing) InsertAuditRecord(context.Context, audit.Record) error { return errors.New("disk full") }
+func (failing) PutAuditRecord(context.Context, audit.Record) error { return errors.New("disk full") }
 
 func TestChangeDoesNotCommitWithoutItsRecord(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -86,7 +86,7 @@ func TestChangeDoesNotCommitWithoutItsRecord(t *testing.T) {
 		r.Store = failing{}
 		ctx, _ := r.Begin(context.Background(), audit.Record{AccountID: "111122223333"})
 		err := db.InTx(ctx, func(ctx context.Context) error {
-			return store.NewAudit(db).InsertAuditRecord(ctx, audit.Record{AccountID: "111122223333", ID: "the change"})
+			return store.NewAudit(db).PutAuditRecord(ctx, audit.Record{AccountID: "111122223333", ID: "the change"})
 		})
 		if err == nil || len(records(t, db, audit.Query{})) != 0 {
 			t.Fatalf("the change committed without its record: %v", err)
@@ -103,7 +103,7 @@ func TestListAuditRecordsPagesNewestFirst(t *testing.T) {
 				op = "iam:DeleteUser"
 			}
 			r := audit.Record{AccountID: "111122223333", ID: fmt.Sprint("id-", i), Operation: op, PrincipalARN: "arn:root", Time: time.UnixMilli(int64(i)), Input: []byte(`{}`)}
-			if err := s.InsertAuditRecord(context.Background(), r); err != nil {
+			if err := s.PutAuditRecord(context.Background(), r); err != nil {
 				t.Fatal(err)
 			}
 		}

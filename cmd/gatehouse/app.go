@@ -77,6 +77,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 		return nil, err
 	}
 	a.operations()
+	if err = a.API.Validate(); err != nil {
+		return nil, err
+	}
 	if err = a.ensureDemo(ctx); err != nil {
 		return nil, err
 	}

@@ -21,6 +21,36 @@ type API struct {
 	Log        *slog.Logger
 }
 
+// Validate answers what is missing before the first request, rather than in it.
+func (a *API) Validate() error {
+	var missing []error
+	need := func(have bool, what string) {
+		if !have {
+			missing = append(missing, fmt.Errorf("api: no %s", what))
+		}
+	}
+	need(a.Registry != nil, "registry")
+	need(a.Authorizer != nil, "authorizer")
+	need(a.Audit != nil, "audit recorder")
+	need(a.Log != nil, "log")
+	if a.Registry == nil {
+		return errors.Join(missing...)
+	}
+	for _, o := range a.Registry.Operations() {
+		switch o.Access.kind {
+		case userToken:
+			need(a.Tokens != nil, "verifier of tokens for "+o.Action())
+		case client:
+			need(a.Clients != nil, "prover of clients for "+o.Action())
+		case session:
+			need(a.Sessions != nil, "verifier of sessions for "+o.Action())
+		case userTokenOrSession:
+			need(a.Tokens != nil && a.Sessions != nil, "verifier of tokens and sessions for "+o.Action())
+		}
+	}
+	return errors.Join(missing...)
+}
+
 // Call runs the operation of an input as a principal, in process:
 //
 //	out, err := api.Call[idp.AdminDisableUserOutput](ctx, a, principal, &idp.AdminDisableUserInput{…})

@@ -20,7 +20,7 @@ type memory struct {
 	records []audit.Record
 }
 
-func (m *memory) InsertAuditRecord(_ context.Context, r audit.Record) error {
+func (m *memory) PutAuditRecord(_ context.Context, r audit.Record) error {
 	m.records = append(m.records, r)
 	return nil
 }
@@ -232,5 +232,20 @@ func TestTokenOrSessionNeedsOne(t *testing.T) {
 		if (err == nil) != (c.who != "") || err == nil && *out.SecretCode != c.who {
 			t.Errorf("%s: %v %v", c.name, out, err)
 		}
+	}
+}
+
+func TestGateThatLacksAVerifierDoesNotStart(t *testing.T) {
+	a, _, _ := testAPI()
+	Add(a.Registry, "cognito-idp", Op[idp.GetUserInput, idp.GetUserOutput]{
+		Access: UserToken(func(in *idp.GetUserInput) *string { return in.AccessToken }),
+		Run:    func(context.Context, *idp.GetUserInput) (*idp.GetUserOutput, error) { return &idp.GetUserOutput{}, nil },
+	})
+	if err := a.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	a.Tokens = nil
+	if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "GetUser") {
+		t.Fatal(err)
 	}
 }

@@ -47,10 +47,8 @@ type Page struct {
 
 // Store keeps records.
 type Store interface {
-	// InsertAuditRecord writes a record, and does nothing when one of that id exists.
-	InsertAuditRecord(ctx context.Context, r Record) error
-	// UpdateAuditError sets the outcome of a record that a transaction wrote before the call failed.
-	UpdateAuditError(ctx context.Context, accountID, id, code string) error
+	// PutAuditRecord writes a record; of one that is there already it sets the outcome, and nothing else.
+	PutAuditRecord(ctx context.Context, r Record) error
 	// ListAuditRecords answers a page.
 	ListAuditRecords(ctx context.Context, q Query) (Page, error)
 }

@@ -26,7 +26,7 @@ func (p *Pending) BeforeCommit(ctx context.Context) error {
 	if p == nil || p.written.Load() {
 		return nil
 	}
-	return p.store.InsertAuditRecord(ctx, p.rec)
+	return p.store.PutAuditRecord(ctx, p.rec)
 }
 
 // Committed notes that a transaction that held the record is committed.
@@ -36,17 +36,14 @@ func (p *Pending) Committed() {
 	}
 }
 
-// Finish ends the call with its error code, "" for success. A record that no transaction wrote is
-// written now; one that was written as a success before the call failed is corrected. A caller that
-// went away does not stop it.
+// Finish ends the call with its error code, "" for success. A record that no transaction is known to have
+// written is written now; one that was written as a success before the call failed is corrected. A caller
+// that went away does not stop it.
 func (p *Pending) Finish(ctx context.Context, errorCode string) error {
-	ctx = context.WithoutCancel(context.WithValue(ctx, pendingKey{}, (*Pending)(nil)))
-	if !p.written.Load() {
-		p.rec.ErrorCode = errorCode
-		return p.store.InsertAuditRecord(ctx, p.rec)
-	}
-	if errorCode == "" {
+	if p.written.Load() && errorCode == "" {
 		return nil
 	}
-	return p.store.UpdateAuditError(ctx, p.rec.AccountID, p.rec.ID, errorCode)
+	ctx = context.WithoutCancel(context.WithValue(ctx, pendingKey{}, (*Pending)(nil)))
+	p.rec.ErrorCode = errorCode
+	return p.store.PutAuditRecord(ctx, p.rec)
 }

@@ -146,6 +146,9 @@ func appendFloat(b []byte, f float64) []byte {
 
 func appendEpoch(b []byte, t time.Time) []byte {
 	ms := t.UnixMilli()
+	if ms < 0 {
+		b, ms = append(b, '-'), -ms
+	}
 	b = strconv.AppendInt(b, ms/1000, 10)
 	if r := ms % 1000; r > 0 {
 		b = append(b, '.', byte('0'+r/100), byte('0'+r/10%10), byte('0'+r%10))
