@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -47,7 +48,7 @@ func (s *Service) registerAuth(r *api.Registry) {
 
 // proof is what AuthParameters or ChallengeResponses say of the client.
 func proof(clientID *string, params map[string]string) api.ClientProof {
-	return api.ClientProof{ClientID: str(clientID), SecretHash: params["SECRET_HASH"], Username: params["USERNAME"]}
+	return api.ClientProof{ClientID: aws.ToString(clientID), SecretHash: params["SECRET_HASH"], Username: params["USERNAME"]}
 }
 
 func (s *Service) initiateAuth(ctx context.Context, in *idp.InitiateAuthInput) (*idp.InitiateAuthOutput, error) {
@@ -56,7 +57,7 @@ func (s *Service) initiateAuth(ctx context.Context, in *idp.InitiateAuthInput) (
 		return nil, err
 	}
 	a, err := s.begin(ctx, authn.Attempt{Pool: p, Client: c, Flow: string(in.AuthFlow), Params: in.AuthParameters,
-		Session: str(in.Session), Metadata: in.ClientMetadata, Caller: caller(ctx, false)})
+		Session: aws.ToString(in.Session), Metadata: in.ClientMetadata, Caller: caller(ctx, false)})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (s *Service) initiateAuth(ctx context.Context, in *idp.InitiateAuthInput) (
 }
 
 func (s *Service) adminInitiateAuth(ctx context.Context, in *idp.AdminInitiateAuthInput) (*idp.AdminInitiateAuthOutput, error) {
-	p, c, err := s.adminClient(ctx, str(in.UserPoolId), str(in.ClientId))
+	p, c, err := s.adminClient(ctx, in.UserPoolId, in.ClientId)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (s *Service) adminInitiateAuth(ctx context.Context, in *idp.AdminInitiateAu
 		}
 	}
 	a, err := s.begin(ctx, authn.Attempt{Pool: p, Client: c, Flow: string(in.AuthFlow), Params: in.AuthParameters,
-		Session: str(in.Session), Metadata: in.ClientMetadata, Caller: caller(ctx, true)})
+		Session: aws.ToString(in.Session), Metadata: in.ClientMetadata, Caller: caller(ctx, true)})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (s *Service) respondToAuthChallenge(ctx context.Context, in *idp.RespondToA
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.respond(ctx, authn.Answer{Pool: p, Client: c, Challenge: string(in.ChallengeName), Session: str(in.Session),
+	a, err := s.respond(ctx, authn.Answer{Pool: p, Client: c, Challenge: string(in.ChallengeName), Session: aws.ToString(in.Session),
 		Responses: in.ChallengeResponses, Metadata: in.ClientMetadata, Caller: caller(ctx, false)})
 	if err != nil {
 		return nil, err
@@ -98,14 +99,14 @@ func (s *Service) respondToAuthChallenge(ctx context.Context, in *idp.RespondToA
 }
 
 func (s *Service) adminRespondToAuthChallenge(ctx context.Context, in *idp.AdminRespondToAuthChallengeInput) (*idp.AdminRespondToAuthChallengeOutput, error) {
-	p, c, err := s.adminClient(ctx, str(in.UserPoolId), str(in.ClientId))
+	p, c, err := s.adminClient(ctx, in.UserPoolId, in.ClientId)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.Pools.ProveClient(c, in.ChallengeResponses["USERNAME"], in.ChallengeResponses["SECRET_HASH"]); err != nil {
 		return nil, err
 	}
-	a, err := s.respond(ctx, authn.Answer{Pool: p, Client: c, Challenge: string(in.ChallengeName), Session: str(in.Session),
+	a, err := s.respond(ctx, authn.Answer{Pool: p, Client: c, Challenge: string(in.ChallengeName), Session: aws.ToString(in.Session),
 		Responses: in.ChallengeResponses, Metadata: in.ClientMetadata, Caller: caller(ctx, true)})
 	if err != nil {
 		return nil, err
@@ -213,15 +214,12 @@ func allowsRefresh(c *userpool.Client) bool {
 }
 
 // adminClient is a client of a pool in the account and region of the call.
-func (s *Service) adminClient(ctx context.Context, poolID, clientID string) (*userpool.Pool, *userpool.Client, error) {
-	p, err := s.Pools.Pool(ctx, poolID)
+func (s *Service) adminClient(ctx context.Context, poolID, clientID *string) (*userpool.Pool, *userpool.Client, error) {
+	p, err := s.ownPool(ctx, poolID)
 	if err != nil {
 		return nil, nil, err
 	}
-	if scope := api.ScopeFrom(ctx); p.AccountID != scope.AccountID || p.Region != scope.Region {
-		return nil, nil, userpool.PoolNotFound(poolID)
-	}
-	c, err := s.Pools.ClientOf(ctx, poolID, clientID)
+	c, err := s.Pools.ClientOf(ctx, p.ID, aws.ToString(clientID))
 	return p, c, err
 }
 
@@ -232,11 +230,4 @@ func caller(ctx context.Context, admin bool) authn.Caller {
 		c.IP = r.ClientIP.String()
 	}
 	return c
-}
-
-func str(p *string) string {
-	if p == nil {
-		return ""
-	}
-	return *p
 }

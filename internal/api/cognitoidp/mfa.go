@@ -3,6 +3,7 @@ package cognitoidp
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -18,7 +19,7 @@ func (s *Service) registerMFA(r *api.Registry) {
 		Access: api.UserTokenOrSession(
 			func(in *idp.AssociateSoftwareTokenInput) *string { return in.AccessToken },
 			func(in *idp.AssociateSoftwareTokenInput) api.SessionProof {
-				return api.SessionProof{Session: str(in.Session)}
+				return api.SessionProof{Session: aws.ToString(in.Session)}
 			}),
 		Run: s.associateSoftwareToken,
 	})
@@ -26,7 +27,7 @@ func (s *Service) registerMFA(r *api.Registry) {
 		Access: api.UserTokenOrSession(
 			func(in *idp.VerifySoftwareTokenInput) *string { return in.AccessToken },
 			func(in *idp.VerifySoftwareTokenInput) api.SessionProof {
-				return api.SessionProof{Session: str(in.Session)}
+				return api.SessionProof{Session: aws.ToString(in.Session)}
 			}),
 		Run: s.verifySoftwareToken,
 	})
@@ -60,12 +61,12 @@ func (s *Service) associateSoftwareToken(ctx context.Context, in *idp.AssociateS
 		if err != nil {
 			return nil, err
 		}
-		if made, err = s.SignIn.AssociateTOTP(ctx, p, c, str(in.Session)); err != nil {
+		if made, err = s.SignIn.AssociateTOTP(ctx, p, c, aws.ToString(in.Session)); err != nil {
 			return nil, err
 		}
 	}
 	secret := made.Secret.Reveal()
-	return &idp.AssociateSoftwareTokenOutput{SecretCode: &secret, Session: optional(made.Session)}, nil
+	return &idp.AssociateSoftwareTokenOutput{SecretCode: &secret, Session: unlessZero(made.Session)}, nil
 }
 
 func (s *Service) verifySoftwareToken(ctx context.Context, in *idp.VerifySoftwareTokenInput) (*idp.VerifySoftwareTokenOutput, error) {
@@ -75,14 +76,14 @@ func (s *Service) verifySoftwareToken(ctx context.Context, in *idp.VerifySoftwar
 		if err != nil {
 			return nil, err
 		}
-		return out, s.SignIn.VerifyUserTOTP(ctx, p, u, str(in.UserCode), str(in.FriendlyDeviceName))
+		return out, s.SignIn.VerifyUserTOTP(ctx, p, u, aws.ToString(in.UserCode), aws.ToString(in.FriendlyDeviceName))
 	}
 	p, c, err := s.Pools.Client(ctx, api.ClientFrom(ctx).ID)
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.SignIn.VerifyTOTP(ctx, p, c, str(in.Session), str(in.UserCode), str(in.FriendlyDeviceName))
-	out.Session = optional(session)
+	session, err := s.SignIn.VerifyTOTP(ctx, p, c, aws.ToString(in.Session), aws.ToString(in.UserCode), aws.ToString(in.FriendlyDeviceName))
+	out.Session = unlessZero(session)
 	return out, err
 }
 
@@ -96,14 +97,11 @@ func (s *Service) setUserMFAPreference(ctx context.Context, in *idp.SetUserMFAPr
 }
 
 func (s *Service) adminSetUserMFAPreference(ctx context.Context, in *idp.AdminSetUserMFAPreferenceInput) (*idp.AdminSetUserMFAPreferenceOutput, error) {
-	p, err := s.Pools.Pool(ctx, str(in.UserPoolId))
+	p, err := s.ownPool(ctx, in.UserPoolId)
 	if err != nil {
 		return nil, err
 	}
-	if scope := api.ScopeFrom(ctx); p.AccountID != scope.AccountID || p.Region != scope.Region {
-		return nil, userpool.PoolNotFound(str(in.UserPoolId))
-	}
-	u, err := s.People.Lookup(ctx, p, str(in.Username))
+	u, err := s.People.Lookup(ctx, p, aws.ToString(in.Username))
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +118,7 @@ func (s *Service) getUserAuthFactors(ctx context.Context, _ *idp.GetUserAuthFact
 	if err != nil {
 		return nil, err
 	}
-	out := &idp.GetUserAuthFactorsOutput{Username: &u.Username, PreferredMfaSetting: optional(u.MFA.Preferred)}
+	out := &idp.GetUserAuthFactorsOutput{Username: &u.Username, PreferredMfaSetting: unlessZero(u.MFA.Preferred)}
 	if u.MFA.TOTP {
 		out.UserMFASettingList = []string{"SOFTWARE_TOKEN_MFA"}
 	}
@@ -155,11 +153,4 @@ func (s *Service) tokenUser(ctx context.Context) (*userpool.Pool, *directory.Use
 	}
 	u, err := s.People.User(ctx, p.ID, who.Sub)
 	return p, u, err
-}
-
-func optional(v string) *string {
-	if v == "" {
-		return nil
-	}
-	return &v
 }
