@@ -30,26 +30,28 @@ func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (unti
 	return time.UnixMilli(ms).UTC(), true, nil
 }
 
+// lock is until when a failure locks: $3 is now, $5 how many are free, $6 how often a second doubles, $7 the cap.
+const lock = `CASE
+				WHEN lockout.forget_at <= $3 OR lockout.failures < $5 THEN 0
+				WHEN lockout.failures - $5 >= $6 THEN $3 + $7
+				ELSE $3 + (CAST(1000 AS BIGINT) << CAST(lockout.failures - $5 AS INTEGER)) END`
+
 // CountFailure implements authn.Lockouts. The n-th failure past the free ones locks for 2^(n−1) seconds;
 // failures that a quiet time lies behind are forgotten, the quiet time being counted from the end of the last lock.
 func (s *Lockouts) CountFailure(ctx context.Context, poolID string, key []byte, l authn.Limit, now time.Time) (bool, error) {
 	var failures int64
 	err := s.db.returning(ctx, `
-		INSERT INTO lockout (pool_id, key_hash, failures, failed_at, locked_until)
-		VALUES ($1, $2, 1, $3, 0)
+		INSERT INTO lockout (pool_id, key_hash, failures, failed_at, locked_until, forget_at)
+		VALUES ($1, $2, 1, $3, 0, $8)
 		ON CONFLICT (pool_id, key_hash) DO UPDATE
-		SET failures = CASE
-				WHEN lockout.failed_at <= $4 AND lockout.locked_until <= $4 THEN 1
-				ELSE lockout.failures + 1 END,
+		SET failures = CASE WHEN lockout.forget_at <= $3 THEN 1 ELSE lockout.failures + 1 END,
 			failed_at = $3,
-			locked_until = CASE
-				WHEN lockout.failed_at <= $4 AND lockout.locked_until <= $4 THEN 0
-				WHEN lockout.failures < $5 THEN 0
-				WHEN lockout.failures - $5 >= $6 THEN $3 + $7
-				ELSE $3 + (CAST(1000 AS BIGINT) << CAST(lockout.failures - $5 AS INTEGER)) END
+			locked_until = `+lock+`,
+			forget_at = $4 + CASE WHEN `+lock+` > $3 THEN `+lock+` ELSE $3 END
 		WHERE lockout.locked_until <= $3
 		RETURNING failures`,
-		poolID, key, now.UnixMilli(), now.Add(-l.Quiet).UnixMilli(), l.Free, doublings(l.Cap), l.Cap.Milliseconds()).Scan(&failures)
+		poolID, key, now.UnixMilli(), l.Quiet.Milliseconds(), l.Free, doublings(l.Cap), l.Cap.Milliseconds(),
+		now.Add(l.Quiet).UnixMilli()).Scan(&failures)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -77,10 +79,18 @@ func (s *Lockouts) ClearFailures(ctx context.Context, poolID string, key []byte)
 }
 
 // DeleteStaleLockouts implements authn.Lockouts.
-func (s *Lockouts) DeleteStaleLockouts(ctx context.Context, quietSince time.Time) error {
-	_, err := s.db.exec(ctx, `DELETE FROM lockout WHERE failed_at <= $1 AND locked_until <= $1`, quietSince.UnixMilli())
+func (s *Lockouts) DeleteStaleLockouts(ctx context.Context, now time.Time) error {
+	_, err := s.db.exec(ctx, `DELETE FROM lockout WHERE forget_at <= $1`, now.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("delete stale lockouts: %w", err)
+	}
+	return nil
+}
+
+// PurgePool removes the failures counted in a pool that is being deleted: it is userpool's Purger.
+func (s *Lockouts) PurgePool(ctx context.Context, poolID string) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM lockout WHERE pool_id = $1`, poolID); err != nil {
+		return fmt.Errorf("delete failures: %w", err)
 	}
 	return nil
 }

@@ -24,8 +24,8 @@ type Lockouts interface {
 	CountFailure(ctx context.Context, poolID string, key []byte, l Limit, now time.Time) (counted bool, err error)
 	// ClearFailures forgets the failures of a key.
 	ClearFailures(ctx context.Context, poolID string, key []byte) error
-	// DeleteStaleLockouts removes what no limit looks at any more: quiet since before the time given.
-	DeleteStaleLockouts(ctx context.Context, quietSince time.Time) error
+	// DeleteStaleLockouts removes failures that are forgiven by now.
+	DeleteStaleLockouts(ctx context.Context, now time.Time) error
 }
 
 // guess is a kind of secret that people guess at.
@@ -79,7 +79,7 @@ func (s *Service) failed(ctx context.Context, at *attempt, g guess, key []byte) 
 	counted, now := false, s.Clock()
 	err := s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
 		counted, err = s.Lockouts.CountFailure(ctx, at.pool.ID, key, g.limit, now)
-		if err != nil || !counted || at.user == nil {
+		if err != nil || !counted {
 			return err
 		}
 		return s.Events.RecordSignIn(ctx, s.event(at, g.wrong))
@@ -115,5 +115,5 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.Challenges.DeleteExpiredChallenges(ctx, now); err != nil {
 		return err
 	}
-	return s.Lockouts.DeleteStaleLockouts(ctx, now.Add(-codes.limit.Quiet))
+	return s.Lockouts.DeleteStaleLockouts(ctx, now)
 }

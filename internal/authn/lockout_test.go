@@ -1,6 +1,7 @@
 package authn_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -54,6 +55,23 @@ func TestLockoutForgetsAfterFifteenQuietMinutes(t *testing.T) {
 		}
 		step, err := w.password("ann", goodPassword)
 		mustDone(t, step, err)
+	})
+}
+
+// What was forgiven leaves no row, and what was not is not swept.
+func TestSweepForgivesNothingEarly(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for range 5 {
+			w.password("ann", "wrong")
+		}
+		w.pass(15*time.Minute + 500*time.Millisecond)
+		if err := w.Sweep(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		step, err := w.password("ann", "wrong") // the sixth
+		mustRefuse(t, step, err, authn.ErrCredentials)
+		step, err = w.password("ann", goodPassword)
+		mustRefuse(t, step, err, authn.ErrLocked)
 	})
 }
 
