@@ -96,6 +96,15 @@ func (s *Challenges) DeleteExpiredChallenges(ctx context.Context, now time.Time)
 	return nil
 }
 
+// PurgePool removes the sign-ins under way of a pool that is being deleted: it is userpool's Purger. SRP
+// exchanges that were claimed stay until they expire, so that a pool restored under its id hears none twice.
+func (s *Challenges) PurgePool(ctx context.Context, poolID string) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM challenge WHERE pool_id = $1`, poolID); err != nil {
+		return fmt.Errorf("delete challenges: %w", err)
+	}
+	return nil
+}
+
 func noChallenge(err error) error {
 	switch {
 	case err == nil:

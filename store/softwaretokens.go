@@ -82,3 +82,11 @@ func (s *SoftwareTokens) PurgeUser(ctx context.Context, poolID, sub string) erro
 	}
 	return nil
 }
+
+// PurgePool removes the software tokens of a pool that is being deleted: it is userpool's Purger.
+func (s *SoftwareTokens) PurgePool(ctx context.Context, poolID string) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM software_token WHERE pool_id = $1`, poolID); err != nil {
+		return fmt.Errorf("delete software tokens: %w", err)
+	}
+	return nil
+}

@@ -15,13 +15,10 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/config"
-	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
-	"gatehouse/internal/oauth"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
-	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
 	"gatehouse/web"
@@ -37,14 +34,11 @@ type app struct {
 	Audit  *store.Audit
 	Outbox *notify.Outbox
 
-	IAM       *iam.Service
-	Pools     *userpool.Service
-	Directory *directory.Service
-	Sessions  *session.Service
-	Tokens    *token.Service
-	OAuth     *oauth.Service
-	API       *api.API
-	Web       *web.Server
+	IAM      *iam.Service
+	Pools    *userpool.Service
+	Sessions *session.Service
+	API      *api.API
+	Web      *web.Server
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
@@ -105,14 +99,15 @@ func (a *app) services() {
 		Servers: store.NewResourceServers(a.DB), Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
 		BaseHost: poolBaseHost(a.Config.URL.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
-	a.people()
+	sessions := store.NewSessions(a.DB)
+	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 }
 
 // background starts what runs beside the requests.
 func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 	a.goRun(ctx, "node heartbeat", rotation.Run)
 	a.goRun(ctx, "outbox", (&notify.Worker{Outbox: a.Outbox, Log: a.Log}).Run)
-	a.tokenWork(ctx)
+	a.goRun(ctx, "session sweep", a.every(time.Minute, a.Sessions.Sweep))
 }
 
 // goRun runs a task until ctx ends and logs its failure.

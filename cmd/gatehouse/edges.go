@@ -46,7 +46,6 @@ func (a *app) edges() {
 	if a.Config.Demo != config.DemoOff {
 		a.mountDemo(s)
 	}
-	a.mountOIDC(s)
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
 		RequestID: func(r *http.Request) string { return web.From(r.Context()).ID },

@@ -10,7 +10,7 @@ import (
 
 // Event is one sign-in or one failure of it, for the user's list of auth events.
 type Event struct {
-	PoolID, Sub, ClientID string
+	PoolID, Sub, ClientID string // Sub is "" where nobody has the name that was typed
 	Passed                bool
 	Methods               []string // what was proved
 	Reason                string   // the code of the refusal
@@ -39,7 +39,7 @@ func (s *Service) ended(ctx context.Context, at *attempt, step Step, err error) 
 }
 
 func (s *Service) event(at *attempt, refusal *fault.Error) Event {
-	e := Event{PoolID: at.pool.ID, Sub: at.user.Sub, ClientID: at.client.ID, Passed: refusal == nil, Methods: at.Methods, Caller: at.caller, At: s.Clock()}
+	e := Event{PoolID: at.pool.ID, Sub: at.sub(), ClientID: at.client.ID, Passed: refusal == nil, Methods: at.Methods, Caller: at.caller, At: s.Clock()}
 	if refusal != nil {
 		e.Reason = refusal.Code
 	}
