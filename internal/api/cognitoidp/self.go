@@ -1,6 +1,53 @@
 package cognitoidp
 
-import "gatehouse/internal/api"
+import (
+	"context"
+
+	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/directory"
+	"gatehouse/internal/seal"
+)
 
 // registerSelf adds the operations on one's own account, by access token.
-func (s *Service) registerSelf(r *api.Registry) {}
+func (s *Service) registerSelf(r *api.Registry) {
+	api.Add(r, name, api.Op[idp.GetUserInput, idp.GetUserOutput]{
+		Access: api.UserToken(func(in *idp.GetUserInput) *string { return in.AccessToken }), Run: s.getUser,
+	})
+	api.Add(r, name, api.Op[idp.ChangePasswordInput, idp.ChangePasswordOutput]{
+		Access: api.UserToken(func(in *idp.ChangePasswordInput) *string { return in.AccessToken }), Run: s.changePassword,
+	})
+	api.Add(r, name, api.Op[idp.DeleteUserInput, idp.DeleteUserOutput]{
+		Access: api.UserToken(func(in *idp.DeleteUserInput) *string { return in.AccessToken }), Run: s.deleteUser,
+	})
+}
+
+func (s *Service) getUser(ctx context.Context, _ *idp.GetUserInput) (*idp.GetUserOutput, error) {
+	me, err := s.self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &idp.GetUserOutput{
+		Username:            &me.user.Username,
+		UserAttributes:      showAttributes(me.user, func(name string) bool { return directory.Readable(me.client, name) }),
+		PreferredMfaSetting: optional(me.user.MFA.Preferred), UserMFASettingList: factorsOf(me.user),
+	}, nil
+}
+
+func (s *Service) changePassword(ctx context.Context, in *idp.ChangePasswordInput) (*idp.ChangePasswordOutput, error) {
+	me, err := s.self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.People.ChangePassword(ctx, me.pool, me.client, me.user.Sub, seal.Secret(str(in.PreviousPassword)), seal.Secret(str(in.ProposedPassword)), person(ctx))
+	return &idp.ChangePasswordOutput{}, err
+}
+
+func (s *Service) deleteUser(ctx context.Context, _ *idp.DeleteUserInput) (*idp.DeleteUserOutput, error) {
+	me, err := s.self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &idp.DeleteUserOutput{}, s.People.DeleteOwn(ctx, me.pool, me.client, me.user.Sub, person(ctx))
+}
