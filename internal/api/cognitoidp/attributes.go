@@ -3,6 +3,7 @@ package cognitoidp
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -57,7 +58,7 @@ func (s *Service) getUserAttributeVerificationCode(ctx context.Context, in *idp.
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.People.AttributeCode(ctx, me.pool, me.client, me.user.Sub, str(in.AttributeName), person(ctx))
+	d, err := s.People.AttributeCode(ctx, me.pool, me.client, me.user.Sub, aws.ToString(in.AttributeName), person(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (s *Service) verifyUserAttribute(ctx context.Context, in *idp.VerifyUserAtt
 	if err != nil {
 		return nil, err
 	}
-	err = s.People.VerifyAttribute(ctx, me.pool, me.client, me.user.Sub, str(in.AttributeName), seal.Secret(str(in.Code)), person(ctx))
+	err = s.People.VerifyAttribute(ctx, me.pool, me.client, me.user.Sub, aws.ToString(in.AttributeName), seal.Secret(aws.ToString(in.Code)), person(ctx))
 	return &idp.VerifyUserAttributeOutput{}, err
 }
 

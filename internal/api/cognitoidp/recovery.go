@@ -3,6 +3,7 @@ package cognitoidp
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"gatehouse/internal/api"
@@ -13,8 +14,10 @@ import (
 // registerRecovery adds the operations on forgotten passwords.
 func (s *Service) registerRecovery(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.ForgotPasswordInput, idp.ForgotPasswordOutput]{
-		Access: api.Client(func(in *idp.ForgotPasswordInput) api.ClientProof { return named(in.ClientId, in.Username, in.SecretHash) }),
-		Run:    s.forgotPassword,
+		Access: api.Client(func(in *idp.ForgotPasswordInput) api.ClientProof {
+			return named(in.ClientId, in.Username, in.SecretHash)
+		}),
+		Run: s.forgotPassword,
 	})
 	api.Add(r, name, api.Op[idp.ConfirmForgotPasswordInput, idp.ConfirmForgotPasswordOutput]{
 		Access: api.Client(func(in *idp.ConfirmForgotPasswordInput) api.ClientProof {
@@ -29,7 +32,7 @@ func (s *Service) forgotPassword(ctx context.Context, in *idp.ForgotPasswordInpu
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.People.ForgotPassword(ctx, p, c, str(in.Username), person(ctx))
+	d, err := s.People.ForgotPassword(ctx, p, c, aws.ToString(in.Username), person(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +45,7 @@ func (s *Service) confirmForgotPassword(ctx context.Context, in *idp.ConfirmForg
 		return nil, err
 	}
 	_, err = s.People.ConfirmForgotPassword(ctx, p, c, directory.RecoveryRequest{
-		Username: str(in.Username), Code: seal.Secret(str(in.ConfirmationCode)), Password: seal.Secret(str(in.Password)), Caller: person(ctx),
+		Username: aws.ToString(in.Username), Code: seal.Secret(aws.ToString(in.ConfirmationCode)), Password: seal.Secret(aws.ToString(in.Password)), Caller: person(ctx),
 	})
 	return &idp.ConfirmForgotPasswordOutput{}, err
 }

@@ -3,6 +3,7 @@ package cognitoidp
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"gatehouse/internal/api"
@@ -31,7 +32,7 @@ func (s *Service) getUser(ctx context.Context, _ *idp.GetUserInput) (*idp.GetUse
 	return &idp.GetUserOutput{
 		Username:            &me.user.Username,
 		UserAttributes:      showAttributes(me.user, func(name string) bool { return directory.Readable(me.client, name) }),
-		PreferredMfaSetting: optional(me.user.MFA.Preferred), UserMFASettingList: factorsOf(me.user),
+		PreferredMfaSetting: unlessZero(me.user.MFA.Preferred), UserMFASettingList: factorsOf(me.user),
 	}, nil
 }
 
@@ -40,7 +41,7 @@ func (s *Service) changePassword(ctx context.Context, in *idp.ChangePasswordInpu
 	if err != nil {
 		return nil, err
 	}
-	err = s.People.ChangePassword(ctx, me.pool, me.client, me.user.Sub, seal.Secret(str(in.PreviousPassword)), seal.Secret(str(in.ProposedPassword)), person(ctx))
+	err = s.People.ChangePassword(ctx, me.pool, me.client, me.user.Sub, seal.Secret(aws.ToString(in.PreviousPassword)), seal.Secret(aws.ToString(in.ProposedPassword)), person(ctx))
 	return &idp.ChangePasswordOutput{}, err
 }
 

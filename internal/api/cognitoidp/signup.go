@@ -3,6 +3,7 @@ package cognitoidp
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -18,8 +19,10 @@ func (s *Service) registerSignUp(r *api.Registry) {
 		Run:    s.signUp,
 	})
 	api.Add(r, name, api.Op[idp.ConfirmSignUpInput, idp.ConfirmSignUpOutput]{
-		Access: api.Client(func(in *idp.ConfirmSignUpInput) api.ClientProof { return named(in.ClientId, in.Username, in.SecretHash) }),
-		Run:    s.confirmSignUp,
+		Access: api.Client(func(in *idp.ConfirmSignUpInput) api.ClientProof {
+			return named(in.ClientId, in.Username, in.SecretHash)
+		}),
+		Run: s.confirmSignUp,
 	})
 	api.Add(r, name, api.Op[idp.ResendConfirmationCodeInput, idp.ResendConfirmationCodeOutput]{
 		Access: api.Client(func(in *idp.ResendConfirmationCodeInput) api.ClientProof {
@@ -31,7 +34,7 @@ func (s *Service) registerSignUp(r *api.Registry) {
 
 // named is the proof of a request that names client and user.
 func named(clientID, username, secretHash *string) api.ClientProof {
-	return api.ClientProof{ClientID: str(clientID), Username: str(username), SecretHash: str(secretHash)}
+	return api.ClientProof{ClientID: aws.ToString(clientID), Username: aws.ToString(username), SecretHash: aws.ToString(secretHash)}
 }
 
 func (s *Service) signUp(ctx context.Context, in *idp.SignUpInput) (*idp.SignUpOutput, error) {
@@ -40,7 +43,7 @@ func (s *Service) signUp(ctx context.Context, in *idp.SignUpInput) (*idp.SignUpO
 		return nil, err
 	}
 	done, err := s.People.SignUp(ctx, p, c, directory.SignUpRequest{
-		Username: str(in.Username), Password: seal.Secret(str(in.Password)), Attributes: attributesOf(in.UserAttributes), Caller: person(ctx),
+		Username: aws.ToString(in.Username), Password: seal.Secret(aws.ToString(in.Password)), Attributes: attributesOf(in.UserAttributes), Caller: person(ctx),
 	})
 	if err != nil {
 		return nil, err
@@ -58,7 +61,7 @@ func (s *Service) confirmSignUp(ctx context.Context, in *idp.ConfirmSignUpInput)
 		return nil, err
 	}
 	_, err = s.People.ConfirmSignUp(ctx, p, c, directory.ConfirmRequest{
-		Username: str(in.Username), Code: seal.Secret(str(in.ConfirmationCode)), ForceAlias: in.ForceAliasCreation, Caller: person(ctx),
+		Username: aws.ToString(in.Username), Code: seal.Secret(aws.ToString(in.ConfirmationCode)), ForceAlias: in.ForceAliasCreation, Caller: person(ctx),
 	})
 	return &idp.ConfirmSignUpOutput{}, err
 }
@@ -68,7 +71,7 @@ func (s *Service) resendConfirmationCode(ctx context.Context, in *idp.ResendConf
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.People.ResendConfirmationCode(ctx, p, c, str(in.Username), person(ctx))
+	d, err := s.People.ResendConfirmationCode(ctx, p, c, aws.ToString(in.Username), person(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -57,7 +58,7 @@ func (s *Service) adminCreateUser(ctx context.Context, in *idp.AdminCreateUserIn
 		return nil, err
 	}
 	u, err := s.People.Create(ctx, p, directory.NewUser{
-		Username: str(in.Username), Password: seal.Secret(str(in.TemporaryPassword)), Attributes: attributesOf(in.UserAttributes),
+		Username: aws.ToString(in.Username), Password: seal.Secret(aws.ToString(in.TemporaryPassword)), Attributes: attributesOf(in.UserAttributes),
 		Action: string(in.MessageAction), Mediums: texts(in.DesiredDeliveryMediums), ForceAlias: in.ForceAliasCreation,
 	})
 	if err != nil {
@@ -72,13 +73,13 @@ func (s *Service) adminGetUser(ctx context.Context, in *idp.AdminGetUserInput) (
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.People.Lookup(ctx, p, str(in.Username))
+	u, err := s.People.Lookup(ctx, p, aws.ToString(in.Username))
 	if err != nil {
 		return nil, err
 	}
 	return &idp.AdminGetUserOutput{
 		Username: &u.Username, UserAttributes: showAttributes(u, everything), Enabled: u.Enabled, UserStatus: types.UserStatusType(u.Status),
-		UserCreateDate: &u.Created, UserLastModifiedDate: &u.Modified, PreferredMfaSetting: optional(u.MFA.Preferred), UserMFASettingList: factorsOf(u),
+		UserCreateDate: &u.Created, UserLastModifiedDate: &u.Modified, PreferredMfaSetting: unlessZero(u.MFA.Preferred), UserMFASettingList: factorsOf(u),
 	}, nil
 }
 
@@ -92,7 +93,7 @@ func (s *Service) listUsers(ctx context.Context, in *idp.ListUsersInput) (*idp.L
 			return nil, directory.ErrInvalid.With("One or more requested attributes do not exist in user pool.")
 		}
 	}
-	users, next, err := s.People.ListUsers(ctx, p, directory.UserQuery{Filter: str(in.Filter), Token: str(in.PaginationToken), Limit: limitOf(in.Limit, 0)})
+	users, next, err := s.People.ListUsers(ctx, p, directory.UserQuery{Filter: aws.ToString(in.Filter), Token: aws.ToString(in.PaginationToken), Limit: limitOf(in.Limit, 0)})
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (s *Service) adminUpdateUserAttributes(ctx context.Context, in *idp.AdminUp
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminUpdateUserAttributesOutput{}, s.People.SetAttributes(ctx, p, str(in.Username), attributesOf(in.UserAttributes))
+	return &idp.AdminUpdateUserAttributesOutput{}, s.People.SetAttributes(ctx, p, aws.ToString(in.Username), attributesOf(in.UserAttributes))
 }
 
 func (s *Service) adminDeleteUserAttributes(ctx context.Context, in *idp.AdminDeleteUserAttributesInput) (*idp.AdminDeleteUserAttributesOutput, error) {
@@ -126,7 +127,7 @@ func (s *Service) adminDeleteUserAttributes(ctx context.Context, in *idp.AdminDe
 	for _, a := range in.UserAttributeNames {
 		blank[a] = ""
 	}
-	return &idp.AdminDeleteUserAttributesOutput{}, s.People.SetAttributes(ctx, p, str(in.Username), blank)
+	return &idp.AdminDeleteUserAttributesOutput{}, s.People.SetAttributes(ctx, p, aws.ToString(in.Username), blank)
 }
 
 func (s *Service) adminEnableUser(ctx context.Context, in *idp.AdminEnableUserInput) (*idp.AdminEnableUserOutput, error) {
@@ -134,7 +135,7 @@ func (s *Service) adminEnableUser(ctx context.Context, in *idp.AdminEnableUserIn
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminEnableUserOutput{}, s.People.SetEnabled(ctx, p, str(in.Username), true)
+	return &idp.AdminEnableUserOutput{}, s.People.SetEnabled(ctx, p, aws.ToString(in.Username), true)
 }
 
 func (s *Service) adminDisableUser(ctx context.Context, in *idp.AdminDisableUserInput) (*idp.AdminDisableUserOutput, error) {
@@ -142,7 +143,7 @@ func (s *Service) adminDisableUser(ctx context.Context, in *idp.AdminDisableUser
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminDisableUserOutput{}, s.People.SetEnabled(ctx, p, str(in.Username), false)
+	return &idp.AdminDisableUserOutput{}, s.People.SetEnabled(ctx, p, aws.ToString(in.Username), false)
 }
 
 func (s *Service) adminSetUserPassword(ctx context.Context, in *idp.AdminSetUserPasswordInput) (*idp.AdminSetUserPasswordOutput, error) {
@@ -150,7 +151,7 @@ func (s *Service) adminSetUserPassword(ctx context.Context, in *idp.AdminSetUser
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminSetUserPasswordOutput{}, s.People.SetPassword(ctx, p, str(in.Username), seal.Secret(str(in.Password)), in.Permanent)
+	return &idp.AdminSetUserPasswordOutput{}, s.People.SetPassword(ctx, p, aws.ToString(in.Username), seal.Secret(aws.ToString(in.Password)), in.Permanent)
 }
 
 func (s *Service) adminResetUserPassword(ctx context.Context, in *idp.AdminResetUserPasswordInput) (*idp.AdminResetUserPasswordOutput, error) {
@@ -158,7 +159,7 @@ func (s *Service) adminResetUserPassword(ctx context.Context, in *idp.AdminReset
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminResetUserPasswordOutput{}, s.People.ResetPassword(ctx, p, str(in.Username))
+	return &idp.AdminResetUserPasswordOutput{}, s.People.ResetPassword(ctx, p, aws.ToString(in.Username))
 }
 
 func (s *Service) adminConfirmSignUp(ctx context.Context, in *idp.AdminConfirmSignUpInput) (*idp.AdminConfirmSignUpOutput, error) {
@@ -166,7 +167,7 @@ func (s *Service) adminConfirmSignUp(ctx context.Context, in *idp.AdminConfirmSi
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminConfirmSignUpOutput{}, s.People.Confirm(ctx, p, str(in.Username))
+	return &idp.AdminConfirmSignUpOutput{}, s.People.Confirm(ctx, p, aws.ToString(in.Username))
 }
 
 func (s *Service) adminDeleteUser(ctx context.Context, in *idp.AdminDeleteUserInput) (*idp.AdminDeleteUserOutput, error) {
@@ -174,7 +175,7 @@ func (s *Service) adminDeleteUser(ctx context.Context, in *idp.AdminDeleteUserIn
 	if err != nil {
 		return nil, err
 	}
-	return &idp.AdminDeleteUserOutput{}, s.People.Delete(ctx, p, str(in.Username))
+	return &idp.AdminDeleteUserOutput{}, s.People.Delete(ctx, p, aws.ToString(in.Username))
 }
 
 // showUser is a user as lists have it.
@@ -220,7 +221,7 @@ func onlyAttributes(u *directory.User, names []string) ([]types.AttributeType, e
 func attributesOf(in []types.AttributeType) map[string]string {
 	out := map[string]string{}
 	for _, a := range in {
-		out[str(a.Name)] = str(a.Value)
+		out[aws.ToString(a.Name)] = aws.ToString(a.Value)
 	}
 	return out
 }
