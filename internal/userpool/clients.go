@@ -21,7 +21,7 @@ func (s *Service) CreateClient(ctx context.Context, poolID string, n NewClient) 
 	if err != nil {
 		return nil, err
 	}
-	now := s.Clock()
+	now := s.now()
 	c := &Client{ID: id, PoolID: poolID, Name: n.Name, Created: now, Modified: now, Version: 1, ClientSettings: n.Settings}
 	var sealed SealedSecret
 	if n.GenerateSecret || n.Secret != "" {
@@ -61,7 +61,7 @@ func (s *Service) UpdateClient(ctx context.Context, poolID, id, name string, set
 		}
 		c.ClientSettings = settings
 		p.SRPClients += countSRP(c.AllowsSRP()) - countSRP(before)
-		c.Modified = s.Clock()
+		c.Modified = s.now()
 		return s.checkClient(ctx, p, c, len(sealed) > 0)
 	})
 	if err != nil {

@@ -91,7 +91,7 @@ func (s *Service) CreateDomain(ctx context.Context, d Domain) (*Domain, error) {
 	if err := s.checkDomain(d); err != nil {
 		return nil, err
 	}
-	d.Created, d.Version = s.Clock(), 1
+	d.Created, d.Version = s.now(), 1
 	_, err := s.editPool(ctx, d.PoolID, func(ctx context.Context, p *Pool) error {
 		d.AccountID = p.AccountID
 		if err := checkManagedLogin(p, d); err != nil {

@@ -14,7 +14,7 @@ func (s *Service) CreatePool(ctx context.Context, accountID, region, name string
 	if err != nil {
 		return nil, err
 	}
-	now := s.Clock()
+	now := s.now()
 	p := &Pool{
 		ID: region + "_" + tail, AccountID: accountID, Region: region, Name: name,
 		Created: now, Modified: now, Version: 1, Settings: settings,
@@ -61,7 +61,7 @@ func (s *Service) changePool(ctx context.Context, id string, change func(*Pool) 
 		if err := change(p); err != nil {
 			return err
 		}
-		p.Modified = s.Clock()
+		p.Modified = s.now()
 		return p.check()
 	})
 }

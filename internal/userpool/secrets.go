@@ -42,7 +42,7 @@ func checkSecretValue(v string) error {
 // AddSecret gives a client one more secret: its own choice, or a generated one for "". Both validate until
 // one is deleted; a client has at most two, and a public client gets none this way.
 func (s *Service) AddSecret(ctx context.Context, poolID, id, value string) (ClientSecret, error) {
-	secret, sealed, err := s.newSecret(id, value, s.Clock())
+	secret, sealed, err := s.newSecret(id, value, s.now())
 	if err != nil {
 		return ClientSecret{}, err
 	}

@@ -30,6 +30,9 @@ type Service struct {
 	scopes  lru[versioned, []string]
 }
 
+// now is the time as the database keeps it.
+func (s *Service) now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }
+
 // Tx runs fn in one transaction, which ctx carries. fn may run more than once.
 type Tx interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error

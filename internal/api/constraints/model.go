@@ -44,5 +44,15 @@ func Load() (*Model, error) {
 	if err := json.Unmarshal(model, &m.services); err != nil {
 		return nil, fmt.Errorf("read service models: %w", err)
 	}
+	m.amend()
 	return m, nil
+}
+
+// amend puts right what the models say and the services do not do. A domain is a prefix by the model, but
+// custom domains, which the same member carries, are host names.
+func (m *Model) amend() {
+	longest := 253.0
+	domain := m.services["cognito-idp"].Shapes["DomainType"]
+	domain.Pattern, domain.Max = `^[a-z0-9](?:[a-z0-9\-\.]{0,251}[a-z0-9])?$`, &longest
+	m.services["cognito-idp"].Shapes["DomainType"] = domain
 }
