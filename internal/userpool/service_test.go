@@ -17,7 +17,7 @@ import (
 
 const account, region = "111122223333", "eu-west-1"
 
-func service(t *testing.T, db *store.DB) *userpool.Service {
+func service(t testing.TB, db *store.DB) *userpool.Service {
 	return &userpool.Service{
 		Pools: store.NewUserPools(db), Clients: store.NewUserPoolClients(db),
 		Domains: store.NewUserPoolDomains(db), Servers: store.NewResourceServers(db),
