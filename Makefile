@@ -56,3 +56,16 @@ test: setup ## Every check; sets itself up on Debian with Go, Node and Python
 .PHONY: test-postgres
 test-postgres: ## The store's tests on PostgreSQL too
 	@. e2e/env.sh && $(GO) test ./store/... ./migrations/...
+
+.PHONY: examples
+examples: ## Start both example apps beside `make run` (http://localhost:3000 and :3001)
+	@[ -d examples/spa-js/node_modules ] || (cd examples/spa-js && npm ci --silent --no-audit --no-fund)
+	@trap 'kill 0' EXIT; $(GO) run ./examples/web-go & $(GO) run ./examples/spa-js & wait
+
+.PHONY: bench
+bench: ## Benchmarks of the hot paths
+	$(GO) test -run '^$$' -bench . -benchmem ./web ./internal/token ./internal/seal ./internal/authn/srp ./internal/sigv4 ./store
+
+.PHONY: soak
+soak: ## An hour of mixed load against the built program (SOAK=10m for less)
+	GATEHOUSE_SOAK=$${SOAK:-1h} $(GO) test -count=1 -timeout 0 -v ./e2e/soak

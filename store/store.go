@@ -68,6 +68,15 @@ func (db *DB) Engine() string {
 	return "sqlite"
 }
 
+// Connections is how many connections are open, and how many of them are in use.
+func (db *DB) Connections() (open, used int) {
+	for _, p := range db.pools {
+		st := p.Stats()
+		open, used = open+st.OpenConnections, used+st.InUse
+	}
+	return open, used
+}
+
 // Close waits for writes under way and closes every connection.
 func (db *DB) Close() error {
 	var errs []error

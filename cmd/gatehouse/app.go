@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,11 +13,15 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
+	"gatehouse/internal/authn"
 	"gatehouse/internal/config"
+	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
+	"gatehouse/internal/oauth"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
+	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
 	"gatehouse/web"
@@ -26,16 +29,21 @@ import (
 
 // app is everything, wired. Building it in newApp and edges.go is the only place that knows every package.
 type app struct {
-	Config *config.Config
-	Log    *slog.Logger
-	DB     *store.DB
-	Keys   *seal.Keyring
-	Hasher *seal.Hasher
-	Audit  *store.Audit
-	Outbox *notify.Outbox
+	Config  *config.Config
+	Log     *slog.Logger
+	DB      *store.DB
+	Keys    *seal.Keyring
+	Hasher  *seal.Hasher
+	Audit   *store.Audit
+	Metrics *web.Metrics
+	Outbox  *notify.Outbox
 
 	IAM      *iam.Service
 	Pools    *userpool.Service
+	People   *directory.Service
+	Tokens   *token.Service
+	SignIn   *authn.Service
+	OAuth    *oauth.Service
 	Sessions *session.Service
 	API      *api.API
 	Web      *web.Server
@@ -50,7 +58,7 @@ type app struct {
 // newApp opens the database, brings it up to date and wires the services and the edges. Work in the
 // background runs until Close.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, err error) {
-	a := &app{Config: cfg, Log: log}
+	a := &app{Config: cfg, Log: log, Metrics: web.NewMetrics()}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	if a.DB, err = openStore(ctx, cfg, log); err != nil {
@@ -73,6 +81,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 		return nil, err
 	}
 	a.services()
+	a.gauges()
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {
 		return nil, err
 	}
@@ -88,26 +97,21 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 	return a, nil
 }
 
-// services wires the domain.
-func (a *app) services() {
-	now, random := time.Now, rand.Reader
-	a.Hasher = seal.NewHasher(random, seal.OWASP)
-	a.Audit = store.NewAudit(a.DB)
-	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
-	a.Pools = &userpool.Service{
-		Pools: store.NewUserPools(a.DB), Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB),
-		Servers: store.NewResourceServers(a.DB), Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
-		BaseHost: poolBaseHost(a.Config.URL.Hostname()), OtherHosts: a.Config.ExtraHosts,
-	}
-	sessions := store.NewSessions(a.DB)
-	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
-}
-
 // background starts what runs beside the requests.
 func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 	a.goRun(ctx, "node heartbeat", rotation.Run)
 	a.goRun(ctx, "outbox", (&notify.Worker{Outbox: a.Outbox, Log: a.Log}).Run)
-	a.goRun(ctx, "session sweep", a.every(time.Minute, a.Sessions.Sweep))
+	a.goRun(ctx, "signing keys", func(ctx context.Context) error {
+		a.Tokens.Run(ctx, func(err error) { a.Log.Error("signing keys", "error", err) })
+		return nil
+	})
+	a.goRun(ctx, "SRP halves", func(ctx context.Context) error {
+		a.SignIn.Halves.Run(ctx)
+		return nil
+	})
+	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
+		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx))
+	}))
 }
 
 // goRun runs a task until ctx ends and logs its failure.
@@ -165,13 +169,4 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (a *app) recorder() *audit.Recorder {
 	return &audit.Recorder{Store: a.Audit, Clock: time.Now, NewID: newID}
-}
-
-// poolBaseHost is what prefix domains end with: the host of URL, or localhost where that is a loopback
-// address, which no name can end with.
-func poolBaseHost(host string) string {
-	if config.Loopback(host) {
-		return "localhost"
-	}
-	return host
 }

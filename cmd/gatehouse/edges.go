@@ -10,7 +10,9 @@ import (
 
 	"gatehouse/handlers/aws"
 	"gatehouse/handlers/demo"
+	"gatehouse/handlers/oidc"
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/seal"
@@ -26,6 +28,9 @@ func (a *app) operations() {
 		Registry: api.NewRegistry(), Authorizer: api.RootOnly{},
 		Audit: a.recorder(), Log: a.Log,
 	}
+	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
+	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
+	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
 }
 
@@ -35,13 +40,17 @@ func (a *app) edges() {
 		Hosts:     web.Hosts{URL: a.Config.URL, Extra: a.Config.ExtraHosts, PoolByHost: a.poolByHost, Clock: time.Now},
 		Proxies:   a.Config.TrustedProxies,
 		Log:       a.Log,
-		Metrics:   web.NewMetrics(),
+		Metrics:   a.Metrics,
 		Health:    &web.Health{Checks: map[string]func(context.Context) error{"database": a.DB.Ping}},
 		Clock:     time.Now,
 		PathPages: a.Config.PathPages,
 		Limits:    &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now},
 	}
 	a.Web = s.Init()
+	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError}
+	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies}
+	s.MountCrossSite(relying.Browser)
+	s.MountEndpoints(relying.Endpoints)
 	s.MountStatic(static.Handler())
 	if a.Config.Demo != config.DemoOff {
 		a.mountDemo(s)

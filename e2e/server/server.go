@@ -5,6 +5,8 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"maps"
@@ -22,8 +24,9 @@ import (
 
 // Options changes what is started; the zero value is a demo installation on SQLite.
 type Options struct {
-	Env  map[string]string // further GATEHOUSE_* variables
-	Data string            // data folder to use, so that a second start finds the first one's; a new one when empty
+	Env   map[string]string // further GATEHOUSE_* variables
+	Roots *x509.CertPool    // whom to trust when the program serves TLS
+	Data  string            // data folder to use, so that a second start finds the first one's; a new one when empty
 }
 
 // Server is a running gatehouse.
@@ -71,7 +74,7 @@ func Start(t testing.TB, o Options) *Server {
 		s.Data = t.TempDir()
 	}
 	s.start(t, o)
-	if !s.ready(20 * time.Second) {
+	if !s.ready(o.Roots, 20*time.Second) {
 		t.Fatalf("gatehouse did not get ready:\n%s", s.Output())
 	}
 	return s
@@ -146,9 +149,10 @@ func (s *Server) read(stdout io.Reader, found chan struct{}) {
 	}
 }
 
-func (s *Server) ready(within time.Duration) bool {
+func (s *Server) ready(roots *x509.CertPool, within time.Duration) bool {
+	c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		res, err := http.Get(s.URL + "/readyz")
+		res, err := c.Get(s.URL + "/readyz")
 		if err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -161,6 +165,9 @@ func (s *Server) ready(within time.Duration) bool {
 
 // Output is what the program printed so far, log included.
 func (s *Server) Output() string { return s.output.String() }
+
+// Signal sends a signal and does not wait.
+func (s *Server) Signal(sig os.Signal) { s.cmd.Process.Signal(sig) }
 
 // Stop sends SIGTERM and answers the exit code; a second call answers it again.
 func (s *Server) Stop() int {

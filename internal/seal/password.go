@@ -108,6 +108,9 @@ func (h *Hasher) Spend(ctx context.Context, password Secret) error {
 	return err
 }
 
+// Waiting is how many hashes wait or run now.
+func (h *Hasher) Waiting() int64 { return h.waiting.Load() }
+
 func (h *Hasher) run(ctx context.Context, password Secret, salt []byte, c Cost, n uint32) ([]byte, error) {
 	if !h.slots.TryAcquire(1) {
 		if h.waiting.Add(1) > h.queue {

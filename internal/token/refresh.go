@@ -63,8 +63,12 @@ func (s *Service) Refresh(ctx context.Context, r RefreshRequest) (*Tokens, error
 			Methods: f.Methods, OAuth: f.OAuth},
 		family: f, now: now,
 	})
-	if err != nil || !r.Client.RotateRefreshTokens {
-		return t, err
+	if err != nil {
+		return nil, err
+	}
+	s.tell("refresh")
+	if !r.Client.RotateRefreshTokens {
+		return t, nil
 	}
 	t.Refresh, err = s.rotate(ctx, r.Client, kept, f, now)
 	return t, err

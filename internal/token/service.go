@@ -29,6 +29,8 @@ type Service struct {
 	URL      string // public base URL of the installation, no trailing slash; issuers grow from it
 	Clock    func() time.Time
 	Rand     io.Reader
+	// Issued is told of every issue, for metrics; nil: nobody is.
+	Issued func(grant string)
 }
 
 // Issuer is the iss of a pool's tokens.
@@ -77,6 +79,7 @@ func (s *Service) Issue(ctx context.Context, g Grant) (*Tokens, error) {
 	if err := s.Families.AddFamily(ctx, f, first, f.Expires.Add(maxLife)); err != nil {
 		return nil, fmt.Errorf("add token family: %w", err)
 	}
+	s.tell("sign_in")
 	return t, nil
 }
 
@@ -144,7 +147,14 @@ func (s *Service) Machine(ctx context.Context, pool *userpool.Pool, client *user
 	o.str("client_id", client.ID)
 	t := &Tokens{ExpiresIn: ttl, Scopes: scopes}
 	t.Access, err = key.sign(s.Rand, o.bytes())
+	s.tell("client_credentials")
 	return t, err
+}
+
+func (s *Service) tell(grant string) {
+	if s.Issued != nil {
+		s.Issued(grant)
+	}
 }
 
 // JWKS is the pool's key set document, at most one second old; an error of Pools when there is no such

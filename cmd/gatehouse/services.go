@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"gatehouse/internal/authn"
+	"gatehouse/internal/authn/srp"
+	"gatehouse/internal/config"
+	"gatehouse/internal/directory"
+	"gatehouse/internal/iam"
+	"gatehouse/internal/oauth"
+	"gatehouse/internal/seal"
+	"gatehouse/internal/session"
+	"gatehouse/internal/token"
+	"gatehouse/internal/userpool"
+	"gatehouse/store"
+	"gatehouse/web"
+)
+
+// srpHalves is how many first answers of SRP are kept ready.
+const srpHalves = 64
+
+// services wires the domain.
+func (a *app) services() {
+	now, random, url := time.Now, rand.Reader, a.Config.URL
+	a.Hasher = seal.NewHasher(random, seal.OWASP)
+	a.Audit = store.NewAudit(a.DB)
+	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
+
+	pools, sessions, signing, families := store.NewUserPools(a.DB), store.NewSessions(a.DB), store.NewSigningKeys(a.DB), store.NewRefreshTokens(a.DB)
+	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)
+	grants, users := store.NewGrants(a.DB), store.NewUsers(a.DB)
+	a.Pools = &userpool.Service{
+		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
+		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
+		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens},
+		BaseHost: poolBaseHost(url.Hostname()), OtherHosts: a.Config.ExtraHosts,
+	}
+	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
+	a.People = &directory.Service{
+		Users: users, Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
+		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox,
+		Purgers: []directory.Purger{softwareTokens}, Clock: now, Rand: random,
+	}
+	a.Tokens = &token.Service{
+		Keys:     &token.Keys{Store: signing, Private: seal.SoftwareKeys{Ring: a.Keys}, Clock: now, Rand: random},
+		Families: families, Pools: a.Pools, People: a.People, URL: url.String(), Clock: now, Rand: random,
+		Issued: a.Metrics.Token,
+	}
+	a.SignIn = &authn.Service{
+		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
+		Events: signInEvents{a.People, a.Metrics}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,
+	}
+	a.OAuth = &oauth.Service{
+		Pools: a.Pools, People: a.People, Tokens: a.Tokens, Grants: grants, PoolOrigin: a.poolOrigin,
+		PathPages: a.Config.PathPages || config.Loopback(url.Hostname()), Clock: now, Rand: random,
+	}
+}
+
+// poolBaseHost is what prefix domains end with: the host of URL, or localhost where that is a loopback
+// address, which no name can end with.
+func poolBaseHost(host string) string {
+	if config.Loopback(host) {
+		return "localhost"
+	}
+	return host
+}
+
+// poolOrigin is where a domain's pages are.
+func (a *app) poolOrigin(d userpool.Domain) string {
+	hosts := web.Hosts{URL: a.Config.URL}
+	return hosts.PoolOrigin(a.Pools.Host(d))
+}
+
+// signInEvents keeps sign-ins as auth events of the user and counts them.
+type signInEvents struct {
+	people  *directory.Service
+	metrics *web.Metrics
+}
+
+// RecordSignIn implements authn.Events.
+func (s signInEvents) RecordSignIn(ctx context.Context, e authn.Event) error {
+	result := "failed"
+	if e.Passed {
+		result = "passed"
+	}
+	s.metrics.SignIn(result)
+	if e.Sub == "" {
+		return nil // nobody has that name, so there is nobody to tell
+	}
+	return s.people.Record(ctx, directory.Event{
+		PoolID: e.PoolID, Sub: e.Sub, ID: newID(), At: e.At, Kind: "SignIn", Passed: e.Passed, Reason: e.Reason,
+		IP: e.Caller.IP, UserAgent: e.Caller.UserAgent, ClientID: e.ClientID,
+	})
+}
+
+// gauges shows figures that are read when somebody asks for them.
+func (a *app) gauges() {
+	a.Metrics.Gauge("password_hashes_waiting", "Password hashes that wait or run.", func() float64 { return float64(a.Hasher.Waiting()) })
+	a.Metrics.Gauge("database_connections_open", "Open database connections.", func() float64 { open, _ := a.DB.Connections(); return float64(open) })
+	a.Metrics.Gauge("database_connections_used", "Database connections in use.", func() float64 { _, used := a.DB.Connections(); return float64(used) })
+}
