@@ -72,7 +72,7 @@ func TestVariantsAreAccessible(t *testing.T) {
 		{"signin/failed", "theme=lumen", browser.View{Width: 1280}},
 		{"totp/code", "theme=lumen&lang=de", browser.View{Width: 1280, Scheme: "dark"}},
 		{"signin/start", "theme=saffron", browser.View{Width: 1280}},
-		{"choose/start", "theme=white", browser.View{Width: 390}},
+		{"continue/start", "theme=white", browser.View{Width: 390}},
 		{"signin/start", "theme=white", browser.View{Width: 1280, Scheme: "dark"}},
 		{"signup/start", "", browser.View{Width: 390, NoScript: true}},
 	} {

@@ -26,6 +26,7 @@ func states(f layout.Frame) map[string]templ.Component {
 	ok := hosted.Form{Action: "#", Hidden: []ui.Param{{Name: "attempt", Value: "sample"}}}
 	bad := func(problems ...ui.Problem) hosted.Form { return hosted.Form{Action: "#", Problems: problems} }
 	wrongCode := bad(ui.Problem{Field: "code", Text: t.T("error.code_wrong")})
+	wrongTOTP := bad(ui.Problem{Field: "code", Text: t.T("error.totp_wrong")})
 	signUpFields := []ui.Field{
 		email,
 		{Name: "requiredAttributes[name]", Label: t.T("attribute.name"), Autocomplete: "name"},
@@ -42,8 +43,8 @@ func states(f layout.Frame) map[string]templ.Component {
 
 	signIn := hosted.SignInPage{Frame: f, Form: ok, Username: email, SignUpURL: "#", ForgotURL: "#", ConfirmURL: "#"}
 	failed, done, reset, closed, lockedOut := signIn, signIn, signIn, signIn, signIn
-	failed.Form, failed.Username = bad(ui.Problem{Field: "password", Text: t.T("error.signin")}), filled(email)[0]
-	lockedOut.Form = bad(ui.Problem{Text: t.N("error.locked", 15)})
+	failed.Form, failed.Username = bad(ui.Problem{Field: "password", Text: t.T("error.signin_or_confirm")}), filled(email)[0]
+	lockedOut.Form = bad(ui.Problem{Text: t.T("error.limit")})
 	done.Done, reset.Done = t.T("done.confirmed"), t.T("done.reset")
 	closed.SignUpURL, closed.ConfirmURL, closed.Notice = "", "", "Demonstration: do not enter real passwords."
 
@@ -84,17 +85,12 @@ func states(f layout.Frame) map[string]templ.Component {
 		"newpassword/attributes": hosted.NewPasswordPage{Frame: f, Form: bad(ui.Problem{Field: "new_password", Text: t.T("error.password_rules")}), Username: person, Fields: signUpFields[1:3], Rules: rules, SignInURL: "#"}.Show(),
 
 		"totp/setup":       hosted.TOTPSetupPage{Frame: f, Form: ok, Username: person, Secret: secret, URI: uri, SignInURL: "#"}.Show(),
-		"totp/setup-wrong": hosted.TOTPSetupPage{Frame: f, Form: wrongCode, Username: person, Secret: secret, URI: uri, SignInURL: "#"}.Show(),
+		"totp/setup-wrong": hosted.TOTPSetupPage{Frame: f, Form: wrongTOTP, Username: person, Secret: secret, URI: uri, SignInURL: "#"}.Show(),
 		"totp/code":        hosted.TOTPCodePage{Frame: f, Form: ok, Username: person, SignInURL: "#"}.Show(),
-		"totp/wrong":       hosted.TOTPCodePage{Frame: f, Form: wrongCode, Username: person, SignInURL: "#"}.Show(),
-		"choose/start": hosted.ChoosePage{Frame: f, Form: ok, Username: person, SignInURL: "#", Methods: []ui.Method{
-			{Value: "PASSWORD", Icon: "key-round", Title: t.T("choose.password"), Note: t.T("choose.password.note")},
-			{Value: "EMAIL_OTP", Icon: "mail", Title: t.T("choose.email"), Note: t.T("choose.email.note")},
-			{Value: "SOFTWARE_TOKEN_MFA", Icon: "smartphone", Title: t.T("choose.authenticator"), Note: t.T("choose.authenticator.note")},
-		}}.Show(),
-		"continue/start": hosted.ContinuePage{Frame: f, Form: ok, Username: person, OtherURL: "#"}.Show(),
-		"signout/ask":    hosted.SignOutPage{Frame: f, Form: ok, Username: person}.Show(),
-		"signout/done":   hosted.NoticePage{Frame: f, Heading: t.T("signedout.heading"), Text: t.T("signedout.text")}.Show(),
+		"totp/wrong":       hosted.TOTPCodePage{Frame: f, Form: wrongTOTP, Username: person, SignInURL: "#"}.Show(),
+		"continue/start":   hosted.ContinuePage{Frame: f, Form: ok, Username: person, OtherURL: "#"}.Show(),
+		"signout/ask":      hosted.SignOutPage{Frame: f, Form: ok, Username: person}.Show(),
+		"signout/done":     hosted.NoticePage{Frame: f, Heading: t.T("signedout.heading"), Text: t.T("signedout.text")}.Show(),
 	}
 	for name, text := range map[string][2]string{
 		"error/bad-request":  {t.T("error.bad_request.heading"), t.T("error.bad_request.text")},
@@ -106,6 +102,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		"error/internal":     {t.T("error.internal.heading"), t.T("error.internal.text")},
 		"error/cookies":      {t.T("error.cookies.heading"), t.T("error.cookies.text")},
 		"error/cross-origin": {t.T("error.cross_origin.heading"), t.T("error.cross_origin.text")},
+		"error/large":        {t.T("error.large.heading"), t.T("error.large.text")},
 		"error/expired":      {t.T("error.expired.heading"), t.T("error.expired.text")},
 	} {
 		page := hosted.NoticePage{Frame: f, Failed: true, Heading: text[0], Text: text[1], Reference: "9f0c2d61b7"}

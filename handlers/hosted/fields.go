@@ -101,3 +101,47 @@ func passwordRules(p userpool.PasswordPolicy) []ui.Rule {
 	}
 	return rules
 }
+
+// missing is a problem for each field that must be filled in and is not.
+func (v *visit) missing(fields ...ui.Field) ui.Problems {
+	var out ui.Problems
+	for _, f := range fields {
+		if !f.Optional && v.typed(f.Name) == "" {
+			out = append(out, ui.Problem{Field: f.Name, Text: v.t.T("error.missing", "Label", f.Label)})
+		}
+	}
+	return out
+}
+
+// fill shows the fields again as they were posted, with what is wrong with each.
+func (v *visit) fill(fields []ui.Field, problems ui.Problems) {
+	for i, f := range fields {
+		fields[i].Value, fields[i].Error = v.typed(f.Name), problems.Of(f.Name)
+	}
+}
+
+// attributes are the posted values of attribute fields, by attribute; empty ones are left out.
+func (v *visit) attributes(fields []ui.Field) map[string]string {
+	out := map[string]string{}
+	for _, f := range fields {
+		name, ok := strings.CutPrefix(f.Name, "requiredAttributes[")
+		if value := v.typed(f.Name); ok && value != "" {
+			name = strings.TrimSuffix(name, "]")
+			if name == "phone_number" {
+				value = phone(value)
+			}
+			out[name] = value
+		}
+	}
+	return out
+}
+
+// phone is a phone number without the marks that people write for reading (E.164).
+func phone(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -().\u00a0\u2011", r) {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -16,18 +16,15 @@ func problem(t messages.Printer, err error, codeField, passwordField string) (p 
 		return ui.Problem{}, false
 	}
 	switch f.Code {
-	case "CodeMismatchException", "EnableSoftwareTokenMFAException":
+	case "CodeMismatchException", "ExpiredCodeException":
+		// One sentence for both: after a sign-up with a taken address there is no code to be wrong about.
 		return ui.Problem{Field: codeField, Text: t.T("error.code_wrong")}, true
-	case "ExpiredCodeException":
-		return ui.Problem{Field: codeField, Text: t.T("error.code_expired")}, true
 	case "InvalidPasswordException":
 		return ui.Problem{Field: passwordField, Text: t.T("error.password_rules")}, true
 	case "PasswordHistoryPolicyViolationException":
 		return ui.Problem{Field: passwordField, Text: t.T("error.password_history")}, true
 	case "UsernameExistsException":
 		return ui.Problem{Field: "username", Text: t.T("error.username_taken")}, true
-	case "UserNotConfirmedException":
-		return ui.Problem{Text: t.T("error.unconfirmed")}, true
 	case "PasswordResetRequiredException":
 		return ui.Problem{Text: t.T("error.reset_required")}, true
 	case "LimitExceededException", "TooManyRequestsException", "TooManyFailedAttemptsException":

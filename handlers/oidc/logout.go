@@ -15,6 +15,9 @@ func (h *Handlers) logout(c echo.Context) error {
 		return err
 	}
 	ctx, site := c.Request().Context(), h.Site(c)
+	if len(q) == 0 { // a bare link that any site may hold: the page asks first
+		return redirect(c, site.Base.Link(paths.SignOut, nil))
+	}
 	out, err := h.OAuth.Logout(ctx, site.PoolID, q)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ const (
 	ChangePassword = "/changePassword"
 	Choose         = "/choose" // pick a way to sign in (USER_AUTH)
 	PasskeysAdd    = "/passkeys/add"
+	SignOut        = "/signout" // asks first; Logout is where apps send a browser
 	Error          = "/error"
 	Theme          = "/theme/:hash" // the pool's compiled theme
 )

@@ -1,0 +1,122 @@
+package hosted_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/internal/oauth"
+	"gatehouse/web/paths"
+)
+
+func TestSignInReturnsToTheAppWithACodeThatBuysTokens(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	p := s.plain(t).open(s.page(paths.Login))
+	p.wantPage(200, "Sign in")
+	p = p.send("username", "ann@example.com", "password", goodPassword)
+	p.wantBack()
+	got, err := s.oauth.Exchange(t.Context(), oauth.Call{PoolID: s.pool.ID, Form: url.Values{
+		"grant_type": {"authorization_code"}, "client_id": {s.client.ID}, "redirect_uri": {s.App}, "code": {p.back.Query().Get("code")},
+	}})
+	if err != nil || got.ID == "" || got.Access == "" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+}
+
+func TestSignInKeepsWhatWasTypedButThePassword(t *testing.T) {
+	s := start(t)
+	p := s.plain(t).open(s.page(paths.Login)).send("username", " nobody@example.com ", "password", "wrong-Password-1")
+	p.wantPage(200, "Sign in")
+	if !strings.Contains(p.problem(), "not right") || text(p.find("title")) != "Error: Sign in · Lumen Health" {
+		t.Errorf("%q, title %q", p.problem(), text(p.find("title")))
+	}
+	if got := attr(p.find("input", "name", "username"), "value"); got != "nobody@example.com" {
+		t.Errorf("username %q", got)
+	}
+	if strings.Contains(p.body, "wrong-Password-1") {
+		t.Error("the password came back")
+	}
+	empty := s.plain(t).open(s.page(paths.Login)).send()
+	if got := empty.problem(); !strings.Contains(got, "Enter: Email address.") || !strings.Contains(got, "Enter a password.") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestSessionIsOfferedAndReused(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	b := s.plain(t)
+	b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
+
+	again := b.open(s.page(paths.Login))
+	again.wantPage(200, "Continue as")
+	if !strings.Contains(again.body, "ann@example.com") {
+		t.Error("the account is not shown")
+	}
+	again.send().wantBack()
+	again.link("Use another account").wantPage(200, "Sign in")
+	b.open(s.page(paths.Login, "prompt", "login")).wantPage(200, "Sign in")
+	s.plain(t).open(s.page(paths.Login)).wantPage(200, "Sign in") // another browser
+
+	s.pass(10 * time.Minute)
+	b.open(s.page(paths.Login, "max_age", "60")).wantPage(200, "Sign in")
+	b.open(s.page(paths.Login, "max_age", "6000")).wantPage(200, "Continue as")
+	s.pass(time.Hour)
+	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+	again.send().wantPage(200, "Sign in") // the offer that is still open in the browser
+}
+
+func TestAttackMaxAgeTakenOutOfTheContinueForm(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	b := s.plain(t)
+	b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
+	_, data := b.open(s.page(paths.Login)).form()
+	s.pass(10 * time.Minute)
+	b.post(s.page(paths.Login, "prompt", "login"), data).wantPage(200, "Sign in")
+	b.post(s.page(paths.Login, "max_age", "60"), data).wantPage(200, "Sign in")
+}
+
+func TestDisabledUserLearnsItOnlyWithTheRightPassword(t *testing.T) {
+	s := start(t)
+	u := s.user("ann@example.com")
+	if err := s.people.SetEnabled(t.Context(), s.pool, u.Username, false); err != nil {
+		t.Fatal(err)
+	}
+	b := s.plain(t)
+	if got := b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", "wrong-Password-1").problem(); !strings.Contains(got, "not right") {
+		t.Errorf("%q", got)
+	}
+	if got := b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).problem(); !strings.Contains(got, "switched off") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLogout(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	signIn := func() *plain {
+		b := s.plain(t)
+		b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
+		return b
+	}
+	home := s.URL + "/" + s.pool.ID + paths.Logout
+
+	b := signIn()
+	p := b.open(home + "?client_id=" + s.client.ID + "&logout_uri=" + url.QueryEscape(s.client.LogoutURLs[0]))
+	if p.url.String() != s.client.LogoutURLs[0] {
+		t.Errorf("landed at %s", p.url)
+	}
+	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+
+	b = signIn()
+	b.open(home+"?client_id="+s.client.ID+"&logout_uri=https://evil.example/").wantPage(400, "This link does not work")
+	b.open(s.page(paths.Login)).wantPage(200, "Continue as")
+	ask := b.open(home)
+	ask.wantPage(200, "Sign out?")
+	b.open(s.page(paths.Login)).wantPage(200, "Continue as") // asking alone ends nothing
+	ask.send().wantPage(200, "You are signed out")
+	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+}
