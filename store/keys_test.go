@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -204,27 +205,33 @@ func TestKeyThatValuesStillNeedCannotBeLeftOut(t *testing.T) {
 	})
 }
 
+// plainBytes are the BYTEA columns that hold nothing sealed by the keyring: hashes, MACs, salts, public keys.
+var plainBytes = []string{
+	"challenge.hash", "srp_claim.id", "lockout.key_hash", "grants.secret_hash", "sessions.id", "sign_in_attempts.id",
+	"sign_in_attempts.browser", "sign_in_attempts.authn_session", // locked under the handle that the browser alone holds
+	"refresh_tokens.hash", "signing_keys.public_key", "signing_key_reserve.public_key", "outbox_message.recipient_mac",
+	"users.srp_salt", "users.find_username", "users.find_email", "users.find_phone_number", "users.find_name", "users.find_given_name",
+	"users.find_family_name", "users.find_preferred_username", "users.find_status", "user_codes.mac", "user_codes.previous",
+}
+
 func TestEverySealedColumnIsRotated(t *testing.T) {
 	db := storetest.Open(t)
-	listed := map[string]bool{}
-	for _, c := range store.SealedColumns() {
-		listed[c] = true
-	}
+	known := append(store.SealedColumns(), plainBytes...)
 	rows, err := db.Rows(context.Background(), `
-		SELECT m.name, c.name
+		SELECT m.name || '.' || c.name
 		FROM sqlite_master m, pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND lower(c.type) = 'bytea' AND (c.name LIKE '%sealed%' OR m.name LIKE '%sealed%')`)
+		WHERE m.type = 'table' AND lower(c.type) = 'bytea'`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var table, column string
-		if err := rows.Scan(&table, &column); err != nil {
+		var column string
+		if err := rows.Scan(&column); err != nil {
 			t.Fatal(err)
 		}
-		if !listed[table+"."+column] {
-			t.Errorf("%s.%s is not in sealedColumns (store/keys_reseal.go): rotating keys would leave it behind", table, column)
+		if !slices.Contains(known, column) {
+			t.Errorf("%s: is it sealed? Then it belongs into sealedColumns (store/keys_reseal.go), or rotating keys leaves it behind; else into plainBytes here", column)
 		}
 	}
 	// Every column of the list is one that the statements work on.
