@@ -134,6 +134,7 @@ type exchange struct {
 	svc    *service       // nil until found
 	op     *api.Operation // nil until found
 	opName string
+	claim  *sigv4.Claim[api.Principal] // nil until the signature was looked at
 }
 
 // run goes the way that access decides: find the operation, read no more than it may need, verify the
@@ -146,7 +147,10 @@ func (x *exchange) run(r *http.Request) (any, error) {
 	info := api.Request{ID: x.id, ClientIP: x.h.o.ClientIP(r), UserAgent: clip(r.UserAgent()), Secure: x.h.o.Secure(r)}
 	ctx := r.Context()
 	if x.op.Access.NeedsSignature() {
-		caller, err := x.h.verifier.Verify(r, req.body, x.svc.signing())
+		if err := x.begin(r); err != nil {
+			return nil, err
+		}
+		caller, err := x.claim.Verify(r, req.body, x.svc.signing())
 		if err != nil {
 			return nil, err
 		}

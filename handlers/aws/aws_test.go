@@ -347,8 +347,23 @@ func TestBodyIsLimitedByWhoMaySend(t *testing.T) {
 	if res, err := http.DefaultClient.Do(r); err != nil || res.StatusCode != 413 {
 		t.Error("chunked:", res, err)
 	}
-	if res, _ := http.Post(w.url+"/", "application/x-www-form-urlencoded", strings.NewReader("Action=A&Version=2011-06-15&x="+strings.Repeat("x", 2<<20))); res.StatusCode != 413 {
-		t.Error("form:", res.Status)
+	form := "Action=GetCallerIdentity&Version=2011-06-15&x=" + strings.Repeat("x", 300<<10)
+	if res, _ := http.Post(w.url+"/", "application/x-www-form-urlencoded", strings.NewReader(form)); res.StatusCode != 403 {
+		t.Error("a large form of nobody:", res.Status)
+	}
+	big = strings.Repeat("x", 300<<10)
+	_, err := idp.NewFromConfig(w.asRoot()).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: &big})
+	if code(t, err) != "InvalidParameterException" {
+		t.Error("a large body of root:", err)
+	}
+	_, err = idp.NewFromConfig(w.config("AKIAUNKNOWNUNKNOWN00", "x", "")).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: &big})
+	if code(t, err) != "UnrecognizedClientException" {
+		t.Error("a large body of an unknown key:", err)
+	}
+	big = strings.Repeat("x", 7<<20)
+	_, err = idp.NewFromConfig(w.asRoot()).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: &big})
+	if code(t, err) != "RequestEntityTooLargeException" {
+		t.Error("too large a body of root:", err)
 	}
 }
 
@@ -420,4 +435,28 @@ func TestMatchTakesAWSRequestsOnly(t *testing.T) {
 			t.Error(fmt.Sprint(c), got)
 		}
 	}
+}
+
+func benchmark(b *testing.B, request func() *http.Request) {
+	w := start(b)
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}}
+	b.ReportAllocs()
+	for b.Loop() {
+		r := request()
+		r.URL.Host = strings.TrimPrefix(w.url, "http://")
+		res, err := client.Do(r)
+		if err != nil || res.StatusCode != 200 {
+			b.Fatal(res, err)
+		}
+		io.Copy(io.Discard, res.Body)
+		res.Body.Close()
+	}
+}
+
+func BenchmarkUsersCallOverHTTP(b *testing.B) {
+	benchmark(b, func() *http.Request {
+		r, _ := http.NewRequest("POST", "http://x/", strings.NewReader(`{"AccessToken":"good-token"}`))
+		r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.GetUser")
+		return r
+	})
 }

@@ -57,7 +57,7 @@ func (x *exchange) findJSON(r *http.Request, target string) (*request, error) {
 // or twice in one, is refused: every part of the pipeline must read the same one.
 func (x *exchange) findQuery(r *http.Request) (*request, error) {
 	x.svc = x.h.byVersion["2011-06-15"] // until the version is known, errors are XML
-	limit := int64(megabyte)
+	limit := int64(maxSignedBody)
 	if strings.Contains(r.Header.Get("Authorization"), "/iam/aws4_request") {
 		limit = maxIAMBody
 	}
@@ -138,11 +138,26 @@ func limitOf(o *api.Operation) int64 {
 	return maxUnsignedBody
 }
 
+// read reads the body up to a limit. What is more than an unsigned call may send is read only for a
+// signature of a known key, so that nobody else can make this node hold large bodies.
 func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(x.w, r.Body, limit))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxUnsignedBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if len(body) <= maxUnsignedBody {
+		return body, nil
+	}
+	if limit <= maxUnsignedBody {
+		return nil, errTooLarge
+	}
+	if err := x.begin(r); err != nil {
+		return nil, err
+	}
+	rest, err := io.ReadAll(http.MaxBytesReader(x.w, r.Body, limit-int64(len(body))))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -150,5 +165,17 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
-	return body, nil
+	return append(body, rest...), nil
+}
+
+// begin looks at the signature before the body is whole.
+func (x *exchange) begin(r *http.Request) error {
+	if x.claim != nil {
+		return nil
+	}
+	c, err := x.h.verifier.Begin(r)
+	if err == nil {
+		x.claim = &c
+	}
+	return err
 }

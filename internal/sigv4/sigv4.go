@@ -39,32 +39,54 @@ type Verifier[P any] struct {
 // Verify checks the signature of r, whose whole body is given, for a service by its signing name. The
 // errors are those of this package, or Lookup's.
 func (v *Verifier[P]) Verify(r *http.Request, body []byte, service string) (Caller[P], error) {
-	s, err := parse(r)
+	c, err := v.Begin(r)
 	if err != nil {
 		return Caller[P]{}, err
 	}
-	if err := s.inScope(service); err != nil {
-		return Caller[P]{}, err
+	return c.Verify(r, body, service)
+}
+
+// Claim is a signature that is well-formed, in time and of a known key, but not verified: it lets a large
+// body be read, and nothing else.
+type Claim[P any] struct {
+	s      *signature
+	secret string
+	who    P
+}
+
+// Begin checks all of a signature that needs no body.
+func (v *Verifier[P]) Begin(r *http.Request) (Claim[P], error) {
+	s, err := parse(r)
+	if err != nil {
+		return Claim[P]{}, err
 	}
 	if err := s.inTime(v.Clock().UTC()); err != nil {
-		return Caller[P]{}, err
+		return Claim[P]{}, err
 	}
 	if err := s.covers(r.Header); err != nil {
+		return Claim[P]{}, err
+	}
+	secret, who, err := v.Lookup(r.Context(), s.accessKeyID, s.token)
+	if err != nil {
+		return Claim[P]{}, err
+	}
+	return Claim[P]{s, secret, who}, nil
+}
+
+// Verify ends what Begin began, for the same request.
+func (c Claim[P]) Verify(r *http.Request, body []byte, service string) (Caller[P], error) {
+	if err := c.s.inScope(service); err != nil {
 		return Caller[P]{}, err
 	}
 	hash := hexSHA256(body)
 	if h := r.Header.Get("X-Amz-Content-Sha256"); h != "" && h != hash {
 		return Caller[P]{}, ErrSignatureMismatch.With("The value of x-amz-content-sha256 is not the hash of the payload.")
 	}
-	secret, who, err := v.Lookup(r.Context(), s.accessKeyID, s.token)
-	if err != nil {
-		return Caller[P]{}, err
-	}
-	want := s.sign(secret, canonical(r, s, hash))
-	if subtle.ConstantTimeCompare([]byte(want), []byte(s.signature)) != 1 {
+	want := c.s.sign(c.secret, canonical(r, c.s, hash))
+	if subtle.ConstantTimeCompare([]byte(want), []byte(c.s.signature)) != 1 {
 		return Caller[P]{}, ErrSignatureMismatch
 	}
-	return Caller[P]{AccessKeyID: s.accessKeyID, Region: s.region, Presigned: s.presigned, Principal: who}, nil
+	return Caller[P]{AccessKeyID: c.s.accessKeyID, Region: c.s.region, Presigned: c.s.presigned, Principal: c.who}, nil
 }
 
 // inScope checks the credential's scope: date/region/service/aws4_request.
