@@ -13,6 +13,7 @@ import (
 	"gatehouse/handlers/oidc"
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/cognitoidp"
+	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/seal"
@@ -32,6 +33,7 @@ func (a *app) operations() {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
+	(&gatehouse.Service{Audit: a.Audit}).Register(a.API.Registry)
 }
 
 // edges makes the server and mounts every handler.

@@ -1,0 +1,22 @@
+// Package gatehouse is the operations of our own service, for what AWS has none: whatever the console shows
+// or does can be scripted. It is spoken to in awsJson1.1 with the target prefix Gatehouse and signed for the
+// service gatehouse; its inputs have no AWS model, so each operation checks its own.
+package gatehouse
+
+import (
+	"gatehouse/internal/api"
+	"gatehouse/internal/audit"
+)
+
+// name is the service's endpoint name, which actions start with.
+const name = "gatehouse"
+
+// Service holds what the operations call. All fields are required.
+type Service struct {
+	Audit audit.Store
+}
+
+// Register adds every operation.
+func (s *Service) Register(r *api.Registry) {
+	s.registerAudit(r)
+}
