@@ -46,7 +46,7 @@ func states(f layout.Frame) map[string]templ.Component {
 	failed.Form, failed.Username = bad(ui.Problem{Field: "password", Text: t.T("error.signin_or_confirm")}), filled(email)[0]
 	lockedOut.Form = bad(ui.Problem{Text: t.T("error.limit")})
 	done.Done, reset.Done = t.T("done.confirmed"), t.T("done.reset")
-	closed.SignUpURL, closed.ConfirmURL, closed.Notice = "", "", "Demonstration: do not enter real passwords."
+	closed.SignUpURL, closed.ConfirmURL, closed.Notice = "", "", t.T("demo.notice")
 
 	longName := f
 	longName.Brand = strings.Repeat("Donaudampfschifffahrt", 3)

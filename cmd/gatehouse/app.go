@@ -24,6 +24,7 @@ import (
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
+	"gatehouse/templates/messages"
 	"gatehouse/web"
 )
 
@@ -47,6 +48,7 @@ type app struct {
 	Sessions *session.Service
 	API      *api.API
 	Web      *web.Server
+	Words    *messages.Catalogue
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
@@ -78,6 +80,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 		return nil, err
 	}
 	if a.Outbox, err = newOutbox(cfg, a.DB, a.Keys, log); err != nil {
+		return nil, err
+	}
+	if a.Words, err = messages.Load(); err != nil {
 		return nil, err
 	}
 	a.services()

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/handlers/aws"
 	"gatehouse/handlers/demo"
+	"gatehouse/handlers/hosted"
 	"gatehouse/handlers/oidc"
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/cognitoidp"
@@ -49,7 +50,9 @@ func (a *app) edges() {
 		Limits:    &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now},
 	}
 	a.Web = s.Init()
-	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError}
+	people := a.pages(s)
+	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError}
+	s.MountPages(people.Mount)
 	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies}
 	s.MountCrossSite(relying.Browser)
 	s.MountEndpoints(relying.Endpoints)
@@ -64,6 +67,14 @@ func (a *app) edges() {
 		Secure:    func(r *http.Request) bool { return web.From(r.Context()).Scheme == "https" },
 		Log:       a.Log,
 	}))
+}
+
+// pages are the hosted pages of every pool.
+func (a *app) pages(s *web.Server) *hosted.Handlers {
+	return &hosted.Handlers{
+		Site: s.SiteOf, Pools: a.Pools, OAuth: a.OAuth, SignIn: a.SignIn, Accounts: a.People, Sessions: a.Sessions,
+		Cookies: s.Cookies, Messages: a.Words, Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
+	}
 }
 
 // mountDemo mounts what only a demo has.

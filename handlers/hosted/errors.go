@@ -37,7 +37,7 @@ func (h *Handlers) RenderError(c echo.Context, shown web.Shown) error {
 
 func (h *Handlers) errorFrame(v *visit) layout.Frame {
 	if v.pool == nil {
-		return layout.Frame{T: v.t, Notice: h.Notice, Language: languageMenu(v.Context)}
+		return layout.Frame{T: v.t, Notice: h.notice(v.t), Language: languageMenu(v.Context)}
 	}
 	return h.frame(v)
 }

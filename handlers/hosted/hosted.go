@@ -68,7 +68,7 @@ type Sessions interface {
 	Rotate(ctx context.Context, handle, browserCookie, realm, base, authnSession string) (next string, err error)
 }
 
-// Handlers serves the hosted pages. All fields but Notice are required.
+// Handlers serves the hosted pages. All fields but Exposed are required.
 type Handlers struct {
 	Site     func(echo.Context) web.Site
 	Pools    Pools
@@ -80,7 +80,7 @@ type Handlers struct {
 	Messages *messages.Catalogue
 	Clock    func() time.Time
 	Rand     io.Reader
-	Notice   string // shown above every page
+	Exposed  bool // a demo that others can reach: every page says so
 }
 
 // Mount registers the pages.

@@ -197,12 +197,19 @@ func (v *visit) person() directory.Caller {
 
 // frame is what the page has around it.
 func (h *Handlers) frame(v *visit) layout.Frame {
-	f := layout.Frame{T: v.t, Brand: v.pool.Name, Notice: h.Notice, Language: languageMenu(v.Context)}
+	f := layout.Frame{T: v.t, Brand: v.pool.Name, Notice: h.notice(v.t), Language: languageMenu(v.Context)}
 	if v.client != nil {
 		f.App = v.client.Name
 	}
 	h.dress(&f, v.pool, v.site.Base)
 	return f
+}
+
+func (h *Handlers) notice(t messages.Printer) string {
+	if !h.Exposed {
+		return ""
+	}
+	return t.T("demo.notice")
 }
 
 // languageMenu leads back to the page that was asked for.
