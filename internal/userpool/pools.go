@@ -3,12 +3,19 @@ package userpool
 import (
 	"context"
 	"maps"
+	"regexp"
 )
+
+// regionPattern is what a pool's id can begin with. A region may have any name otherwise.
+var regionPattern = regexp.MustCompile(`^[0-9A-Za-z-]{1,40}$`)
 
 // CreatePool makes a pool with its signing keys. Settings start from DefaultSettings.
 func (s *Service) CreatePool(ctx context.Context, accountID, region, name string, settings Settings) (*Pool, error) {
 	if err := settings.check(); err != nil {
 		return nil, err
+	}
+	if !regionPattern.MatchString(region) {
+		return nil, ErrInvalid.With("A user pool can not be in region %q.", region)
 	}
 	tail, err := randomText(s.Rand, mixedAlnum, poolIDLength)
 	if err != nil {

@@ -256,6 +256,44 @@ func TestSecretHashProvesTheClient(t *testing.T) {
 	}
 }
 
+func TestPoolIsNotMadeInARegionThatItsIDCouldNotName(t *testing.T) {
+	s := service(t, storetest.Open(t))
+	for _, region := range []string{"", "eu west", "eu_west", "../x", strings.Repeat("x", 41)} {
+		if _, err := s.CreatePool(context.Background(), account, region, "x", userpool.DefaultSettings()); !errors.Is(err, userpool.ErrInvalid) {
+			t.Errorf("%q: %v", region, err)
+		}
+	}
+}
+
+// A path that makes no query may be a second late, and no more.
+func TestRecentPoolIsAtMostASecondOld(t *testing.T) {
+	ctx, s := context.Background(), service(t, storetest.Open(t))
+	now := time.Now()
+	s.Clock = func() time.Time { return now }
+	p := pool(t, s)
+	name := func() string {
+		got, err := s.RecentPool(ctx, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Name
+	}
+	name()
+	other := service(t, storetest.Open(t))
+	other.Pools, other.Tx = s.Pools, s.Tx // another node
+	if _, err := other.UpdatePool(ctx, p.ID, userpool.PoolUpdate{Name: "new", Settings: userpool.DefaultSettings()}); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(999 * time.Millisecond)
+	if got := name(); got != "people" {
+		t.Error("within a second no query is made, got", got)
+	}
+	now = now.Add(time.Millisecond)
+	if got := name(); got != "new" {
+		t.Error("after a second it is still", got)
+	}
+}
+
 func TestPoolWithProtectionOrDomainIsNotDeleted(t *testing.T) {
 	ctx, s := context.Background(), service(t, storetest.Open(t))
 	p := pool(t, s, func(x *userpool.Settings) { x.DeletionProtection = true })

@@ -66,19 +66,17 @@ func poolSettings(in poolRequest) (s userpool.Settings, err error) {
 	if err := applyPolicies(&s, in.Policies, in.AdminCreateUserConfig); err != nil {
 		return s, err
 	}
-	if s.Messages, err = poolMessages(in); err != nil {
-		return s, err
-	}
-	keep1 := keptPool{
+	s.Messages = poolMessages(in)
+	rest := keptPool{
 		UsernameConfiguration: in.username, EmailConfiguration: in.EmailConfiguration, SmsConfiguration: in.SmsConfiguration,
 		DeviceConfiguration: in.DeviceConfiguration, UserPoolAddOns: in.UserPoolAddOns,
 		KeyConfiguration: in.KeyConfiguration, IssuerConfiguration: in.IssuerConfiguration,
 	}
 	if in.AdminCreateUserConfig != nil {
 		s.AdminCreateOnly = in.AdminCreateUserConfig.AllowAdminCreateUserOnly
-		keep1.UnusedAccountValidityDays = in.AdminCreateUserConfig.UnusedAccountValidityDays
+		rest.UnusedAccountValidityDays = in.AdminCreateUserConfig.UnusedAccountValidityDays
 	}
-	s.Configuration, err = keep(keep1)
+	s.Configuration, err = keep(rest)
 	return s, err
 }
 
@@ -100,7 +98,7 @@ func applyPolicies(s *userpool.Settings, p *types.UserPoolPolicyType, admin *typ
 	// UnusedAccountValidityDays is the older name of the same setting.
 	if admin != nil && admin.UnusedAccountValidityDays != 0 {
 		if given != 0 && given != admin.UnusedAccountValidityDays {
-			return userpool.ErrInvalid.With("TemporaryPasswordValidityDays and UnusedAccountValidityDays can not have different values.")
+			return userpool.ErrInvalid.With("Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")
 		}
 		given = admin.UnusedAccountValidityDays
 	}
@@ -120,27 +118,15 @@ func applyPolicies(s *userpool.Settings, p *types.UserPoolPolicyType, admin *typ
 }
 
 // poolMessages reads the texts. The verification template and its three older members are the same texts
-// by two names; both at once must agree.
-func poolMessages(in poolRequest) (m userpool.Messages, err error) {
+// by two names; the template wins, because clients send back old values of the others with it.
+func poolMessages(in poolRequest) (m userpool.Messages) {
 	t := in.VerificationMessageTemplate
 	if t == nil {
 		t = &types.VerificationMessageTemplateType{}
 	}
-	for _, x := range []struct {
-		to       *string
-		template *string
-		older    *string
-		name     string
-	}{
-		{&m.EmailBody, t.EmailMessage, in.EmailVerificationMessage, "EmailVerificationMessage"},
-		{&m.EmailSubject, t.EmailSubject, in.EmailVerificationSubject, "EmailVerificationSubject"},
-		{&m.SMSBody, t.SmsMessage, in.SmsVerificationMessage, "SmsVerificationMessage"},
-	} {
-		if x.template != nil && x.older != nil && *x.template != *x.older {
-			return m, userpool.ErrInvalid.With("%s and VerificationMessageTemplate can not have different values.", x.name)
-		}
-		*x.to = aws.ToString(x.template) + ifAbsent(x.template, x.older)
-	}
+	m.EmailBody = first(t.EmailMessage, in.EmailVerificationMessage)
+	m.EmailSubject = first(t.EmailSubject, in.EmailVerificationSubject)
+	m.SMSBody = first(t.SmsMessage, in.SmsVerificationMessage)
 	m.EmailOption = string(t.DefaultEmailOption)
 	m.EmailBodyByLink, m.EmailSubjectByLink = aws.ToString(t.EmailMessageByLink), aws.ToString(t.EmailSubjectByLink)
 	m.SMSAuthenticationBody = aws.ToString(in.SmsAuthenticationMessage)
@@ -151,12 +137,15 @@ func poolMessages(in poolRequest) (m userpool.Messages, err error) {
 	if in.EmailConfiguration != nil {
 		m.From, m.ReplyTo = aws.ToString(in.EmailConfiguration.From), aws.ToString(in.EmailConfiguration.ReplyToEmailAddress)
 	}
-	return m, nil
+	return m
 }
 
-func ifAbsent(first, second *string) string {
-	if first != nil {
-		return ""
+// first is the first text that was given.
+func first(texts ...*string) string {
+	for _, t := range texts {
+		if t != nil {
+			return *t
+		}
 	}
-	return aws.ToString(second)
+	return ""
 }
