@@ -53,6 +53,10 @@ setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, Py
 test: setup ## Every check; sets itself up on Debian with Go, Node and Python
 	@e2e/test.sh
 
+.PHONY: durability
+durability: ## The durability proofs with a hundred kills of each engine
+	GATEHOUSE_KILLS=100 $(GO) test -count=1 -timeout 90m -v ./e2e/durability
+
 .PHONY: test-postgres
 test-postgres: ## The store's tests on PostgreSQL too
 	@. e2e/env.sh && $(GO) test ./store/... ./migrations/...

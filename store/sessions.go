@@ -131,6 +131,11 @@ func (s Sessions) PurgePool(ctx context.Context, poolID string) error {
 	return err
 }
 
+// PurgeUser ends the sessions of a user who goes.
+func (s Sessions) PurgeUser(ctx context.Context, poolID, sub string) error {
+	return s.DeleteSessionsOf(ctx, session.PoolRealm(poolID), sub)
+}
+
 func sessionError(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("%w (%v)", session.ErrNoRow, err)

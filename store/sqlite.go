@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -70,15 +71,34 @@ func sqliteDSN(path, synchronous string, more ...string) string {
 }
 
 // createPrivate makes the file readable by its owner alone; SQLite gives its log and index the same mode.
+// SQLite does not sync the folder for a new database file, so that is done here.
 func createPrivate(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("create database: %w", err)
 	}
-	return f.Close()
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	for _, d := range []string{dir, filepath.Dir(dir)} { // the second for a folder that is new itself
+		syncDir(d)
+	}
+	return nil
+}
+
+// syncDir makes a folder's new entries durable; where the system cannot, nothing is lost but that.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		d.Sync()
+		d.Close()
+	}
 }
 
 // memoryDir is a folder for a database that lasts as long as it is open. SQLite's own in-memory

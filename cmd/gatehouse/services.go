@@ -42,13 +42,14 @@ func (a *app) services() {
 	a.People = &directory.Service{
 		Users: users, Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
 		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox,
-		Purgers: []directory.Purger{softwareTokens}, Clock: now, Rand: random,
+		Purgers: []directory.Purger{softwareTokens, sessions}, Clock: now, Rand: random,
 	}
 	a.Tokens = &token.Service{
 		Keys:     &token.Keys{Store: signing, Private: seal.SoftwareKeys{Ring: a.Keys}, Clock: now, Rand: random},
 		Families: families, Pools: a.Pools, People: a.People, URL: url.String(), Clock: now, Rand: random,
 		Issued: a.Metrics.Token,
 	}
+	a.Pools.Keys = a.Tokens
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
 		Events: signInEvents{a.People, a.Metrics}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,

@@ -98,6 +98,12 @@ func TestOperationMustDeclareAccess(t *testing.T) {
 			tok := UserToken(func(in *idp.GetUserInput) *string { return in.AccessToken })
 			Add(r, "cognito-idp", Op[idp.SignUpInput, idp.SignUpOutput]{Access: tok, Run: run})
 		},
+		"a read of people that is not audited": func(r *Registry) {
+			run := func(context.Context, *idp.ListUsersInput) (*idp.ListUsersOutput, error) {
+				return &idp.ListUsersOutput{}, nil
+			}
+			Add(r, "cognito-idp", Op[idp.ListUsersInput, idp.ListUsersOutput]{Access: Signed(), Effect: Read, Run: run})
+		},
 		"twice": func(r *Registry) {
 			for range 2 {
 				Add(r, "cognito-idp", Op[idp.AdminGetUserInput, idp.AdminGetUserOutput]{Access: Signed(), Run: admin})
@@ -247,5 +253,40 @@ func TestGateThatLacksAVerifierDoesNotStart(t *testing.T) {
 	a.Tokens = nil
 	if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "GetUser") {
 		t.Fatal(err)
+	}
+}
+
+func TestReadsOfPeopleAreAuditedAndOtherReadsAreNot(t *testing.T) {
+	a, _, m := testAPI()
+	Add(a.Registry, "cognito-idp", Op[idp.ListUsersInput, idp.ListUsersOutput]{Access: Signed(),
+		Run: func(context.Context, *idp.ListUsersInput) (*idp.ListUsersOutput, error) {
+			return &idp.ListUsersOutput{}, nil
+		}})
+	Add(a.Registry, "cognito-idp", Op[idp.DescribeUserPoolInput, idp.DescribeUserPoolOutput]{Access: Signed(),
+		Run: func(context.Context, *idp.DescribeUserPoolInput) (*idp.DescribeUserPoolOutput, error) {
+			return &idp.DescribeUserPoolOutput{}, nil
+		}})
+	if _, err := Call[idp.DescribeUserPoolOutput](context.Background(), a, root, &idp.DescribeUserPoolInput{UserPoolId: ptr("us-east-1_a")}); err != nil || len(m.records) != 0 {
+		t.Fatal(m.records, err)
+	}
+	if _, err := Call[idp.ListUsersOutput](context.Background(), a, root, &idp.ListUsersInput{UserPoolId: ptr("us-east-1_a")}); err != nil || len(m.records) != 1 {
+		t.Fatal(m.records, err)
+	}
+}
+
+// broken is an audit store that cannot write.
+type broken struct{ audit.Store }
+
+func (broken) PutAuditRecord(context.Context, audit.Record) error { return errors.New("disk full") }
+
+func TestSensitiveReadThatCannotBeRecordedIsNotAnswered(t *testing.T) {
+	a, _, _ := testAPI()
+	a.Audit.Store = broken{}
+	Add(a.Registry, "cognito-idp", Op[idp.ListUsersInput, idp.ListUsersOutput]{Access: Signed(),
+		Run: func(context.Context, *idp.ListUsersInput) (*idp.ListUsersOutput, error) {
+			return &idp.ListUsersOutput{}, nil
+		}})
+	if out, err := Call[idp.ListUsersOutput](context.Background(), a, root, &idp.ListUsersInput{UserPoolId: ptr("us-east-1_a")}); err == nil {
+		t.Fatal("answered", out)
 	}
 }

@@ -28,8 +28,8 @@
 // service model's own limits never reaches Run, so Run checks only what the model cannot say. Return
 // *fault.Error or an SDK error type for what the caller can act on, any other error for the rest.
 //
-// An operation is a change and audited unless its name starts with Describe, Get or List; say
-// Effect: SensitiveRead for those that show secrets or people, which are audited too. A change's record
+// An operation is a change and audited unless its name starts with Describe, Get or List; reads that show
+// secrets or people are listed in effect.go and audited too. A change's record
 // commits in the transaction of the change: see package audit. Acts of end users (UserToken, Client,
 // Session) leave an auth event written by the domain service instead.
 package api

@@ -22,17 +22,6 @@ type Op[In, Out any] struct {
 	Run func(context.Context, *In) (*Out, error)
 }
 
-// Effect is what an operation does, as to the audit log.
-type Effect uint8
-
-// Effects. The zero value derives Change or Read from the operation's name.
-const (
-	byName        Effect = iota
-	Change               // audited, in the transaction of the change
-	SensitiveRead        // shows secrets or people: audited
-	Read                 // not audited
-)
-
 // Operation is a registered Op, its types erased.
 type Operation struct {
 	Service string // the endpoint name: cognito-idp, iam, sts, …
@@ -88,17 +77,7 @@ func Add[In, Out any](r *Registry, service string, op Op[In, Out]) {
 		o.resource = func(ctx context.Context, v any) (string, error) { return op.Resource(ctx, v.(*In)) }
 	}
 	if o.Effect == byName {
-		o.Effect = effectOf(o.Name)
+		o.Effect = effectOf(service, o.Name)
 	}
 	r.add(o)
-}
-
-// effectOf guesses on the safe side: only what is named like a read is one.
-func effectOf(name string) Effect {
-	for _, p := range []string{"Describe", "Get", "List"} {
-		if strings.HasPrefix(name, p) {
-			return Read
-		}
-	}
-	return Change
 }

@@ -45,6 +45,8 @@ func (r *Registry) add(o *Operation) {
 		panic(fmt.Sprintf("api: SDKs do not sign %s", key))
 	case o.Access.kind == public && !publicOperations[key]:
 		panic(fmt.Sprintf("api: %s is not on the list of public operations", key))
+	case o.Effect == Read && sensitiveReads[key]:
+		panic(fmt.Sprintf("api: %s shows secrets or people, and is audited", key))
 	case o.resource != nil && !o.Access.signed():
 		panic(fmt.Sprintf("api: %s is not signed, and no policy is asked about its resource", key))
 	}

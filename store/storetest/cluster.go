@@ -109,10 +109,54 @@ func (c *Cluster) Start() error {
 	}
 }
 
-// Kill ends the server at once, as kill -9 on all of its processes does.
+// Kill ends the server and all of its processes at once, as kill -9 does. They are in sessions of their
+// own, so each is found by its parent.
 func (c *Cluster) Kill() {
-	syscall.Kill(-c.process.Process.Pid, syscall.SIGKILL)
+	pid := c.process.Process.Pid
+	children := childrenOf(pid)
+	syscall.Kill(pid, syscall.SIGKILL)
+	for _, child := range children {
+		syscall.Kill(child, syscall.SIGKILL)
+	}
 	<-c.exited
+	for _, child := range children { // the next start needs them gone
+		for end := time.Now().Add(5 * time.Second); syscall.Kill(child, 0) == nil && !zombie(child) && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// childrenOf reads /proc: where there is none it answers none.
+func childrenOf(pid int) (children []int) {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		if child, _, parent := stat(file); parent == pid {
+			children = append(children, child)
+		}
+	}
+	return children
+}
+
+func zombie(pid int) bool {
+	_, state, _ := stat(fmt.Sprintf("/proc/%d/stat", pid))
+	return state == "Z"
+}
+
+// stat reads "pid (name) state parent …"; the name may hold anything.
+func stat(file string) (pid int, state string, parent int) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return 0, "", 0
+	}
+	open, end := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')
+	if open < 0 || end < open {
+		return 0, "", 0
+	}
+	pid, _ = strconv.Atoi(string(bytes.TrimSpace(b[:open])))
+	if _, err := fmt.Sscan(string(b[end+1:]), &state, &parent); err != nil {
+		return 0, "", 0
+	}
+	return pid, state, parent
 }
 
 func (c *Cluster) command(name string, args ...string) *exec.Cmd {
