@@ -50,6 +50,11 @@ func (s *UserCodes) LiveCode(ctx context.Context, poolID, subject string, p dire
 		WHERE pool_id = $1 AND subject = $2 AND purpose = $3 AND expires > $4`, poolID, subject, string(p), now.UnixMilli()))
 }
 
+// LastCode implements directory.CodeStore.
+func (s *UserCodes) LastCode(ctx context.Context, poolID, subject string, p directory.Purpose) (directory.Code, error) {
+	return s.LiveCode(ctx, poolID, subject, p, time.UnixMilli(0))
+}
+
 func scanCode(poolID, subject string, p directory.Purpose, r row) (directory.Code, error) {
 	c := directory.Code{PoolID: poolID, Subject: subject, Purpose: p}
 	var expires int64

@@ -90,6 +90,32 @@ func (s *Service) tryCode(ctx context.Context, poolID, subject string, p Purpose
 	return Code{}, ErrCodeMismatch
 }
 
+// tryHidden is tryCode where the answer must not tell whether there is a code, and so a user: whatever is
+// wrong is a mismatch, save for who shows the very code that was sent and is over.
+func (s *Service) tryHidden(ctx context.Context, poolID, subject string, p Purpose, code seal.Secret) (Code, error) {
+	c, err := s.tryCode(ctx, poolID, subject, p, code)
+	if !errors.Is(err, ErrExpiredCode) {
+		return c, err
+	}
+	last, readErr := s.Codes.LastCode(ctx, poolID, subject, p)
+	if readErr != nil && !errors.Is(readErr, ErrExpiredCode) {
+		return Code{}, readErr
+	}
+	mac := s.codeMAC(poolID, subject, p, code.Reveal())
+	if readErr == nil && (seal.Equal(mac, last.MAC) || last.Previous != nil && seal.Equal(mac, last.Previous)) {
+		return Code{}, ErrExpiredCode
+	}
+	return Code{}, ErrCodeMismatch
+}
+
+// try is tryHidden or tryCode.
+func (s *Service) try(ctx context.Context, hide bool, poolID, subject string, p Purpose, code seal.Secret) (Code, error) {
+	if hide {
+		return s.tryHidden(ctx, poolID, subject, p, code)
+	}
+	return s.tryCode(ctx, poolID, subject, p, code)
+}
+
 // outgoing is a code on its way: what is kept, what is sent, what the caller is told.
 type outgoing struct {
 	code     Code

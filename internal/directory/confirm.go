@@ -29,14 +29,14 @@ func (s *Service) ConfirmSignUp(ctx context.Context, pool *userpool.Pool, client
 		return nil, err
 	}
 	if r == nil {
-		_, err := s.tryCode(ctx, pool.ID, subject, ForSignUp, in.Code)
+		_, err := s.tryHidden(ctx, pool.ID, subject, ForSignUp, in.Code)
 		return nil, refusedCode(err)
 	}
 	e := event("ConfirmSignUp", pool.ID, subject, client.ID, in.Caller)
 	if r.User.Status != Unconfirmed && !hide {
 		return nil, s.refused(ctx, e, notUnconfirmed(r.User))
 	}
-	c, err := s.tryCode(ctx, pool.ID, subject, ForSignUp, in.Code)
+	c, err := s.try(ctx, hide, pool.ID, subject, ForSignUp, in.Code)
 	if err != nil {
 		return nil, s.refused(ctx, e, err)
 	}

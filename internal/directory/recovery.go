@@ -81,7 +81,7 @@ func (s *Service) ConfirmForgotPassword(ctx context.Context, pool *userpool.Pool
 		return nil, err
 	}
 	if r == nil {
-		_, err := s.tryCode(ctx, pool.ID, subject, ForRecovery, in.Code)
+		_, err := s.tryHidden(ctx, pool.ID, subject, ForRecovery, in.Code)
 		return nil, refusedCode(err)
 	}
 	e := event("ConfirmForgotPassword", pool.ID, subject, client.ID, in.Caller)
@@ -97,7 +97,7 @@ func (s *Service) recover(ctx context.Context, pool *userpool.Pool, r *Record, i
 	if !r.User.Enabled && !hide {
 		return nil, errDisabled
 	}
-	c, err := s.tryCode(ctx, pool.ID, sub, ForRecovery, in.Code)
+	c, err := s.try(ctx, hide, pool.ID, sub, ForRecovery, in.Code)
 	if err != nil {
 		return nil, err
 	}

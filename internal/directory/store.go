@@ -104,6 +104,8 @@ type CodeStore interface {
 	TryCode(ctx context.Context, poolID, subject string, p Purpose, now time.Time, max int) (Code, error)
 	// LiveCode reads the live code; ErrExpiredCode when there is none.
 	LiveCode(ctx context.Context, poolID, subject string, p Purpose, now time.Time) (Code, error)
+	// LastCode reads the last code, live or over; ErrExpiredCode when there is none.
+	LastCode(ctx context.Context, poolID, subject string, p Purpose) (Code, error)
 	// TakeCode deletes the code if it still is the one with this MAC; ErrExpiredCode otherwise.
 	TakeCode(ctx context.Context, poolID, subject string, p Purpose, mac []byte) error
 	// DropCode deletes the code if there is one.
