@@ -70,6 +70,10 @@ examples: ## Start both example apps beside `make run` (http://localhost:3000 an
 bench: ## Benchmarks of the hot paths
 	$(GO) test -run '^$$' -bench . -benchmem ./web ./internal/token ./internal/seal ./internal/authn/srp ./internal/sigv4 ./store
 
+.PHONY: soak-kills
+soak-kills: ## The durability proofs with a hundred kills of each engine
+	GATEHOUSE_KILLS=100 $(GO) test -count=1 -timeout 90m -v ./e2e/durability
+
 .PHONY: soak
 soak: ## An hour of mixed load against the built program (SOAK=10m for less)
 	GATEHOUSE_SOAK=$${SOAK:-1h} $(GO) test -count=1 -timeout 0 -v ./e2e/soak
