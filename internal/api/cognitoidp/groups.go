@@ -56,7 +56,7 @@ func (s *Service) registerGroups(r *api.Registry) {
 	})
 	api.Add(r, name, api.Op[idp.AdminListGroupsForUserInput, idp.AdminListGroupsForUserOutput]{
 		Access:   api.Signed(),
-		Effect:   api.Read,
+		Effect:   api.SensitiveRead,
 		Resource: pool(func(in *idp.AdminListGroupsForUserInput) *string { return in.UserPoolId }),
 		Run:      s.adminListGroupsForUser,
 	})
