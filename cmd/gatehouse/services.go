@@ -50,6 +50,7 @@ func (a *app) services() {
 		Issued: a.Metrics.Token,
 	}
 	a.Pools.Keys = a.Tokens
+	a.Pools.Keys = a.Tokens
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
 		Events: signInEvents{a.People, a.Metrics}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,
