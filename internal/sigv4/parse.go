@@ -27,11 +27,6 @@ type signature struct {
 	query                            url.Values // without X-Amz-Signature
 }
 
-// Signed tells whether a request carries a signature at all, good or not.
-func Signed(r *http.Request) bool {
-	return r.Header.Get("Authorization") != "" || strings.Contains(r.URL.RawQuery, "X-Amz-Signature=") || strings.Contains(r.URL.RawQuery, "X-Amz-Algorithm=")
-}
-
 // parse reads the signature; whatever is there twice, or in two places, is refused rather than chosen from.
 func parse(r *http.Request) (*signature, error) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
