@@ -115,6 +115,14 @@ func (s *Outbox) SweepMessages(ctx context.Context, now, old time.Time) error {
 const messageColumns = `id, pool_id, idempotency_key, kind, channel, masked, sealed, state, attempts,
 	created_at, expires_at, next_at, COALESCE(done_at, 0), error`
 
+// PurgePool deletes the messages of a pool that goes, sent or not: nobody waits for them.
+func (s *Outbox) PurgePool(ctx context.Context, poolID string) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM outbox_message WHERE pool_id = $1`, poolID); err != nil {
+		return fmt.Errorf("purge messages: %w", err)
+	}
+	return nil
+}
+
 // ListMessages implements notify.Store.
 func (s *Outbox) ListMessages(ctx context.Context, poolID string, before notify.Cursor, n int) ([]notify.Row, error) {
 	at := int64(1) << 62

@@ -35,7 +35,7 @@ func (a *app) services() {
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
 		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
-		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens},
+		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens, store.NewOutbox(a.DB)},
 		BaseHost: poolBaseHost(url.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
