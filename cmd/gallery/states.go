@@ -89,6 +89,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		"totp/code":        hosted.TOTPCodePage{Frame: f, Form: ok, Username: person, SignInURL: "#"}.Show(),
 		"totp/wrong":       hosted.TOTPCodePage{Frame: f, Form: wrongTOTP, Username: person, SignInURL: "#"}.Show(),
 		"continue/start":   hosted.ContinuePage{Frame: f, Form: ok, Username: person, OtherURL: "#"}.Show(),
+		"return/app":       hosted.NoticePage{Frame: f, Heading: t.T("return.heading"), Text: t.T("return.text", "App", f.App), NextLabel: t.T("continue.submit"), NextURL: "#"}.Show(),
 		"signout/ask":      hosted.SignOutPage{Frame: f, Form: ok, Username: person}.Show(),
 		"signout/done":     hosted.NoticePage{Frame: f, Heading: t.T("signedout.heading"), Text: t.T("signedout.text")}.Show(),
 	}

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -61,8 +63,11 @@ type Page struct {
 	ctx      context.Context
 	noScript bool
 	mu       sync.Mutex
-	faults   []string
+	faults   []fault
 }
+
+// fault is an error in the console and the file that it is about.
+type fault struct{ text, url string }
 
 // Open opens an empty page; it closes with the test.
 func (b *Browser) Open(t testing.TB, v View) *Page {
@@ -111,19 +116,32 @@ func (p *Page) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 		}
 		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException {
 			p.mu.Lock()
-			p.faults = append(p.faults, m.Text)
+			p.faults = append(p.faults, fault{m.Text, m.URL})
 			p.mu.Unlock()
 		}
 	}
 }
 
-// Faults are the console errors, uncaught exceptions and policy violations since the last call.
+// Faults are the console errors, uncaught exceptions and policy violations since the last call. That an
+// error page came with the status of an error is none.
 func (p *Page) Faults() []string {
+	here := p.URL()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out := p.faults
+	var out []string
+	for _, f := range p.faults {
+		if !strings.HasPrefix(f.text, "Failed to load resource") || f.url != here {
+			out = append(out, f.text)
+		}
+	}
 	p.faults = nil
 	return out
+}
+
+// URL is where the page is.
+func (p *Page) URL() string {
+	p.t.Helper()
+	return Ask(p, chromedp.Location())
 }
 
 // Do runs actions and fails the test when one fails or the page hangs.
@@ -152,6 +170,25 @@ func Ask[T any](p *Page, action chromedp.Action[T]) T {
 func (p *Page) Goto(url string) {
 	p.t.Helper()
 	p.Do(chromedp.Navigate(url))
+}
+
+// Fill types a value into the field of a name, in place of what is there.
+func (p *Page) Fill(name, value string) {
+	p.t.Helper()
+	field := chromedp.CSS(`[name="` + name + `"]:not([type=hidden])`)
+	p.Do(chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.SendKeys(field, value))
+}
+
+// Press clicks what matches and waits for the page that comes of it.
+func (p *Page) Press(selector string) {
+	p.t.Helper()
+	Ask(p, chromedp.WaitEvent(page.LoadEventFired, func(page.EventLoadEventFired) bool { return true }, chromedp.Click(chromedp.CSS(selector))))
+}
+
+// Submit sends the page's main form.
+func (p *Page) Submit() {
+	p.t.Helper()
+	p.Press("form[method=post] .btn-primary")
 }
 
 // Text is the text of the first element that matches.

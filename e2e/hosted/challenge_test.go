@@ -17,10 +17,15 @@ func mfaOn(p *userpool.Settings) { p.MFA = userpool.MFAOn }
 // key is the key that a set-up page shows.
 func (p *sheet) key() []byte {
 	p.t.Helper()
-	shown := strings.ReplaceAll(text(p.find("code")), " ", "")
+	return decodeKey(p.t, text(p.find("code")))
+}
+
+func decodeKey(t testing.TB, shown string) []byte {
+	t.Helper()
+	shown = strings.Join(strings.Fields(shown), "")
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(shown)
 	if err != nil || shown == "" {
-		p.t.Fatalf("key %q on %q: %v", shown, p.heading(), err)
+		t.Fatalf("key %q: %v", shown, err)
 	}
 	return secret
 }

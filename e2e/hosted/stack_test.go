@@ -37,6 +37,7 @@ type stack struct {
 	t      testing.TB
 	URL    string // of the installation
 	App    string // redirect_uri of the app
+	onward string // where the app goes on to from its callback; "" for nowhere
 	pool   *userpool.Pool
 	client *userpool.Client
 
@@ -169,6 +170,10 @@ func (l testLog) Write(b []byte) (int, error) { l.Log(string(b)); return len(b),
 func (s *stack) app(change []func(*userpool.Settings)) {
 	s.t.Helper()
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.onward != "" && r.URL.Path == "/callback" {
+			http.Redirect(w, r, s.onward, http.StatusFound)
+			return
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write([]byte(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>The app</title><main><h1>Welcome back</h1></main></html>`))
 	}))
@@ -238,4 +243,13 @@ func (s *stack) invited(email, password string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+func mustURL(t testing.TB, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -3,10 +3,13 @@ package hosted
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"gatehouse/internal/authn"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/session"
+	pages "gatehouse/templates/hosted"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -82,7 +85,24 @@ func (h *Handlers) resume(v *visit, s *session.Session) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(v, location)
+	return h.sendBack(v, location)
+}
+
+// sendBack leads to the app. Browsers hold every redirect that follows a form against the form-action of its
+// page, also those that the app makes behind its callback, and would stop there. So a browser gets a page
+// that goes on by itself; a client that is none, and an app's own scheme, which ends the chain, get the
+// redirect.
+func (h *Handlers) sendBack(v *visit, location string) error {
+	toWeb := strings.HasPrefix(location, "https://") || strings.HasPrefix(location, "http://")
+	if v.Request().Header.Get("Sec-Fetch-Dest") != "document" || !toWeb {
+		return web.SeeOther(v, location)
+	}
+	f := h.frame(v)
+	f.Onward = location
+	return web.Render(v, http.StatusOK, pages.NoticePage{
+		Frame: f, Heading: v.t.T("return.heading"), Text: v.t.T("return.text", "App", v.client.Name),
+		NextLabel: v.t.T("continue.submit"), NextURL: location,
+	}.Show())
 }
 
 // expired turns a challenge that is gone, used up or another browser's into the page that says so.
