@@ -179,6 +179,7 @@ func TestUserAuthChoosesAPasswordFactor(t *testing.T) {
 		mustDone(t, got, err)
 
 		step, err = w.start("USER_AUTH", "USERNAME", "ann")
+		step = mustAsk(t, step, err, "SELECT_CHALLENGE")
 		got, err = w.respond("SELECT_CHALLENGE", step.Session, "USERNAME", "ann", "ANSWER", "PASSWORD", "PASSWORD", goodPassword)
 		mustDone(t, got, err)
 		step, err = w.start("USER_AUTH", "USERNAME", "ann", "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", goodPassword)
