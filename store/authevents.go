@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"gatehouse/internal/authn"
 	"gatehouse/internal/directory"
-
-	"github.com/google/uuid"
 )
 
 // AuthEvents keeps what end users did.
@@ -18,10 +15,7 @@ type AuthEvents struct{ db *DB }
 // NewAuthEvents is the auth events in db.
 func NewAuthEvents(db *DB) *AuthEvents { return &AuthEvents{db} }
 
-var (
-	_ directory.EventStore = (*AuthEvents)(nil)
-	_ authn.Events         = (*AuthEvents)(nil)
-)
+var _ directory.EventStore = (*AuthEvents)(nil)
 
 // maxEventText bounds what a browser can make us keep.
 const maxEventText = 512
@@ -38,20 +32,12 @@ func (s *AuthEvents) InsertEvent(ctx context.Context, e directory.Event) error {
 	return nil
 }
 
-// RecordSignIn implements authn.Events.
-func (s *AuthEvents) RecordSignIn(ctx context.Context, e authn.Event) error {
-	if e.Sub == "" { // nobody's
-		return nil
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make event id: %w", err)
-	}
-	return s.InsertEvent(ctx, directory.Event{
-		PoolID: e.PoolID, Sub: e.Sub, ID: id.String(), At: e.At, Kind: "SignIn", Passed: e.Passed, Reason: e.Reason,
-		IP: e.Caller.IP, UserAgent: e.Caller.UserAgent, ClientID: e.ClientID,
-	})
-}
+const listEvents = `
+	SELECT pool_id, sub, id, at, kind, passed, reason, ip, user_agent, client_id
+	FROM auth_events
+	WHERE pool_id = $1 AND sub = $2 AND id < $3
+	ORDER BY id DESC
+	LIMIT $4`
 
 // ListEvents implements directory.EventStore.
 func (s *AuthEvents) ListEvents(ctx context.Context, poolID, sub, before string, limit int) ([]directory.Event, error) {
@@ -63,29 +49,26 @@ func (s *AuthEvents) ListEvents(ctx context.Context, poolID, sub, before string,
 		err = r.Scan(&e.PoolID, &e.Sub, &e.ID, &at, &e.Kind, &e.Passed, &e.Reason, &e.IP, &e.UserAgent, &e.ClientID)
 		e.At = time.UnixMilli(at).UTC()
 		return e, err
-	})(s.db.rows(ctx, `
-		SELECT pool_id, sub, id, at, kind, passed, reason, ip, user_agent, client_id
-		FROM auth_events
-		WHERE pool_id = $1 AND sub = $2 AND id < $3
-		ORDER BY id DESC
-		LIMIT $4`, poolID, sub, before, limit))
+	})(s.db.rows(ctx, listEvents, poolID, sub, before, limit))
 	if err != nil {
 		return nil, fmt.Errorf("list auth events: %w", err)
 	}
 	return events, nil
 }
 
+const purgeEvents = `
+	DELETE FROM auth_events
+	WHERE (pool_id, sub, id) IN (
+		SELECT pool_id, sub, id
+		FROM auth_events
+		WHERE at < $1
+		ORDER BY at
+		LIMIT $2
+	)`
+
 // PurgeEvents implements directory.EventStore.
 func (s *AuthEvents) PurgeEvents(ctx context.Context, before time.Time, limit int) (int64, error) {
-	n, err := s.db.exec(ctx, `
-		DELETE FROM auth_events
-		WHERE (pool_id, sub, id) IN (
-			SELECT pool_id, sub, id
-			FROM auth_events
-			WHERE at < $1
-			ORDER BY at
-			LIMIT $2
-		)`, before.UnixMilli(), limit)
+	n, err := s.db.exec(ctx, purgeEvents, before.UnixMilli(), limit)
 	if err != nil {
 		return 0, fmt.Errorf("purge auth events: %w", err)
 	}

@@ -34,3 +34,14 @@ func SealedColumns() (names []string) {
 	}
 	return names
 }
+
+var UserListQuery = userListQuery
+
+const (
+	UserByLogin   = userByLogin
+	PurgeCodes    = purgeCodes
+	PurgeAttempts = purgeAttempts
+	PurgeEvents   = purgeEvents
+	ListEvents    = listEvents
+	ListMembers   = listMembers
+)

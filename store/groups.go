@@ -182,15 +182,17 @@ func (s *Groups) RemoveMember(ctx context.Context, poolID, name, sub string) err
 	return nil
 }
 
+const listMembers = `
+	SELECT ` + userColumns + `
+	FROM user_group_members m
+	JOIN users u ON u.pool_id = m.pool_id AND u.sub = m.sub
+	WHERE m.pool_id = $1 AND m.group_name = $2 AND m.sub > $3
+	ORDER BY m.sub
+	LIMIT $4`
+
 // ListMembers implements directory.GroupStore.
 func (s *Groups) ListMembers(ctx context.Context, poolID, name, after string, limit int) ([]*directory.User, error) {
-	users, err := collect(func(r *sql.Rows) (*directory.User, error) { return scanUser(r.Scan) })(s.db.rows(ctx, `
-		SELECT `+userColumns+`
-		FROM user_group_members m
-		JOIN users u ON u.pool_id = m.pool_id AND u.sub = m.sub
-		WHERE m.pool_id = $1 AND m.group_name = $2 AND m.sub > $3
-		ORDER BY m.sub
-		LIMIT $4`, poolID, name, after, limit))
+	users, err := collect(func(r *sql.Rows) (*directory.User, error) { return scanUser(r.Scan) })(s.db.rows(ctx, listMembers, poolID, name, after, limit))
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}

@@ -128,29 +128,33 @@ func (s *UserCodes) PurgeSubject(ctx context.Context, poolID, subject string) er
 	return nil
 }
 
+const purgeCodes = `
+	DELETE FROM user_codes
+	WHERE (pool_id, subject, purpose) IN (
+		SELECT pool_id, subject, purpose
+		FROM user_codes
+		WHERE expires <= $1
+		ORDER BY expires
+		LIMIT $2
+	)`
+
+const purgeAttempts = `
+	DELETE FROM user_attempts
+	WHERE (pool_id, subject, act) IN (
+		SELECT pool_id, subject, act
+		FROM user_attempts
+		WHERE since <= $1
+		ORDER BY since
+		LIMIT $2
+	)`
+
 // PurgeCodes implements directory.CodeStore.
 func (s *UserCodes) PurgeCodes(ctx context.Context, now time.Time, limit int) (int64, error) {
-	codes, err := s.db.exec(ctx, `
-		DELETE FROM user_codes
-		WHERE (pool_id, subject, purpose) IN (
-			SELECT pool_id, subject, purpose
-			FROM user_codes
-			WHERE expires <= $1
-			ORDER BY expires
-			LIMIT $2
-		)`, now.UnixMilli(), limit)
+	codes, err := s.db.exec(ctx, purgeCodes, now.UnixMilli(), limit)
 	if err != nil {
 		return 0, fmt.Errorf("purge codes: %w", err)
 	}
-	attempts, err := s.db.exec(ctx, `
-		DELETE FROM user_attempts
-		WHERE (pool_id, subject, act) IN (
-			SELECT pool_id, subject, act
-			FROM user_attempts
-			WHERE since <= $1
-			ORDER BY since
-			LIMIT $2
-		)`, now.Add(-time.Hour).UnixMilli(), limit)
+	attempts, err := s.db.exec(ctx, purgeAttempts, now.Add(-time.Hour).UnixMilli(), limit)
 	if err != nil {
 		return 0, fmt.Errorf("purge attempts: %w", err)
 	}

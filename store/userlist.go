@@ -88,9 +88,9 @@ func (b *listQuery) enabled(f directory.Filter) bool {
 	}
 	switch on, off := matches("Enabled"), matches("Disabled"); {
 	case on && !off:
-		b.where("u.enabled = ?", true)
+		b.where("u.enabled")
 	case off && !on:
-		b.where("u.enabled = ?", false)
+		b.where("NOT u.enabled")
 	case !on && !off:
 		return false
 	}
