@@ -1,7 +1,6 @@
 package hosted
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -27,11 +26,7 @@ func (h *Handlers) showSignIn(v *visit) error {
 			return err
 		}
 	}
-	username := v.request.LoginHint
-	if v.QueryParam("done") != "" { // who has just confirmed an account or chosen a password
-		username = cmp.Or(v.account(), username)
-	}
-	return h.signInPage(v, username, nil)
+	return h.signInPage(v, v.request.LoginHint, nil)
 }
 
 func (h *Handlers) signInPage(v *visit, username string, problems ui.Problems) error {

@@ -1,0 +1,61 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"gatehouse/e2e/browser"
+	"gatehouse/e2e/server"
+)
+
+func TestTheDemoShowsTheWholeWay(t *testing.T) {
+	s, b := server.Start(t, server.Options{}), browser.Start(t)
+	for _, width := range []int{390, 1280} {
+		p := b.Open(t, browser.View{Width: width})
+		email := map[int]string{390: "small@example.com", 1280: "wide@example.com"}[width]
+		p.Goto(s.URL + "/dev/app")
+		p.Check("demo app")
+		p.Press(`a[href="/dev/app/signin"]`)
+		p.Check("sign-in")
+		p.Screenshot("signin")
+		p.Press(`a[href*="/signup?"]`)
+		p.Fill("username", email)
+		p.Fill("password", password)
+		p.Submit()
+		p.Fill("code", s.Code(t, email))
+		p.Submit()
+		if !strings.Contains(p.URL(), "/dev/app/callback") { // confirmed, now sign in
+			p.Fill("username", email)
+			p.Fill("password", password)
+			p.Submit()
+		}
+		if text := p.Text("main"); !strings.Contains(text, "Signed in as "+email) || !strings.Contains(text, "email_verified") {
+			t.Fatalf("at %s: %s", p.URL(), text)
+		}
+		p.Check("signed in")
+		p.Screenshot("signed-in")
+		p.Goto(s.URL + "/dev/outbox")
+		p.Check("outbox")
+		p.Goto(s.URL + "/dev/app/signin") // the session of the browser serves at once
+		if !strings.Contains(p.URL(), "/dev/app/callback") {
+			t.Errorf("a second sign-in asks again at %s", p.URL())
+		}
+		p.Press(`a[href*="logout_uri"]`)
+		if !strings.HasSuffix(p.URL(), "/dev/app") {
+			t.Errorf("signed out at %s", p.URL())
+		}
+		p.Goto(s.URL + "/dev/app/signin")
+		if !strings.Contains(p.URL(), "/login?") {
+			t.Errorf("after sign-out the session serves at %s", p.URL())
+		}
+	}
+}
+
+func TestAForeignCallbackIsRefused(t *testing.T) {
+	s, b := server.Start(t, server.Options{}), browser.Start(t)
+	p := b.Open(t, browser.View{})
+	p.Goto(s.URL + "/dev/app/callback?code=stolen&state=planted")
+	if text := p.Text("main"); !strings.Contains(text, "did not start that sign-in") {
+		t.Errorf("shows %s", text)
+	}
+}
