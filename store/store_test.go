@@ -345,6 +345,48 @@ func TestCommitThatIsRefusedCostsTheOthersNothing(t *testing.T) {
 	}
 }
 
+// A full disk makes SQLite drop the whole transaction that is open, others' work in it included.
+func TestFullDiskLosesNothingThatWasAcknowledged(t *testing.T) {
+	db, ctx := storetest.Open(t), context.Background()
+	table(t, db, "CREATE TABLE thing (id TEXT PRIMARY KEY, body BYTEA)")
+	pages := count(t, db, "PRAGMA page_count")
+	limit := func(n int) {
+		t.Helper()
+		if err := db.InTx(ctx, func(ctx context.Context) error {
+			return db.Row(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", n)).Scan(new(int))
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(pages + 100)
+	var wg sync.WaitGroup
+	var acknowledged, refused atomic.Int64
+	for i := range 200 {
+		wg.Go(func() {
+			size := 1000
+			if i%20 == 0 {
+				size = 300_000 // one that does not fit among many that do
+			}
+			if _, err := db.Exec(ctx, "INSERT INTO thing (id, body) VALUES ($1, $2)", fmt.Sprint(i), make([]byte, size)); err != nil {
+				refused.Add(1)
+				return
+			}
+			acknowledged.Add(1)
+		})
+	}
+	wg.Wait()
+	if refused.Load() == 0 || acknowledged.Load() == 0 {
+		t.Fatalf("%d refused, %d acknowledged: nothing is proven", refused.Load(), acknowledged.Load())
+	}
+	if n := count(t, db, "SELECT COUNT(*) FROM thing"); int64(n) != acknowledged.Load() {
+		t.Errorf("%d rows, %d acknowledged", n, acknowledged.Load())
+	}
+	limit(pages + 10_000)
+	if _, err := db.Exec(ctx, "INSERT INTO thing (id, body) VALUES ('after', $1)", make([]byte, 300_000)); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
+
 func TestInMemoryDatabaseLeavesNothingBehind(t *testing.T) {
 	ctx := context.Background()
 	db, err := store.Open(ctx, store.Options{DSN: "sqlite::memory:"})

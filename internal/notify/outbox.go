@@ -214,21 +214,27 @@ func (o *Outbox) List(ctx context.Context, poolID string, before Cursor, n int) 
 	for _, r := range rows {
 		e := Entry{Row: r, To: r.Masked}
 		if r.Sealed != nil {
-			l, err := o.open(r)
-			if err != nil {
-				return nil, fmt.Errorf("open message: %w", err)
-			}
-			e.Subject, e.Text, e.HTML = l.Subject, l.Text, l.HTML
-			if o.Demo {
-				e.To = l.To
-			} else {
-				e.mask(l.Code)
-			}
+			e.show(o)
 		}
 		e.Sealed = nil
 		entries = append(entries, e)
 	}
 	return entries, nil
+}
+
+// show opens the body; one that does not open is told and hides no other.
+func (e *Entry) show(o *Outbox) {
+	l, err := o.open(e.Row)
+	if err != nil {
+		e.Text = "[cannot be opened]"
+		return
+	}
+	e.Subject, e.Text, e.HTML = l.Subject, l.Text, l.HTML
+	if o.Demo {
+		e.To = l.To
+		return
+	}
+	e.mask(l.Code)
 }
 
 // mask shows stars for the code, and no markup: a link in it may carry the code in another spelling.
