@@ -83,6 +83,8 @@ func TestUnconfirmedIsLedToTheCodeWhereNamesAreChosen(t *testing.T) {
 func TestForgottenPasswordIsReset(t *testing.T) {
 	s := start(t)
 	s.user("ann@example.com")
+	thief := s.plain(t)
+	thief.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
 	p := s.plain(t).open(s.page(paths.Login)).link("Forgot your password?")
 	p.wantPage(200, "Forgot your password?")
 	p = p.send("username", "ann@example.com")
@@ -94,6 +96,10 @@ func TestForgottenPasswordIsReset(t *testing.T) {
 	}
 	p = p.send("code", code, "new_password", "Another-horse-7")
 	p.wantPage(200, "Sign in")
+	if got := attr(p.find("input", "name", "username"), "value"); got != "ann@example.com" {
+		t.Errorf("username %q", got)
+	}
+	thief.open(s.page(paths.Login)).wantPage(200, "Sign in") // the session from before has ended
 	p.send("username", "ann@example.com", "password", goodPassword).wantPage(200, "Sign in")
 	p.send("username", "ann@example.com", "password", "Another-horse-7").wantBack()
 }

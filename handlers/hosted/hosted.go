@@ -62,6 +62,7 @@ type Sessions interface {
 	Start(ctx context.Context, s session.Session, previous string) (cookie string, started *session.Session, err error)
 	Current(ctx context.Context, cookie, realm, base string) (*session.Session, error)
 	End(ctx context.Context, cookie, realm string) error
+	EndAll(ctx context.Context, realm, sub string) error
 	Begin(ctx context.Context, browserCookie, realm, base, query, authnSession string) (handle string, err error)
 	Peek(ctx context.Context, handle, browserCookie, realm, base string) (*session.Attempt, error)
 	Take(ctx context.Context, handle, browserCookie, realm, base string) (*session.Attempt, error)

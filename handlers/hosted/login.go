@@ -1,6 +1,7 @@
 package hosted
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -26,7 +27,11 @@ func (h *Handlers) showSignIn(v *visit) error {
 			return err
 		}
 	}
-	return h.signInPage(v, v.request.LoginHint, nil)
+	username := v.request.LoginHint
+	if v.QueryParam("done") != "" { // who has just confirmed an account or chosen a password
+		username = cmp.Or(v.account(), username)
+	}
+	return h.signInPage(v, username, nil)
 }
 
 func (h *Handlers) signInPage(v *visit, username string, problems ui.Problems) error {

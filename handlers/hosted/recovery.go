@@ -81,10 +81,14 @@ func (h *Handlers) reset(v *visit) error {
 	if len(problems) > 0 {
 		return h.resetPage(v, username, problems)
 	}
-	_, err := h.Accounts.ConfirmForgotPassword(v.Request().Context(), v.pool, v.client, directory.RecoveryRequest{
+	u, err := h.Accounts.ConfirmForgotPassword(v.Request().Context(), v.pool, v.client, directory.RecoveryRequest{
 		Username: username, Code: seal.Secret(v.code()), Password: seal.Secret(password), Caller: v.person(),
 	})
 	if err == nil {
+		// Whoever knew the old password may be signed in somewhere.
+		if err := h.Sessions.EndAll(v.Request().Context(), v.realm(), u.Sub); err != nil {
+			return err
+		}
 		return web.SeeOther(v, v.link(paths.Login, "switch", "1", "done", "reset"))
 	}
 	p, ok := v.codeProblem(err)
