@@ -54,6 +54,9 @@ func (s *Service) Start(ctx context.Context, a Attempt) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
+	if a.Flow == flowUser && a.Session != "" {
+		return s.resume(ctx, a)
+	}
 	at, err := s.begin(ctx, a)
 	if err != nil {
 		return Step{}, err

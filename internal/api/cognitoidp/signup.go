@@ -52,7 +52,9 @@ func (s *Service) signUp(ctx context.Context, in *idp.SignUpInput) (*idp.SignUpO
 	if done.Delivery != nil {
 		out.CodeDeliveryDetails = showDelivery(*done.Delivery)
 	}
-	return out, nil
+	session, err := s.SignIn.AfterSignUp(ctx, p, c, done.User)
+	out.Session = unlessZero(session)
+	return out, err
 }
 
 func (s *Service) confirmSignUp(ctx context.Context, in *idp.ConfirmSignUpInput) (*idp.ConfirmSignUpOutput, error) {
@@ -60,10 +62,14 @@ func (s *Service) confirmSignUp(ctx context.Context, in *idp.ConfirmSignUpInput)
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.People.ConfirmSignUp(ctx, p, c, directory.ConfirmRequest{
+	u, err := s.People.ConfirmSignUp(ctx, p, c, directory.ConfirmRequest{
 		Username: aws.ToString(in.Username), Code: seal.Secret(aws.ToString(in.ConfirmationCode)), ForceAlias: in.ForceAliasCreation, Caller: person(ctx),
 	})
-	return &idp.ConfirmSignUpOutput{}, err
+	if err != nil || aws.ToString(in.Session) == "" {
+		return &idp.ConfirmSignUpOutput{}, err
+	}
+	session, err := s.SignIn.AfterConfirm(ctx, p, c, u, *in.Session)
+	return &idp.ConfirmSignUpOutput{Session: unlessZero(session)}, err
 }
 
 func (s *Service) resendConfirmationCode(ctx context.Context, in *idp.ResendConfirmationCodeInput) (*idp.ResendConfirmationCodeOutput, error) {
