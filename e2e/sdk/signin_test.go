@@ -325,3 +325,23 @@ func TestSoftwareTokenBySession(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestSignUpHandsASessionOnToSignIn(t *testing.T) {
+	k := start(t)
+	w := &signInKit{kit: k, poolID: *k.pool(t, func(in *idp.CreateUserPoolInput) {
+		in.AutoVerifiedAttributes = []types.VerifiedAttributeType{"email"}
+	}).Id}
+	w.clientID = w.client(t, nil)
+	made := must(k.unsigned.SignUp(ctx, &idp.SignUpInput{ClientId: &w.clientID, Username: aws.String("eve"), Password: aws.String(annsPassword),
+		UserAttributes: attributes("email", "eve@example.com")}))(t)
+	_, err := k.unsigned.InitiateAuth(ctx, &idp.InitiateAuthInput{ClientId: &w.clientID, AuthFlow: "USER_AUTH", Session: made.Session,
+		AuthParameters: pairs([]string{"USERNAME", "eve"})})
+	refused(t, err, "NotAuthorizedException", "Invalid session for the user")
+	done := must(k.unsigned.ConfirmSignUp(ctx, &idp.ConfirmSignUpInput{ClientId: &w.clientID, Username: aws.String("eve"),
+		ConfirmationCode: k.code(t, "eve@example.com"), Session: made.Session}))(t)
+	in := must(k.unsigned.InitiateAuth(ctx, &idp.InitiateAuthInput{ClientId: &w.clientID, AuthFlow: "USER_AUTH", Session: done.Session,
+		AuthParameters: pairs([]string{"USERNAME", "eve"})}))(t)
+	if in.AuthenticationResult == nil {
+		t.Errorf("%+v", in)
+	}
+}
