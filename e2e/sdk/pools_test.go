@@ -154,6 +154,15 @@ func TestCreateUserPoolRefuses(t *testing.T) {
 		"protection that would not protect": {func(in *idp.CreateUserPoolInput) {
 			in.UserPoolAddOns = &types.UserPoolAddOnsType{AdvancedSecurityMode: "ENFORCED"}
 		}, "InvalidParameterException", "UserPoolAddOns is not supported"},
+		"links that would not be sent": {func(in *idp.CreateUserPoolInput) {
+			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{DefaultEmailOption: "CONFIRM_WITH_LINK"}
+		}, "InvalidParameterException", "CONFIRM_WITH_LINK is not supported"},
+		"devices that would not be remembered": {func(in *idp.CreateUserPoolInput) {
+			in.DeviceConfiguration = &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true}
+		}, "InvalidParameterException", "DeviceConfiguration is not supported"},
+		"a first factor that is not there": {func(in *idp.CreateUserPoolInput) {
+			in.Policies = &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{"PASSWORD", "WEB_AUTHN"}}}
+		}, "InvalidParameterException", "AllowedFirstAuthFactors is not supported"},
 		"a reserved tag": {func(in *idp.CreateUserPoolInput) { in.UserPoolTags = map[string]string{"aws:x": "y"} }, "InvalidParameterException", "reserved"},
 	} {
 		t.Run(name, func(t *testing.T) {
