@@ -74,6 +74,9 @@ func TestNodeWithoutTheActiveKeyDoesNotStart(t *testing.T) {
 		if _, err := node(db, "b", other).Open(context.Background()); err == nil || !strings.Contains(err.Error(), k.ID()) {
 			t.Errorf("started with a foreign key: %v", err)
 		}
+		if stored, err := store.NewKeys(db).ListSealingKeys(context.Background()); err != nil || len(stored) != 1 {
+			t.Errorf("a refused start left its key behind: %v %v", stored, err)
+		}
 		// The same id with other material.
 		parts := strings.Split(other.Reveal(), ".")
 		forged, err := seal.ParseKeys("gk1." + k.ID() + "." + parts[2])

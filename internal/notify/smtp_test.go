@@ -12,9 +12,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"gatehouse/internal/notify/notifytest"
 )
 
-func client(t *testing.T, s *mailServer, scheme, query string) *SMTP {
+func client(t *testing.T, s *notifytest.Server, scheme, query string) *SMTP {
 	t.Helper()
 	u, err := url.Parse(fmt.Sprintf("%s://ann:pass@127.0.0.1:%d%s", scheme, s.Addr.Port, query))
 	if err != nil {
@@ -39,18 +41,18 @@ func TestMailArrivesWithTextAndMarkup(t *testing.T) {
 		"local":    {"smtp", "", false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newMailServer(t, c.implicit)
+			s := notifytest.New(t, c.implicit)
 			err := client(t, s, c.scheme, c.query).Send(context.Background(), Envelope{ID: "abc", To: "bob@example.org", ReplyTo: "help@example.com",
 				Subject: "Grüße 123456", Text: "Your code is 123456.", HTML: "<p>Your code is <b>123456</b>.</p>"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			mails := s.received()
-			if len(mails) != 1 || s.secured[0] != c.secure {
-				t.Fatalf("%d mails, secure %v", len(mails), s.secured)
+			mails := s.Received()
+			if len(mails) != 1 || s.Secured()[0] != c.secure {
+				t.Fatalf("%d mails, secure %v", len(mails), s.Secured())
 			}
-			if s.auth[0] != "\x00ann\x00pass" {
-				t.Errorf("signed in as %q", s.auth)
+			if s.SignIns()[0] != "\x00ann\x00pass" {
+				t.Errorf("signed in as %q", s.SignIns())
 			}
 			subject, parts := parse(t, mails[0])
 			if subject != "Grüße 123456" || parts["text/plain"] != "Your code is 123456." || !strings.Contains(parts["text/html"], "<b>123456</b>") {
@@ -98,29 +100,29 @@ func parse(t *testing.T, raw string) (subject string, parts map[string]string) {
 
 // The attack: somebody on the way takes STARTTLS out of the server's answer.
 func TestMailIsNotSentWhereTLSIsStrippedOrForged(t *testing.T) {
-	s := newMailServer(t, false)
-	s.noTLS = true
+	s := notifytest.New(t, false)
+	s.NoTLS = true
 	if err := client(t, s, "smtp", "?starttls=required").Send(context.Background(), Envelope{ID: "a", To: "b@example.org"}); err == nil {
 		t.Error("sent without TLS")
 	}
-	forged := newMailServer(t, true)
+	forged := notifytest.New(t, true)
 	c := client(t, forged, "smtps", "")
 	c.TLS = nil
 	if err := c.Send(context.Background(), Envelope{ID: "a", To: "b@example.org"}); err == nil {
 		t.Error("sent to a server with a foreign certificate")
 	}
-	if len(s.received())+len(forged.received())+len(s.auth)+len(forged.auth) > 0 {
+	if len(s.Received())+len(forged.Received())+len(s.SignIns())+len(forged.SignIns()) > 0 {
 		t.Error("a mail or a password went out")
 	}
 }
 
 func TestPermanentRefusalIsTold(t *testing.T) {
-	s := newMailServer(t, false)
-	s.refuse = "550 no such user"
+	s := notifytest.New(t, false)
+	s.Refuse = "550 no such user"
 	if err := client(t, s, "smtp", "").Send(context.Background(), Envelope{ID: "a", To: "b@example.org"}); !errors.Is(err, ErrRefused) {
 		t.Errorf("550: %v", err)
 	}
-	s.refuse = "451 try later"
+	s.Refuse = "451 try later"
 	if err := client(t, s, "smtp", "").Send(context.Background(), Envelope{ID: "a", To: "b@example.org"}); err == nil || errors.Is(err, ErrRefused) {
 		t.Errorf("451: %v", err)
 	}

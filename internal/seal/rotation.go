@@ -22,6 +22,8 @@ const (
 	liveFor = 35 * time.Second
 )
 
+var errNoActive = errors.New("the database knows no active sealing key")
+
 // Rotation brings the keys of a node's settings and the state of the database together: at start, while
 // the node runs, and when an operator changes keys. To change one: put the new key first in the settings
 // of every node, restart them one by one, run `gatehouse keys rotate`, take the old key out.
@@ -42,6 +44,10 @@ type Rotation struct {
 func (r *Rotation) Open(ctx context.Context) (*Keyring, error) {
 	if len(r.Keys) == 0 {
 		return nil, errors.New("no sealing key is set")
+	}
+	// A node that is refused leaves nothing behind: it records its keys only after the first look.
+	if _, err := r.agree(ctx); err != nil && !errors.Is(err, errNoActive) {
+		return nil, err
 	}
 	now := r.Clock()
 	for i, k := range r.Keys {
@@ -85,7 +91,7 @@ func (r *Rotation) agree(ctx context.Context) (active string, err error) {
 		}
 	}
 	if active == "" {
-		return "", errors.New("the database knows no active sealing key")
+		return "", errNoActive
 	}
 	return active, r.stillNeeded(ctx, lacking)
 }

@@ -1,4 +1,5 @@
-package notify
+// Package notifytest is a mail server for tests.
+package notifytest
 
 import (
 	"bufio"
@@ -17,12 +18,12 @@ import (
 	"time"
 )
 
-// mailServer is a small SMTP server (RFC 5321, STARTTLS, AUTH PLAIN) that keeps what it accepts.
-type mailServer struct {
+// Server is a small SMTP server (RFC 5321, STARTTLS, AUTH PLAIN) that keeps what it accepts.
+type Server struct {
 	Addr    *net.TCPAddr
 	Roots   *x509.CertPool
-	refuse  string // answer to RCPT TO, when set
-	noTLS   bool
+	Refuse  string // answer to RCPT TO, when set
+	NoTLS   bool   // do not offer STARTTLS
 	mu      sync.Mutex
 	mails   []string
 	auth    []string
@@ -30,9 +31,10 @@ type mailServer struct {
 	config  *tls.Config
 }
 
-func newMailServer(t *testing.T, implicit bool) *mailServer {
+// New starts a server until the test ends; implicit speaks TLS from the first byte.
+func New(t testing.TB, implicit bool) *Server {
 	t.Helper()
-	s := &mailServer{Roots: x509.NewCertPool()}
+	s := &Server{Roots: x509.NewCertPool()}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +71,7 @@ func newMailServer(t *testing.T, implicit bool) *mailServer {
 	return s
 }
 
-func (s *mailServer) serve(c net.Conn, secure bool) {
+func (s *Server) serve(c net.Conn, secure bool) {
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(10 * time.Second))
 	p := textproto.NewConn(c)
@@ -84,7 +86,7 @@ func (s *mailServer) serve(c net.Conn, secure bool) {
 		switch strings.ToUpper(verb) {
 		case "EHLO", "HELO":
 			p.PrintfLine("250-test")
-			if !secure && !s.noTLS {
+			if !secure && !s.NoTLS {
 				p.PrintfLine("250-STARTTLS")
 			}
 			p.PrintfLine("250 AUTH PLAIN")
@@ -102,8 +104,8 @@ func (s *mailServer) serve(c net.Conn, secure bool) {
 			envelope = []string{line}
 			p.PrintfLine("250 ok")
 		case "RCPT":
-			if s.refuse != "" {
-				p.PrintfLine("%s", s.refuse)
+			if s.Refuse != "" {
+				p.PrintfLine("%s", s.Refuse)
 				continue
 			}
 			envelope = append(envelope, line)
@@ -133,8 +135,23 @@ func readDot(r *bufio.Reader) (string, error) {
 	return string(b), err
 }
 
-func (s *mailServer) received() []string {
+// Received are the mails so far, each after the lines MAIL FROM and RCPT TO of its envelope.
+func (s *Server) Received() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.mails...)
+}
+
+// SignIns are the credentials that clients gave, as AUTH PLAIN has them.
+func (s *Server) SignIns() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.auth...)
+}
+
+// Secured tells of each mail whether it came over TLS.
+func (s *Server) Secured() []bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]bool(nil), s.secured...)
 }
