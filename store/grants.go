@@ -50,18 +50,7 @@ func (s Grants) Grant(ctx context.Context, poolID, id string) (oauth.Grant, erro
 	return g, nil
 }
 
-// RedeemGrant is the one conditional write that uses a code up.
-func (s Grants) RedeemGrant(ctx context.Context, poolID, id string, secretHash []byte, now, keep time.Time) (bool, error) {
-	n, err := s.db.exec(ctx, `
-		UPDATE grants
-		SET redeemed = $4, keep_until = $5
-		WHERE pool_id = $1 AND id = $2 AND secret_hash = $3 AND redeemed = 0 AND expires > $4`,
-		poolID, id, secretHash, now.UnixMilli(), keep.UnixMilli())
-	return n == 1, err
-}
-
-// ReplayGrant revokes what a grant bought. The grant's row is written first, as AddFamily does: whichever of
-// the two comes second sees the other.
+// ReplayGrant revokes what a grant bought (RefreshTokens.AddFamily redeems it).
 func (s Grants) ReplayGrant(ctx context.Context, poolID, id string, now time.Time) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		if _, err := s.db.exec(ctx, `
@@ -79,11 +68,10 @@ func (s Grants) ReplayGrant(ctx context.Context, poolID, id string, now time.Tim
 }
 
 // SweepGrants deletes codes that expired unused and tombstones whose tokens have all expired.
-func (s Grants) SweepGrants(ctx context.Context, now time.Time) error {
-	_, err := s.db.exec(ctx, `
+func (s Grants) SweepGrants(ctx context.Context, now time.Time) (int64, error) {
+	return s.db.exec(ctx, `
 		DELETE FROM grants
-		WHERE (pool_id, id) IN (SELECT pool_id, id FROM grants WHERE keep_until <= $1 LIMIT 5000)`, now.UnixMilli())
-	return err
+		WHERE (pool_id, id) IN (SELECT pool_id, id FROM grants WHERE keep_until <= $1 LIMIT 500)`, now.UnixMilli())
 }
 
 // PurgePool deletes the grants of a pool that goes.

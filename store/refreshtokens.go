@@ -17,8 +17,8 @@ var _ token.FamilyStore = RefreshTokens{}
 // NewRefreshTokens makes the Store over an open database.
 func NewRefreshTokens(db *DB) RefreshTokens { return RefreshTokens{db} }
 
-// AddFamily inserts a family and its first refresh token. The grant's row is written first: a replay that
-// runs at the same time writes the same row, so that one of the two sees the other.
+// AddFamily inserts a family and its first refresh token. The grant of its code is redeemed by the same
+// transaction, in one conditional write: of two redemptions one inserts, and the other sees what it bought.
 func (s RefreshTokens) AddFamily(ctx context.Context, f token.Family, first []byte, keep time.Time) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		var grant *string
@@ -26,8 +26,8 @@ func (s RefreshTokens) AddFamily(ctx context.Context, f token.Family, first []by
 			grant = &f.GrantID
 			n, err := s.db.exec(ctx, `
 				UPDATE grants
-				SET keep_until = $3
-				WHERE pool_id = $1 AND id = $2 AND replayed = 0`, f.PoolID, f.GrantID, keep.UnixMilli())
+				SET redeemed = $4, keep_until = $3
+				WHERE pool_id = $1 AND id = $2 AND redeemed = 0 AND expires > $4`, f.PoolID, f.GrantID, keep.UnixMilli(), f.Created.UnixMilli())
 			if err != nil {
 				return err
 			}

@@ -74,11 +74,10 @@ func (s Sessions) DeleteSessionsOf(ctx context.Context, realm, sub string) error
 }
 
 // SweepSessions deletes what has expired.
-func (s Sessions) SweepSessions(ctx context.Context, now time.Time) error {
-	_, err := s.db.exec(ctx, `
+func (s Sessions) SweepSessions(ctx context.Context, now time.Time) (int64, error) {
+	return s.db.exec(ctx, `
 		DELETE FROM sessions
-		WHERE id IN (SELECT id FROM sessions WHERE expires <= $1 LIMIT 5000)`, now.UnixMilli())
-	return err
+		WHERE id IN (SELECT id FROM sessions WHERE expires <= $1 LIMIT 500)`, now.UnixMilli())
 }
 
 // AddAttempt inserts an attempt.
@@ -118,11 +117,10 @@ func scanAttempt(k session.AttemptRow, r row) (session.AttemptRow, error) {
 }
 
 // SweepAttempts deletes what has expired.
-func (s Sessions) SweepAttempts(ctx context.Context, now time.Time) error {
-	_, err := s.db.exec(ctx, `
+func (s Sessions) SweepAttempts(ctx context.Context, now time.Time) (int64, error) {
+	return s.db.exec(ctx, `
 		DELETE FROM sign_in_attempts
-		WHERE id IN (SELECT id FROM sign_in_attempts WHERE expires <= $1 LIMIT 5000)`, now.UnixMilli())
-	return err
+		WHERE id IN (SELECT id FROM sign_in_attempts WHERE expires <= $1 LIMIT 500)`, now.UnixMilli())
 }
 
 // PurgePool ends the sessions of a pool that goes.

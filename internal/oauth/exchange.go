@@ -71,13 +71,13 @@ func (s *Service) exchangeCode(ctx context.Context, pool *userpool.Pool, client 
 	if err != nil {
 		return nil, fmt.Errorf("read groups: %w", err)
 	}
-	if err := s.redeem(ctx, g); err != nil {
-		return nil, err
-	}
 	t, err := s.Tokens.Issue(ctx, token.Grant{
 		Pool: pool, Client: client, User: user, Groups: groups, Scopes: g.Scopes, AuthTime: g.AuthTime, Methods: g.Methods,
 		Nonce: g.Nonce, OAuth: true, GrantID: g.ID,
 	})
+	if errors.Is(err, token.ErrGrantReplayed) { // another redemption won while this one was signing
+		return nil, s.replayed(ctx, g)
+	}
 	return t, grantError(err)
 }
 
@@ -107,19 +107,7 @@ func (s *Service) grant(ctx context.Context, client *userpool.Client, code strin
 	return g, nil
 }
 
-// redeem uses the grant up; losing the race for it is a replay.
-func (s *Service) redeem(ctx context.Context, g Grant) error {
-	now := s.now()
-	won, err := s.Grants.RedeemGrant(ctx, g.PoolID, g.ID, g.SecretHash, now, g.Expires)
-	if err != nil {
-		return fmt.Errorf("redeem grant: %w", err)
-	}
-	if !won {
-		return s.replayed(ctx, g)
-	}
-	return nil
-}
-
+// replayed ends what a code bought that came a second time.
 func (s *Service) replayed(ctx context.Context, g Grant) error {
 	if err := s.Grants.ReplayGrant(ctx, g.PoolID, g.ID, s.now()); err != nil {
 		return fmt.Errorf("revoke replayed grant: %w", err)
@@ -179,5 +167,16 @@ func grantError(err error) error {
 	return err
 }
 
+// sweepBatches bounds what one sweep deletes.
+const sweepBatches = 200
+
 // Sweep deletes codes that expired, and tombstones once what they bought has.
-func (s *Service) Sweep(ctx context.Context) error { return s.Grants.SweepGrants(ctx, s.Clock()) }
+func (s *Service) Sweep(ctx context.Context) error {
+	for range sweepBatches {
+		n, err := s.Grants.SweepGrants(ctx, s.Clock())
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return nil
+}

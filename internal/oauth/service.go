@@ -73,15 +73,14 @@ type Grant struct {
 	Redeemed    time.Time // zero before
 }
 
-// GrantStore keeps authorization codes.
+// GrantStore keeps authorization codes. token.FamilyStore redeems them, in the transaction that keeps what
+// they buy.
 type GrantStore interface {
 	AddGrant(ctx context.Context, g Grant) error
 	// Grant answers ErrNoGrant when there is none.
 	Grant(ctx context.Context, poolID, id string) (Grant, error)
-	// RedeemGrant marks an unredeemed, unexpired grant with this secret as redeemed; of two callers one
-	// is told true. The row then stays until keep, or longer when what it buys lives longer.
-	RedeemGrant(ctx context.Context, poolID, id string, secretHash []byte, now, keep time.Time) (bool, error)
 	// ReplayGrant marks a redeemed grant as replayed and revokes every token family that it bought.
 	ReplayGrant(ctx context.Context, poolID, id string, now time.Time) error
-	SweepGrants(ctx context.Context, now time.Time) error
+	// SweepGrants deletes a batch of what expired and tells how many went.
+	SweepGrants(ctx context.Context, now time.Time) (int64, error)
 }

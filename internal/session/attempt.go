@@ -47,7 +47,8 @@ type AttemptStore interface {
 	Attempt(ctx context.Context, key AttemptRow, now time.Time) (AttemptRow, error)
 	// TakeAttempt deletes the row that it answers: one caller gets it.
 	TakeAttempt(ctx context.Context, key AttemptRow, now time.Time) (AttemptRow, error)
-	SweepAttempts(ctx context.Context, now time.Time) error
+	// SweepAttempts deletes a batch of what expired and tells how many went.
+	SweepAttempts(ctx context.Context, now time.Time) (int64, error)
 }
 
 // Begin keeps a sign-in under way and answers the handle for its form. browserCookie is a random handle

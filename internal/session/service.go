@@ -29,7 +29,8 @@ type Store interface {
 	Session(ctx context.Context, id []byte) (Session, error)
 	DeleteSession(ctx context.Context, id []byte, realm string) error
 	DeleteSessionsOf(ctx context.Context, realm, sub string) error
-	SweepSessions(ctx context.Context, now time.Time) error
+	// SweepSessions deletes a batch of what expired and tells how many went.
+	SweepSessions(ctx context.Context, now time.Time) (int64, error)
 }
 
 // Service starts, finds and ends sessions.
@@ -98,8 +99,20 @@ func (v *Service) EndAll(ctx context.Context, realm, sub string) error {
 
 // Sweep deletes what has ended.
 func (v *Service) Sweep(ctx context.Context) error {
-	now := v.Clock()
-	return errors.Join(v.Store.SweepSessions(ctx, now), v.Attempts.SweepAttempts(ctx, now))
+	return errors.Join(v.sweep(ctx, v.Store.SweepSessions), v.sweep(ctx, v.Attempts.SweepAttempts))
+}
+
+// sweepBatches bounds what one sweep deletes.
+const sweepBatches = 200
+
+func (v *Service) sweep(ctx context.Context, batch func(context.Context, time.Time) (int64, error)) error {
+	for range sweepBatches {
+		n, err := batch(ctx, v.Clock())
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 func (v *Service) now() time.Time { return v.Clock().UTC().Truncate(time.Millisecond) }

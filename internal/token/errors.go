@@ -24,7 +24,7 @@ var (
 	ErrRevocationOff = fault.New("UnsupportedOperationException", "Token revocation is not enabled for this client")
 	// ErrScope refuses a refresh that asks for more than the sign-in granted (RFC 6749 section 6).
 	ErrScope = fault.New("InvalidParameterException", "Requested scopes exceed the granted ones")
-	// ErrGrantReplayed refuses to issue for an authorization code that came a second time.
+	// ErrGrantReplayed refuses to issue for an authorization code that was redeemed or expired meanwhile.
 	ErrGrantReplayed = fault.New("NotAuthorizedException", "Authorization code was used twice")
 	// ErrIDInvalid refuses an ID token (id_token_hint).
 	ErrIDInvalid = fault.New("NotAuthorizedException", "Invalid ID Token")

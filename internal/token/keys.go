@@ -74,6 +74,7 @@ func (k *Keys) Set(ctx context.Context, pool *userpool.Pool) (*KeySet, error) {
 	if err := k.first(ctx, pool); err != nil {
 		return nil, err
 	}
+	k.load.Forget(pool.ID) // a load under way may have read too early
 	return k.reload(ctx, pool.ID)
 }
 
@@ -113,7 +114,7 @@ func (k *Keys) reload(ctx context.Context, poolID string) (*KeySet, error) {
 			set.keys = append(set.keys, key)
 		}
 		set.jwks = appendJWKS(nil, set.keys)
-		if len(set.keys) > 0 { // an id that no pool has is never remembered
+		if set.complete() { // neither an id that no pool has nor half a first generation is remembered
 			k.sets.Store(poolID, set)
 		}
 		return set, nil

@@ -8,7 +8,7 @@ import (
 
 const (
 	maintainEvery = time.Minute
-	sweepBatches  = 20
+	sweepBatches  = 200
 )
 
 // Maintain keeps the reserve full, rotates and deletes keys, and sweeps what expired, once.

@@ -37,6 +37,7 @@ func (k *Keys) Rotate(ctx context.Context, pool *userpool.Pool) error {
 			return err
 		}
 	}
+	k.load.Forget(pool.ID)
 	_, err = k.reload(ctx, pool.ID)
 	return err
 }

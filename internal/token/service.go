@@ -37,7 +37,7 @@ type Service struct {
 func (s *Service) Issuer(poolID string) string { return s.URL + "/" + poolID }
 
 // Issue turns a finished sign-in into tokens and starts their family. The caller has decided that the
-// client may have them. ErrGrantReplayed when the grant's code came twice meanwhile.
+// client may have them. A grant's code is redeemed with it: ErrGrantReplayed when another redemption won.
 func (s *Service) Issue(ctx context.Context, g Grant) (*Tokens, error) {
 	now := s.now()
 	if !g.User.Enabled {

@@ -35,8 +35,9 @@ type Refresh struct {
 
 // FamilyStore keeps families and refresh tokens.
 type FamilyStore interface {
-	// AddFamily inserts a family with its first refresh token (nil: none). With a GrantID it also marks the
-	// grant as having bought tokens until keep, and answers ErrGrantReplayed when the grant was replayed.
+	// AddFamily inserts a family with its first refresh token (nil: none). With a GrantID it redeems the grant
+	// in the same transaction, to be kept until keep, and answers ErrGrantReplayed, having done nothing, when
+	// it was redeemed before or has expired.
 	AddFamily(ctx context.Context, f Family, first []byte, keep time.Time) error
 	// RefreshByHash answers ErrNoRow when the pool has no such token.
 	RefreshByHash(ctx context.Context, poolID string, hash []byte) (Refresh, Family, error)
@@ -47,7 +48,7 @@ type FamilyStore interface {
 	AddChild(ctx context.Context, poolID, family string, successor []byte, now time.Time) error
 	// RevokeFamily is idempotent.
 	RevokeFamily(ctx context.Context, poolID, family string, now time.Time) error
-	// FamilyByEvent finds the family of an access token by origin_jti, or by event_id where that is "";
+	// FamilyOf finds the family of an access token by origin_jti, or by event_id where that is "";
 	// ErrNoRow when there is none.
 	FamilyOf(ctx context.Context, poolID, originJTI, eventID string) (Family, error)
 	// SweepFamilies deletes what expired before a time, and answers how many families went.
