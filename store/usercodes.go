@@ -115,6 +115,18 @@ func (s *UserCodes) CountAttempt(ctx context.Context, poolID, subject, act strin
 	return true, nil
 }
 
+// Touch implements directory.CodeStore.
+func (s *UserCodes) Touch(ctx context.Context, poolID, subject string) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE user_attempts
+		SET acts = acts
+		WHERE pool_id = $1 AND subject = $2`, poolID, subject)
+	if err != nil {
+		return fmt.Errorf("touch attempts: %w", err)
+	}
+	return nil
+}
+
 // PurgeSubject implements directory.CodeStore.
 func (s *UserCodes) PurgeSubject(ctx context.Context, poolID, subject string) error {
 	for _, table := range []string{"user_codes", "user_attempts"} {

@@ -97,6 +97,9 @@ func (s *Service) tryHidden(ctx context.Context, poolID, subject string, p Purpo
 	if !errors.Is(err, ErrExpiredCode) {
 		return c, err
 	}
+	if err := s.Codes.Touch(ctx, poolID, subject); err != nil { // as much work as a try of a live code
+		return Code{}, err
+	}
 	last, readErr := s.Codes.LastCode(ctx, poolID, subject, p)
 	if readErr != nil && !errors.Is(readErr, ErrExpiredCode) {
 		return Code{}, readErr
@@ -106,6 +109,19 @@ func (s *Service) tryHidden(ctx context.Context, poolID, subject string, p Purpo
 		return Code{}, ErrExpiredCode
 	}
 	return Code{}, ErrCodeMismatch
+}
+
+// tryNobody is the try of a code for a login without a user. It fails, and costs what a user's try and its
+// event do.
+func (s *Service) tryNobody(ctx context.Context, poolID, subject string, p Purpose, code seal.Secret) error {
+	_, err := s.tryHidden(ctx, poolID, subject, p, code)
+	if touchErr := s.Codes.Touch(ctx, poolID, subject); touchErr != nil {
+		return touchErr
+	}
+	if err == nil { // no code matches a decoy
+		return ErrCodeMismatch
+	}
+	return err
 }
 
 // try is tryHidden or tryCode.
@@ -158,8 +174,9 @@ func (s *Service) send(ctx context.Context, o *outgoing) error {
 }
 
 // pretend answers a login as if a code had been sent, and costs the same: a code that nothing matches is
-// kept and a message that goes nowhere is written, so that no later answer tells either.
-func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subject string, kind notify.Kind, p Purpose, order []string) (Delivery, error) {
+// kept and a message that goes nowhere is written, so that no later answer tells either. note is the event
+// of a user who exists and cannot have a code.
+func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subject string, kind notify.Kind, p Purpose, order []string, note ...Event) (Delivery, error) {
 	d := s.pretended(pool, login, order)
 	channel := notify.Channel(d.Medium)
 	if err := s.Outbox.CanSend(channel); err != nil {
@@ -178,6 +195,11 @@ func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subje
 	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Codes.PutCode(ctx, c); err != nil {
 			return err
+		}
+		for _, e := range note {
+			if err := s.Record(ctx, e); err != nil {
+				return err
+			}
 		}
 		return s.Outbox.Enqueue(ctx, m)
 	})

@@ -29,8 +29,7 @@ func (s *Service) ConfirmSignUp(ctx context.Context, pool *userpool.Pool, client
 		return nil, err
 	}
 	if r == nil {
-		_, err := s.tryHidden(ctx, pool.ID, subject, ForSignUp, in.Code)
-		return nil, refusedCode(err)
+		return nil, s.tryNobody(ctx, pool.ID, subject, ForSignUp, in.Code)
 	}
 	e := event("ConfirmSignUp", pool.ID, subject, client.ID, in.Caller)
 	if r.User.Status != Unconfirmed && !hide {
@@ -83,14 +82,6 @@ func (s *Service) subject(ctx context.Context, pool *userpool.Pool, login string
 		return nil, "", errUnknownForClient
 	}
 	return nil, s.nobody(pool, login), nil
-}
-
-// refusedCode is the error of a try for nobody: a try that would pass is a mismatch.
-func refusedCode(err error) error {
-	if err == nil {
-		return ErrCodeMismatch
-	}
-	return err
 }
 
 func notUnconfirmed(u *User) error {
@@ -146,10 +137,7 @@ func (s *Service) ResendConfirmationCode(ctx context.Context, pool *userpool.Poo
 		if !hide {
 			return Delivery{}, s.refused(ctx, e, err)
 		}
-		if err := s.noted(ctx, e, err); err != nil {
-			return Delivery{}, err
-		}
-		return s.pretend(ctx, pool, username, subject, notify.ResendCode, ForSignUp, order)
+		return s.pretend(ctx, pool, username, subject, notify.ResendCode, ForSignUp, order, e.because(err))
 	}
 	out, err := s.compose(ctx, pool, client, r.User, notify.ResendCode, ForSignUp, target, r.User.Attributes[target])
 	if err != nil {
@@ -197,6 +185,5 @@ func (s *Service) noted(ctx context.Context, e Event, reason error) error {
 	if !errors.As(reason, &f) {
 		return reason
 	}
-	e.Reason = f.Code
-	return s.Record(context.WithoutCancel(ctx), e)
+	return s.Record(context.WithoutCancel(ctx), e.because(reason))
 }

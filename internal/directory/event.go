@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"gatehouse/internal/fault"
 )
 
 // Event is one act of an end user, in the words of the API: SignUp, ConfirmSignUp, ForgotPassword, SignIn …
@@ -52,6 +54,15 @@ func (s *Service) stamped(e Event) (Event, error) {
 
 func event(kind, poolID, sub, clientID string, c Caller) Event {
 	return Event{PoolID: poolID, Sub: sub, Kind: kind, ClientID: clientID, IP: c.IP, UserAgent: c.UserAgent}
+}
+
+// because is the event with the code of a refusal.
+func (e Event) because(reason error) Event {
+	var f *fault.Error
+	if errors.As(reason, &f) {
+		e.Reason = f.Code
+	}
+	return e
 }
 
 // passed writes the event of an act that succeeded, inside the transaction of the act.

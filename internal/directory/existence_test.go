@@ -232,3 +232,24 @@ func TestGuessesAreAnsweredAlikeWhetherACodeIsOutOrNot(t *testing.T) {
 	_, err := k.ConfirmForgotPassword(t.Context(), k.pool, k.client, directory.RecoveryRequest{Username: "ann", Code: code, Password: goodPassword})
 	wants(t, err, directory.ErrExpiredCode)
 }
+
+// Attack: time a guess by the rows that it makes the database write.
+func TestGuessesWriteAsMuchForUnknownUsers(t *testing.T) {
+	k := newKit(t).hiding()
+	k.confirmed("ann", "a@example.com")
+	k.confirmed("bob", "b@example.com")
+	if _, err := k.forgot("bob"); err != nil { // bob's code is out, ann's is not
+		t.Fatal(err)
+	}
+	for name, act := range map[string]func(string) (any, error){"recovery": k.guessRecovery, "sign-up": k.guessSignUp} {
+		written := map[string]int64{}
+		for _, login := range []string{"ann", "bob", "nobody"} {
+			before := k.written.Load()
+			act(login)
+			written[login] = k.written.Load() - before
+		}
+		if written["ann"] != written["nobody"] || written["bob"] != written["nobody"] || written["ann"] == 0 {
+			t.Errorf("%s: %v", name, written)
+		}
+	}
+}

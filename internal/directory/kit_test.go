@@ -30,8 +30,49 @@ type kit struct {
 	hashes *counter
 	ring   *seal.Keyring
 
+	written atomic.Int64 // rows of codes, attempts and events written
+
 	mu  sync.Mutex
 	now time.Time
+}
+
+// writes counts what an attacker could time besides hashes: the rows that a call writes.
+type writes struct {
+	directory.CodeStore
+	n *atomic.Int64
+}
+
+func (w writes) PutCode(ctx context.Context, c directory.Code) error {
+	w.n.Add(1)
+	return w.CodeStore.PutCode(ctx, c)
+}
+
+func (w writes) TryCode(ctx context.Context, poolID, subject string, p directory.Purpose, now time.Time, max int) (directory.Code, error) {
+	c, err := w.CodeStore.TryCode(ctx, poolID, subject, p, now, max)
+	if err == nil { // else it finds nothing to write
+		w.n.Add(1)
+	}
+	return c, err
+}
+
+func (w writes) CountAttempt(ctx context.Context, poolID, subject, act string, now time.Time, limit int) (bool, error) {
+	w.n.Add(1)
+	return w.CodeStore.CountAttempt(ctx, poolID, subject, act, now, limit)
+}
+
+func (w writes) Touch(ctx context.Context, poolID, subject string) error {
+	w.n.Add(1)
+	return w.CodeStore.Touch(ctx, poolID, subject)
+}
+
+type eventWrites struct {
+	directory.EventStore
+	n *atomic.Int64
+}
+
+func (w eventWrites) InsertEvent(ctx context.Context, e directory.Event) error {
+	w.n.Add(1)
+	return w.EventStore.InsertEvent(ctx, e)
 }
 
 type mailbox struct {
@@ -132,6 +173,7 @@ func newKitOn(t *testing.T, db *store.DB, settings ...func(*userpool.Pool)) *kit
 		Counts: pools, Tx: db, Keys: k.ring, Hasher: k.hashes, Verifier: k.hashes.verifier, Outbox: k.mail,
 		Clock: func() time.Time { k.mu.Lock(); defer k.mu.Unlock(); return k.now }, Rand: rand.Reader,
 	}
+	k.Codes, k.Events = writes{k.Codes, &k.written}, eventWrites{k.Events, &k.written}
 	k.pool = k.newPool("us-east-1_Test00001", settings...)
 	k.client = &userpool.Client{ID: "client1", PoolID: k.pool.ID}
 	return k

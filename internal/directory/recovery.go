@@ -28,10 +28,7 @@ func (s *Service) ForgotPassword(ctx context.Context, pool *userpool.Pool, clien
 		if !hide {
 			return Delivery{}, s.refused(ctx, e, err)
 		}
-		if err := s.noted(ctx, e, err); err != nil {
-			return Delivery{}, err
-		}
-		return s.pretend(ctx, pool, username, subject, notify.ForgotPassword, ForRecovery, recoveryOrder(pool))
+		return s.pretend(ctx, pool, username, subject, notify.ForgotPassword, ForRecovery, recoveryOrder(pool), e.because(err))
 	}
 	out, err := s.compose(ctx, pool, client, r.User, notify.ForgotPassword, ForRecovery, target, r.User.Attributes[target])
 	if err != nil {
@@ -81,8 +78,7 @@ func (s *Service) ConfirmForgotPassword(ctx context.Context, pool *userpool.Pool
 		return nil, err
 	}
 	if r == nil {
-		_, err := s.tryHidden(ctx, pool.ID, subject, ForRecovery, in.Code)
-		return nil, refusedCode(err)
+		return nil, s.tryNobody(ctx, pool.ID, subject, ForRecovery, in.Code)
 	}
 	e := event("ConfirmForgotPassword", pool.ID, subject, client.ID, in.Caller)
 	u, err := s.recover(ctx, pool, r, in, e, hide)
