@@ -12,6 +12,7 @@ import (
 
 	"gatehouse/internal/authn/srp"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -266,7 +267,8 @@ func wants(t *testing.T, err, reason error) {
 // says checks the message to the letter.
 func says(t *testing.T, err error, code, message string) {
 	t.Helper()
-	if err == nil || err.Error() != code+": "+message {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Error() != code+": "+message {
 		t.Errorf("got  %v\nwant %s: %s", err, code, message)
 	}
 }
