@@ -172,6 +172,25 @@ func (p *Page) Goto(url string) {
 	p.Do(chromedp.Navigate(url))
 }
 
+// Arrive waits until the page is at a URL of that beginning, over all redirects and pages in between.
+func (p *Page) Arrive(prefix string) {
+	p.t.Helper()
+	at := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+		url, err := chromedp.Run(ctx, chromedp.Location())
+		cancel()
+		if err != nil { // on its way
+			continue
+		}
+		if at = url; strings.HasPrefix(at, prefix) {
+			p.Do(chromedp.WaitReady(chromedp.CSS("body")))
+			return
+		}
+	}
+	p.t.Fatalf("at %s, not at %s: %v", at, prefix, p.Faults())
+}
+
 // Fill types a value into the field of a name, in place of what is there.
 func (p *Page) Fill(name, value string) {
 	p.t.Helper()

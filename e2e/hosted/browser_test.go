@@ -47,21 +47,10 @@ func (p tab) failed(heading, problem string, script bool) {
 // back waits for the app.
 func (p tab) back(s *stack) {
 	p.t.Helper()
-	p.arrive(s.App + "?code=")
+	p.Arrive(s.App + "?code=")
 	if faults := p.Faults(); len(faults) > 0 {
 		p.t.Errorf("%s: %v", p.name, faults)
 	}
-}
-
-func (p tab) arrive(prefix string) {
-	p.t.Helper()
-	for range 100 {
-		if strings.HasPrefix(p.URL(), prefix) {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	p.t.Fatalf("%s: at %s, not at %s: %v", p.name, p.URL(), prefix, p.Faults())
 }
 
 // Every screen in Chromium, with script and without, wide and narrow, light and dark.
@@ -249,7 +238,7 @@ func TestAppMayRedirectOnFromItsCallback(t *testing.T) {
 		p.Fill("username", "ann@example.com")
 		p.Fill("password", goodPassword)
 		p.Submit()
-		p.arrive(s.onward)
+		p.Arrive(s.onward)
 		if faults := p.Faults(); len(faults) > 0 {
 			t.Error(faults)
 		}

@@ -45,7 +45,7 @@ func TestPersonSignsUpAndInWithTheProgram(t *testing.T) {
 	p.on("Sign in")
 	p.Fill("password", goodPassword)
 	p.Submit()
-	p.arrive(s.URL + "/dev/app")
+	p.Arrive(s.URL + "/dev/app")
 	p.Do(chromedp.WaitVisible(chromedp.CSS("dl")))
 	if got := p.Text("main"); !strings.Contains(got, "cleo@example.com") {
 		t.Errorf("the app says %q", got)
@@ -77,7 +77,7 @@ func onPoolHost(t *testing.T, s *server.Server, b *browser.Browser) {
 	p.Fill("username", "cleo@example.com")
 	p.Fill("password", goodPassword)
 	p.Submit()
-	p.arrive(authorize.Query().Get("redirect_uri"))
+	p.Arrive(authorize.Query().Get("redirect_uri"))
 	p.Faults() // the app did not begin this sign-in in this browser, and says so
 	p.Goto(origin + "/login?" + authorize.RawQuery)
 	p.on("Continue as")
