@@ -71,6 +71,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		), Fields: refused, Rules: rules, SignInURL: "#"}.Show(),
 
 		"confirm/sent":   hosted.ConfirmPage{Frame: f, Form: ok, Username: person, Destination: "a***@e***", ResendURL: "#", SignInURL: "#"}.Show(),
+		"confirm/link":   hosted.ConfirmPage{Frame: f, Form: ok, Username: person, ByLink: true, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/resent": hosted.ConfirmPage{Frame: f, Form: ok, Username: person, Sent: true, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/wrong":  hosted.ConfirmPage{Frame: f, Form: wrongCode, Username: person, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/asks":   hosted.ConfirmPage{Frame: f, Form: ok, Ask: email, ResendURL: "#", SignInURL: "#"}.Show(),
@@ -89,6 +90,9 @@ func states(f layout.Frame) map[string]templ.Component {
 		"totp/code":        hosted.TOTPCodePage{Frame: f, Form: ok, Username: person, SignInURL: "#"}.Show(),
 		"totp/wrong":       hosted.TOTPCodePage{Frame: f, Form: wrongTOTP, Username: person, SignInURL: "#"}.Show(),
 		"continue/start":   hosted.ContinuePage{Frame: f, Form: ok, Username: person, OtherURL: "#"}.Show(),
+		"link/ask":         hosted.ConfirmLinkPage{Frame: f, Form: ok}.Show(),
+		"link/done":        hosted.NoticePage{Frame: f, Heading: t.T("link.done.heading"), Text: t.T("link.done.text")}.Show(),
+		"link/dead":        hosted.NoticePage{Frame: f, Failed: true, Heading: t.T("link.dead.heading"), Text: t.T("link.dead.text")}.Show(),
 		"return/app":       hosted.NoticePage{Frame: f, Heading: t.T("return.heading"), Text: t.T("return.text", "App", f.App), NextLabel: t.T("continue.submit"), NextURL: "#"}.Show(),
 		"signout/ask":      hosted.SignOutPage{Frame: f, Form: ok, Username: person}.Show(),
 		"signout/done":     hosted.NoticePage{Frame: f, Heading: t.T("signedout.heading"), Text: t.T("signedout.text")}.Show(),

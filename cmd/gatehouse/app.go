@@ -85,6 +85,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 	if a.Words, err = messages.Load(); err != nil {
 		return nil, err
 	}
+	a.Outbox.Localize = a.Words.Mail
 	a.services()
 	a.gauges()
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {

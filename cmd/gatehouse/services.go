@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"net/url"
 	"time"
 
 	"gatehouse/internal/authn"
@@ -17,6 +18,7 @@ import (
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
 	"gatehouse/web"
+	"gatehouse/web/paths"
 )
 
 // srpHalves is how many first answers of SRP are kept ready.
@@ -24,7 +26,7 @@ const srpHalves = 64
 
 // services wires the domain.
 func (a *app) services() {
-	now, random, url := time.Now, rand.Reader, a.Config.URL
+	now, random, public := time.Now, rand.Reader, a.Config.URL
 	a.Hasher = seal.NewHasher(random, seal.OWASP)
 	a.Audit = store.NewAudit(a.DB)
 	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
@@ -36,20 +38,19 @@ func (a *app) services() {
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
 		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,
 		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens, store.NewOutbox(a.DB)},
-		BaseHost: poolBaseHost(url.Hostname()), OtherHosts: a.Config.ExtraHosts,
+		BaseHost: poolBaseHost(public.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 	a.People = &directory.Service{
 		Users: users, Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
-		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox,
+		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox, ConfirmURL: a.confirmURL,
 		Purgers: []directory.Purger{softwareTokens, sessions}, Clock: now, Rand: random,
 	}
 	a.Tokens = &token.Service{
 		Keys:     &token.Keys{Store: signing, Private: seal.SoftwareKeys{Ring: a.Keys}, Clock: now, Rand: random},
-		Families: families, Pools: a.Pools, People: a.People, URL: url.String(), Clock: now, Rand: random,
+		Families: families, Pools: a.Pools, People: a.People, URL: public.String(), Clock: now, Rand: random,
 		Issued: a.Metrics.Token,
 	}
-	a.Pools.Keys = a.Tokens
 	a.Pools.Keys = a.Tokens
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
@@ -57,8 +58,18 @@ func (a *app) services() {
 	}
 	a.OAuth = &oauth.Service{
 		Pools: a.Pools, People: a.People, Tokens: a.Tokens, Grants: grants, PoolOrigin: a.poolOrigin,
-		PathPages: a.Config.PathPages || config.Loopback(url.Hostname()), Clock: now, Rand: random,
+		PathPages: a.Config.PathPages || config.Loopback(public.Hostname()), Clock: now, Rand: random,
 	}
+}
+
+// confirmURL is the link of a mail that confirms a sign-up; "" for a pool without pages, which sends codes.
+func (a *app) confirmURL(ctx context.Context, pool *userpool.Pool, client *userpool.Client, username, code string) (string, error) {
+	base, err := a.OAuth.Pages(ctx, pool.ID)
+	if err != nil || base == "" {
+		return "", err
+	}
+	q := url.Values{"client_id": {client.ID}, "user_name": {username}, "confirmation_code": {code}}
+	return base + paths.ConfirmUser + "?" + q.Encode(), nil
 }
 
 // poolBaseHost is what prefix domains end with: the host of URL, or localhost where that is a loopback

@@ -104,6 +104,22 @@ func TestForgottenPasswordIsReset(t *testing.T) {
 	p.send("username", "ann@example.com", "password", "Another-horse-7").wantBack()
 }
 
+func TestLinkOfAMailConfirmsOnlyWhenThePersonSaysSo(t *testing.T) {
+	s := start(t, func(p *userpool.Settings) { p.Messages.EmailOption = "CONFIRM_WITH_LINK" })
+	s.plain(t).open(s.page(paths.SignUp)).send("username", "bea@example.com", "password", goodPassword).wantPage(200, "Enter your code")
+	link := s.post.link("bea@example.com")
+	s.plain(t).open(link).wantPage(200, "Confirm your account") // a scanner of mails
+	if u, err := s.people.Lookup(t.Context(), s.pool, "bea@example.com"); err != nil || u.Status != directory.Unconfirmed {
+		t.Fatalf("opening the link confirmed: %+v, %v", u, err)
+	}
+	other := s.plain(t)
+	other.open(strings.Replace(link, "confirmation_code=", "confirmation_code=1", 1)).send().wantPage(200, "This link does not work any more")
+	p := other.open(link)
+	p.send().wantPage(200, "Your account is confirmed")
+	p.send().wantPage(200, "This link does not work any more")
+	s.plain(t).open(s.page(paths.Login)).send("username", "bea@example.com", "password", goodPassword).wantBack()
+}
+
 func TestNoSignUpWhereAdministratorsCreateAccounts(t *testing.T) {
 	s := start(t, func(p *userpool.Settings) { p.AdminCreateOnly = true })
 	b := s.plain(t)

@@ -30,6 +30,7 @@ import (
 	"gatehouse/store/storetest"
 	"gatehouse/templates/messages"
 	"gatehouse/web"
+	"gatehouse/web/paths"
 )
 
 // stack is a server with one pool and one app.
@@ -92,6 +93,18 @@ func (p *post) code(to string) string {
 	return ""
 }
 
+// link is the link of the newest message to an address.
+func (p *post) link(to string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := len(p.sent) - 1; i >= 0; i-- {
+		if p.sent[i].To == to {
+			return p.sent[i].Link
+		}
+	}
+	return ""
+}
+
 type events struct{ *directory.Service }
 
 func (events) RecordSignIn(context.Context, authn.Event) error { return nil }
@@ -116,6 +129,10 @@ func start(t testing.TB, change ...func(*userpool.Settings)) *stack {
 	s.signIn = &authn.Service{
 		Directory: s.people, Challenges: store.NewChallenges(db), Lockouts: store.NewLockouts(db), Tokens: store.NewSoftwareTokens(db),
 		Events: events{s.people}, Tx: db, Keys: keys, Halves: srp.NewHalves(rand.Reader, 0), Clock: s.clock, Rand: rand.Reader,
+	}
+	s.people.ConfirmURL = func(_ context.Context, pool *userpool.Pool, client *userpool.Client, username, code string) (string, error) {
+		q := url.Values{"client_id": {client.ID}, "user_name": {username}, "confirmation_code": {code}}
+		return s.URL + "/" + pool.ID + paths.ConfirmUser + "?" + q.Encode(), nil
 	}
 	tokens := &token.Service{
 		Keys:     &token.Keys{Store: store.NewSigningKeys(db), Private: seal.SoftwareKeys{Ring: keys}, Clock: s.clock, Rand: rand.Reader},

@@ -21,9 +21,10 @@ import (
 	"gatehouse/web/paths"
 )
 
-// Pools finds the pool that a request addresses.
+// Pools finds the pool and the client that a request addresses.
 type Pools interface {
 	Pool(ctx context.Context, id string) (*userpool.Pool, error)
+	ClientOf(ctx context.Context, poolID, clientID string) (*userpool.Client, error)
 }
 
 // OAuth checks authorize requests and finishes them.
@@ -92,6 +93,8 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.POST(paths.SignUp, h.of(h.signUp))
 	r.GET(paths.Confirm, h.of(h.showConfirm))
 	r.POST(paths.Confirm, h.of(h.confirm))
+	r.GET(paths.ConfirmUser, h.showConfirmLink)
+	r.POST(paths.ConfirmUser, h.confirmLink)
 	r.GET(paths.ResendCode, h.of(h.showResend))
 	r.POST(paths.ResendCode, h.of(h.resend))
 	r.GET(paths.ForgotPassword, h.of(h.showForgot))

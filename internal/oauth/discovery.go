@@ -94,6 +94,18 @@ func (s *Service) metadata(pool *userpool.Pool, domains []userpool.Domain) metad
 	}
 }
 
+// Pages is the base of a pool's pages as documents and mails name it; "" for a pool that has none.
+func (s *Service) Pages(ctx context.Context, poolID string) (string, error) {
+	domains, err := s.Pools.DomainsOf(ctx, poolID)
+	if err != nil {
+		return "", err
+	}
+	if len(domains) == 0 && !s.PathPages {
+		return "", nil
+	}
+	return s.pagesBase(s.Tokens.Issuer(poolID), domains), nil
+}
+
 // pagesBase is where authorize and logout are advertised: the custom domain, else the prefix domain, else
 // (and whenever pages answer there anyway) the issuer.
 func (s *Service) pagesBase(issuer string, domains []userpool.Domain) string {

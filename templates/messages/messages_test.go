@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gatehouse/internal/notify"
 )
 
 var (
@@ -136,5 +138,23 @@ func TestPrinterCountsAndSplits(t *testing.T) {
 	}
 	if before, after := c.Printer("de").Around("signin.to", "App"); before != "um " || after != " zu öffnen" {
 		t.Errorf("%q, %q", before, after)
+	}
+}
+
+func TestMailSpeaksTheLocaleOfTheUser(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := c.Mail("de_AT", notify.SignUp, notify.Email); !ok || got.Body != "Ihr Bestätigungscode ist {####}. " {
+		t.Errorf("%+v %v", got, ok)
+	}
+	if got, ok := c.Mail("de", notify.AdminCreateUser, notify.Email); !ok || got.Body != "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort ist {####}. " {
+		t.Errorf("%+v %v", got, ok)
+	}
+	for _, locale := range []string{"", "en_GB", "ja", "§"} {
+		if got, ok := c.Mail(locale, notify.SignUp, notify.Email); ok {
+			t.Errorf("%q: %+v", locale, got)
+		}
 	}
 }

@@ -1,0 +1,19 @@
+package messages
+
+import "gatehouse/internal/notify"
+
+// Mail is the default text of a message in the language of a user's locale attribute; ok is false for
+// English, whose texts are Cognito's to the letter, and for kinds that have none here.
+func (c *Catalogue) Mail(locale string, k notify.Kind, _ notify.Channel) (t notify.Text, ok bool) {
+	p := c.Printer(locale)
+	if p.Lang == "en" {
+		return notify.Text{}, false
+	}
+	switch k {
+	case notify.SignUp, notify.ResendCode, notify.ForgotPassword, notify.VerifyAttribute, notify.UpdateAttribute:
+		return notify.Text{Subject: p.T("mail.code.subject"), Body: p.T("mail.code.body", "Code", "{####}")}, true
+	case notify.AdminCreateUser:
+		return notify.Text{Subject: p.T("mail.invite.subject"), Body: p.T("mail.invite.body", "Username", "{username}", "Code", "{####}")}, true
+	}
+	return notify.Text{}, false
+}
