@@ -23,11 +23,7 @@ func (p Proxies) Resolve(r *http.Request) (client netip.Addr, scheme string) {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}, scheme
-	}
-	peer := ap.Addr().Unmap().WithZone("")
+	peer := peerAddr(r.RemoteAddr)
 	if !p.trusts(peer) {
 		return peer, scheme
 	}
@@ -45,6 +41,15 @@ func (p Proxies) Resolve(r *http.Request) (client netip.Addr, scheme string) {
 		return b, pick(oldProto, stdProto, scheme)
 	}
 	return peer, pick(oldProto, stdProto, scheme)
+}
+
+// peerAddr is the address of a connection, the zero value when there is none.
+func peerAddr(remote string) netip.Addr {
+	ap, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap().WithZone("")
 }
 
 func (p Proxies) trusts(a netip.Addr) bool {

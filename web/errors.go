@@ -52,15 +52,12 @@ type panicked struct {
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
 
 // guard notes the route and turns a panic into an error, so that the audience still gets its answer.
-func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) guard(at *route, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		From(c.Request().Context()).route = c.Path()
+		From(c.Request().Context()).route = at
 		defer func() {
 			if v := recover(); v != nil {
 				if v == http.ErrAbortHandler {
-					if out, ok := c.Response().Writer.(*recorder); ok {
-						out.aborted = true
-					}
 					panic(v)
 				}
 				err = &panicked{v, debug.Stack()}
@@ -81,6 +78,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	c.Response().Header()["X-Request-Id"] = []string{rq.ID()}
 	if render := s.Errors[rq.audience]; render != nil {
 		rerr := render(c, shown)
 		if rerr == nil || c.Response().Committed {
@@ -89,7 +87,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 		rq.failure = errors.Join(err, fmt.Errorf("render error: %w", rerr))
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	if werr := c.String(shown.HTTPStatus(), text(shown)+"\nRequest "+rq.ID+"\n"); werr != nil {
+	if werr := c.String(shown.HTTPStatus(), text(shown)+"\nRequest "+rq.ID()+"\n"); werr != nil {
 		rq.failure = errors.Join(rq.failure, werr)
 	}
 }

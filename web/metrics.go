@@ -55,28 +55,34 @@ func (m *Metrics) Handler() http.Handler {
 	return mux
 }
 
-func (m *Metrics) request(route, method string, status int, took time.Duration) {
-	if route == "" {
-		route = "none"
+// route measures one route pattern. What most requests add to is found once.
+type route struct {
+	metrics *Metrics
+	pattern string
+	latency prometheus.Observer
+	got     prometheus.Counter // GET, 200
+}
+
+// route is how requests of a pattern are measured; nil metrics measure nothing.
+func (s *Server) route(pattern string) *route {
+	at := &route{metrics: s.Metrics, pattern: pattern}
+	if s.Metrics != nil {
+		at.latency = s.Metrics.latency.WithLabelValues(pattern)
+		at.got = s.Metrics.requests.WithLabelValues(pattern, http.MethodGet, "200")
+	}
+	return at
+}
+
+func (at *route) observe(method string, status int, took time.Duration) {
+	at.latency.Observe(took.Seconds())
+	if method == http.MethodGet && status == http.StatusOK {
+		at.got.Inc()
+		return
 	}
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
 	default:
 		method = "other"
 	}
-	m.requests.WithLabelValues(route, method, statusText(status)).Inc()
-	m.latency.WithLabelValues(route).Observe(took.Seconds())
-}
-
-// statusText spares the common statuses an allocation.
-func statusText(status int) string {
-	switch status {
-	case 200:
-		return "200"
-	case 303:
-		return "303"
-	case 400:
-		return "400"
-	}
-	return strconv.Itoa(status)
+	at.metrics.requests.WithLabelValues(at.pattern, method, strconv.Itoa(status)).Inc()
 }

@@ -80,7 +80,7 @@ func (s *Server) limitPosts(next echo.HandlerFunc) echo.HandlerFunc {
 		if s.Limits == nil || c.Request().Method != http.MethodPost {
 			return next(c)
 		}
-		if ok, wait := s.Limits.Allow(From(c.Request().Context()).Client); !ok {
+		if ok, wait := s.Limits.Allow(From(c.Request().Context()).Client()); !ok {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 			return ErrTooMany
 		}

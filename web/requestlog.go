@@ -13,9 +13,8 @@ import (
 // recorder counts what is answered. It is the only wrapper of the connection's writer.
 type recorder struct {
 	http.ResponseWriter
-	status  int
-	bytes   int64
-	aborted bool
+	status int
+	bytes  int64
 }
 
 func (w *recorder) WriteHeader(status int) {
@@ -39,13 +38,18 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // record writes the request's one log line and its metrics. The query, the body and the headers are where
 // codes, tokens and passwords travel: none of them is logged, only the path.
-func (s *Server) record(r *http.Request, rq *Request, w *recorder, took time.Duration) {
+func (s *Server) record(r *http.Request, rq *Request, took time.Duration) {
+	w := &rq.out
 	status := w.status
 	if status == 0 {
 		status = http.StatusOK // net/http answers 200 for a handler that wrote nothing
 	}
 	if s.Metrics != nil {
-		s.Metrics.request(rq.route, r.Method, status, took)
+		at := rq.route
+		if at == nil {
+			at = s.noRoute
+		}
+		at.observe(r.Method, status, took)
 	}
 	level := slog.LevelInfo
 	switch {
@@ -62,7 +66,7 @@ func (s *Server) record(r *http.Request, rq *Request, w *recorder, took time.Dur
 	attrs := make([]slog.Attr, 0, 10)
 	attrs = append(attrs, slog.String("method", r.Method), slog.String("host", shorten(r.Host)), slog.String("path", shorten(r.URL.Path)),
 		slog.Int("status", status), slog.Duration("took", took), slog.Int64("bytes", w.bytes),
-		slog.String("client", rq.Client.String()), slog.String("request", rq.ID))
+		slog.String("client", rq.Client().String()), slog.String("request", rq.ID()))
 	if rq.failure != nil {
 		attrs = append(attrs, slog.String("error", rq.failure.Error()))
 	}

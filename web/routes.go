@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,6 +19,7 @@ const (
 
 // Routes registers handlers in one place of the server, with the checks that belong there already applied.
 type Routes struct {
+	server *Server
 	echo   *echo.Echo
 	prefix string
 	wrap   []echo.MiddlewareFunc
@@ -35,19 +37,28 @@ func (r Routes) POST(pattern string, h echo.HandlerFunc) { r.Handle(http.MethodP
 
 // Handle registers a handler for any method.
 func (r Routes) Handle(method, pattern string, h echo.HandlerFunc) {
-	r.echo.Add(method, r.prefix+pattern, h, r.wrap...)
+	pattern = r.prefix + pattern
+	r.echo.Add(method, pattern, r.server.guard(r.server.route(pattern), wrapped(h, r.wrap)))
 	if r.cors {
-		r.echo.OPTIONS(r.prefix+pattern, preflight, r.wrap...)
+		r.echo.OPTIONS(pattern, r.server.guard(r.server.route(pattern), wrapped(preflight, r.wrap)))
 	}
+}
+
+// wrapped composes a handler once; Echo would do so for every request.
+func wrapped(h echo.HandlerFunc, wrap []echo.MiddlewareFunc) echo.HandlerFunc {
+	for _, w := range slices.Backward(wrap) {
+		h = w(h)
+	}
+	return h
 }
 
 // MountPages mounts what a person uses in a browser: at every pool host, and under {URL}/{poolId} where path
 // pages are on. Unsafe methods must come from the same origin, and are limited per client address.
 func (s *Server) MountPages(mount func(Routes)) {
 	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}
-	mount(Routes{echo: s.pool, wrap: wrap})
+	mount(Routes{server: s, echo: s.pool, wrap: wrap})
 	if s.pathPages() {
-		mount(Routes{echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
+		mount(Routes{server: s, echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
 	}
 }
 
@@ -55,9 +66,9 @@ func (s *Server) MountPages(mount func(Routes)) {
 // answers of identity providers. Each is bound by something that only the right request can hold.
 func (s *Server) MountCrossSite(mount func(Routes)) {
 	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(crossBody), s.limitPosts}
-	mount(Routes{echo: s.pool, wrap: wrap})
+	mount(Routes{server: s, echo: s.pool, wrap: wrap})
 	if s.pathPages() {
-		mount(Routes{echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
+		mount(Routes{server: s, echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
 	}
 }
 
@@ -65,8 +76,8 @@ func (s *Server) MountCrossSite(mount func(Routes)) {
 // no cookie, so any origin may call them.
 func (s *Server) MountEndpoints(mount func(Routes)) {
 	wrap := []echo.MiddlewareFunc{s.as(OIDC), cors, limitBody(endpointBody)}
-	mount(Routes{echo: s.pool, wrap: wrap, cors: true})
-	mount(Routes{echo: s.main, prefix: paths.Pool, wrap: wrap, cors: true})
+	mount(Routes{server: s, echo: s.pool, wrap: wrap, cors: true})
+	mount(Routes{server: s, echo: s.main, prefix: paths.Pool, wrap: wrap, cors: true})
 }
 
 // AWSEdge is a handler that tells which requests are its own.
@@ -84,7 +95,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
 	if s.aws == nil || !s.aws.Match(r) {
 		return false
 	}
-	From(r.Context()).route = "aws"
+	From(r.Context()).route = s.awsRoute
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = http.MaxBytesReader(w, r.Body, awsBody)
 	}
@@ -94,14 +105,14 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
 
 // MountConsole mounts pages of the installation itself, on its own host only.
 func (s *Server) MountConsole(mount func(Routes)) {
-	mount(Routes{echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}})
+	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}})
 }
 
 // MountStatic serves embedded files on every host of ours.
 func (s *Server) MountStatic(h http.Handler) {
 	for _, e := range []*echo.Echo{s.main, s.pool} {
-		e.GET(paths.Static+"*", echo.WrapHandler(h))
-		e.HEAD(paths.Static+"*", echo.WrapHandler(h))
+		r := Routes{server: s, echo: e}
+		r.GET(paths.Static+"*", echo.WrapHandler(h))
 	}
 }
 

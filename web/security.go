@@ -19,13 +19,11 @@ var (
 	permissions = []string{"publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=(), payment=()"}
 )
 
-// setSecurityHeaders gives every answer the strictest policy; pages widen theirs in PageHeaders.
+// setSecurityHeaders gives every answer the strictest policy, in the fewest headers that say it; pages have
+// more to say in PageHeaders.
 func setSecurityHeaders(h http.Header, rq *Request) {
 	h["X-Content-Type-Options"] = nosniff
-	h["Referrer-Policy"] = referrer
 	h["Content-Security-Policy"] = apiPolicy
-	h["X-Frame-Options"] = frameDeny
-	h["X-Request-Id"] = []string{rq.ID}
 	if rq.Scheme == "https" {
 		h["Strict-Transport-Security"] = hsts
 	}
@@ -65,6 +63,8 @@ func PageHeaders(c echo.Context) {
 	rq := From(c.Request().Context())
 	h := c.Response().Header()
 	h["Permissions-Policy"] = permissions
+	h["Referrer-Policy"] = referrer
+	h["X-Frame-Options"] = frameDeny
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", pagePolicy(rq.forms))
 }

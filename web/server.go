@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -29,9 +30,11 @@ type Server struct {
 	// Limits bounds what one client address may post to the hosted pages; nil: no bound.
 	Limits *Limiter
 
-	main, pool *echo.Echo
-	aws        AWSEdge
-	crossSite  *http.CrossOriginProtection
+	main, pool            *echo.Echo
+	aws                   AWSEdge
+	awsRoute, healthRoute *route
+	noRoute               *route
+	crossSite             *http.CrossOriginProtection
 }
 
 // Init makes the routers; call it once, before any Mount.
@@ -39,33 +42,67 @@ func (s *Server) Init() *Server {
 	s.Hosts.Init()
 	s.crossSite = http.NewCrossOriginProtection()
 	s.main, s.pool = s.router(), s.router()
+	s.awsRoute, s.healthRoute, s.noRoute = s.route("aws"), s.route("health"), s.route("none")
 	return s
 }
 
 func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = func(r *http.Request) string { return From(r.Context()).Client.String() }
+	e.IPExtractor = func(r *http.Request) string { return From(r.Context()).Client().String() }
 	e.HTTPErrorHandler = s.answerError
-	e.Use(s.guard)
 	return e
 }
 
-// Request is what the server knows about a request before any handler runs.
+// Request is what the server knows about a request before any handler runs. It is the request's context
+// and the writer of its answer as well, so that the three cost one allocation.
 type Request struct {
-	ID     string     // for logs, error pages and X-Amzn-RequestId
-	Client netip.Addr // the address that rate limits and logs use
-	Scheme string     // http or https as the browser saw it
-	Pool   string     // pool id of the pool host, or "" on the installation's host
+	Scheme string // http or https as the browser saw it
+	Pool   string // pool id of the pool host, or "" on the installation's host
 	Place  Place
 
-	route    string
+	context  context.Context
+	out      recorder
+	id       string
+	peer     string // address of the connection
+	client   netip.Addr
+	route    *route
 	audience Audience
 	failure  error
 	forms    []string // further form-action sources of this response
 }
 
+// ID names the request in logs, on error pages and as X-Amzn-RequestId. It is made when it is first asked for.
+func (r *Request) ID() string {
+	if r.id == "" {
+		r.id = newRequestID()
+	}
+	return r.id
+}
+
+// Client is the address that rate limits and logs use.
+func (r *Request) Client() netip.Addr {
+	if !r.client.IsValid() {
+		r.client = peerAddr(r.peer)
+	}
+	return r.client
+}
+
 type requestKey struct{}
+
+// requestContext carries a Request; it is a type of its own so that Request itself is no context.
+type requestContext Request
+
+func (c *requestContext) Deadline() (time.Time, bool) { return c.context.Deadline() }
+func (c *requestContext) Done() <-chan struct{}       { return c.context.Done() }
+func (c *requestContext) Err() error                  { return c.context.Err() }
+
+func (c *requestContext) Value(key any) any {
+	if _, ok := key.(requestKey); ok {
+		return (*Request)(c)
+	}
+	return c.context.Value(key)
+}
 
 // From is the server's knowledge of the request that ctx belongs to; outside one it is an empty Request.
 func From(ctx context.Context) *Request {
@@ -78,26 +115,47 @@ func From(ctx context.Context) *Request {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := s.Clock()
-	rq := &Request{ID: newRequestID()}
-	rq.Client, rq.Scheme = s.Proxies.Resolve(r)
-	out := &recorder{ResponseWriter: w}
+	rq := &Request{context: r.Context(), peer: r.RemoteAddr, Scheme: "http"}
+	if r.TLS != nil {
+		rq.Scheme = "https"
+	}
+	if len(s.Proxies) > 0 {
+		rq.client, rq.Scheme = s.Proxies.Resolve(r)
+	}
+	out := &rq.out
+	out.ResponseWriter = w
 	defer func() {
-		if !out.aborted {
-			s.record(r, rq, out, s.Clock().Sub(start))
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			s.panicked(rq, v)
 		}
+		s.record(r, rq, s.Clock().Sub(start))
 	}()
-	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rq))
+	r = r.WithContext((*requestContext)(rq))
 	setSecurityHeaders(w.Header(), rq)
+	s.serve(out, r, rq)
+}
 
+// panicked answers what no handler's guard caught.
+func (s *Server) panicked(rq *Request, v any) {
+	rq.failure = &panicked{v, debug.Stack()}
+	if rq.out.status == 0 {
+		http.Error(&rq.out, "Something went wrong. Request "+rq.ID(), http.StatusInternalServerError)
+	}
+}
+
+func (s *Server) serve(out *recorder, r *http.Request, rq *Request) {
 	if r.URL.Path == paths.Health || r.URL.Path == paths.Ready {
-		rq.route = r.URL.Path
+		rq.route = s.healthRoute
 		s.Health.ServeHTTP(out, r)
 		return
 	}
-	place, pool, err := s.Hosts.Find(r.Context(), r.Host)
+	place, pool, err := s.Hosts.Find(rq.context, r.Host)
 	if err != nil {
 		rq.failure = err
-		http.Error(out, "The service cannot answer now. Request "+rq.ID, http.StatusServiceUnavailable)
+		http.Error(out, "The service cannot answer now. Request "+rq.ID(), http.StatusServiceUnavailable)
 		return
 	}
 	rq.Place, rq.Pool = place, pool

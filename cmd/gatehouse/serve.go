@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"gatehouse/internal/config"
@@ -72,6 +73,7 @@ func serve(t *terminal, cfg *config.Config) error {
 	if err := app.announce(t); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // starting takes more than running: migrations, the root password's hash
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -186,7 +186,7 @@ func (v *visit) base() string  { return v.site.Base.String() }
 
 func (v *visit) caller() authn.Caller {
 	rq := web.From(v.Request().Context())
-	return authn.Caller{IP: rq.Client.String(), UserAgent: v.Request().UserAgent(), RequestID: rq.ID, Hosted: true}
+	return authn.Caller{IP: rq.Client().String(), UserAgent: v.Request().UserAgent(), RequestID: rq.ID(), Hosted: true}
 }
 
 // person is caller in directory's terms.
