@@ -68,7 +68,7 @@ examples: ## Start both example apps beside `make run` (http://localhost:3000 an
 
 .PHONY: bench
 bench: ## Benchmarks of the hot paths
-	$(GO) test -run '^$$' -bench . -benchmem ./web ./internal/token ./internal/seal ./internal/authn/srp ./internal/sigv4 ./store
+	$(GO) test -run '^$$' -bench . -benchmem ./web ./internal/token ./internal/seal ./internal/authn ./internal/authn/srp ./internal/sigv4 ./store
 
 .PHONY: soak-kills
 soak-kills: ## The durability proofs with a hundred kills of each engine

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,13 @@ func TestMissingParametersAreNamed(t *testing.T) {
 				t.Errorf("%+v: %v", c, err)
 			}
 		}
+	})
+}
+
+func TestOverlongUsernameIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		step, err := w.start("USER_SRP_AUTH", "USERNAME", strings.Repeat("x", 2049), "SRP_A", "ff")
+		mustRefuse(t, step, err, authn.ErrParameter)
 	})
 }
 

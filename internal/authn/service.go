@@ -95,11 +95,17 @@ func (s *Service) Respond(ctx context.Context, a Answer) (Step, error) {
 	return s.ended(ctx, at, step, err)
 }
 
+// maxLogin is the longest login: an attribute's value has at most so many characters.
+const maxLogin = 2048
+
 // begin finds the user of an attempt. An unknown one goes on as nobody where the client hides who exists.
 func (s *Service) begin(ctx context.Context, a Attempt) (*attempt, error) {
 	login := a.Params["USERNAME"]
 	if login == "" {
 		return nil, missing("USERNAME")
+	}
+	if len(login) > maxLogin {
+		return nil, ErrParameter.With("USERNAME is too long.")
 	}
 	at := &attempt{pool: a.Pool, client: a.Client, caller: a.Caller, state: state{Login: login, Flow: a.Flow}}
 	user, err := s.Directory.Lookup(ctx, a.Pool, login)
