@@ -66,7 +66,11 @@ func (s *Service) Discovery(ctx context.Context, poolID string) ([]byte, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read domains: %w", err)
 	}
-	body, err := json.Marshal(s.metadata(pool, domains))
+	algs, err := s.Tokens.IDTokenAlgorithms(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(s.metadata(pool, domains, algs))
 	if err != nil {
 		return nil, fmt.Errorf("encode discovery document: %w", err)
 	}
@@ -74,19 +78,15 @@ func (s *Service) Discovery(ctx context.Context, poolID string) ([]byte, error) 
 	return body, nil
 }
 
-func (s *Service) metadata(pool *userpool.Pool, domains []userpool.Domain) metadata {
+func (s *Service) metadata(pool *userpool.Pool, domains []userpool.Domain, algs []string) metadata {
 	issuer := s.Tokens.Issuer(pool.ID)
 	pages := s.pagesBase(issuer, domains)
-	alg := "RS256"
-	if pool.SigningAlgorithm != "" {
-		alg = pool.SigningAlgorithm
-	}
 	methods := []string{"client_secret_basic", "client_secret_post"}
 	return metadata{
 		Issuer: issuer, JWKS: issuer + "/.well-known/jwks.json", Token: issuer + "/oauth2/token", UserInfo: issuer + "/oauth2/userInfo",
 		Revocation: issuer + "/oauth2/revoke", Introspection: issuer + "/oauth2/introspect",
 		Authorization: pages + "/oauth2/authorize", EndSession: pages + "/logout",
-		IDTokenAlgs: []string{alg}, ResponseTypes: []string{"code", "token"}, Subjects: []string{"public"},
+		IDTokenAlgs: algs, ResponseTypes: []string{"code", "token"}, Subjects: []string{"public"},
 		Scopes: []string{"openid", "email", "phone", "profile"}, TokenAuth: append(methods, "none"),
 		GrantTypes:    []string{"authorization_code", "implicit", "refresh_token", "client_credentials"},
 		ResponseModes: []string{"query", "fragment"}, Challenges: []string{"S256"},

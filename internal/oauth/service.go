@@ -53,6 +53,7 @@ type Tokens interface {
 	Inspect(ctx context.Context, pool *userpool.Pool, client *userpool.Client, raw string) (*token.Inspection, error)
 	IDTokenHint(ctx context.Context, poolID, raw string) (sub, clientID string, err error)
 	JWKS(ctx context.Context, poolID string) ([]byte, error)
+	IDTokenAlgorithms(ctx context.Context, pool *userpool.Pool) ([]string, error)
 }
 
 // Grant is an authorization code as it is kept.

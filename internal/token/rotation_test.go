@@ -116,6 +116,9 @@ func TestAlgorithmChangeRotatesToIt(t *testing.T) {
 	if part(t, k.issue(t, k.grant()).ID, 0)["alg"] != "ES256" {
 		t.Fatal("changed at once")
 	}
+	if algs, err := k.IDTokenAlgorithms(t.Context(), k.pool); err != nil || len(algs) != 2 {
+		t.Fatalf("verifiers must take both while the algorithm changes: %v %v", algs, err)
+	}
 	k.advance(time.Hour)
 	if part(t, k.issue(t, k.grant()).ID, 0)["alg"] != "RS256" {
 		t.Fatal("did not change")

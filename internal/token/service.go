@@ -174,6 +174,36 @@ func (s *Service) JWKS(ctx context.Context, poolID string) ([]byte, error) {
 	return set.jwks, nil
 }
 
+// PublishedKeys lists the keys that the pool publishes, without their private halves, oldest first.
+func (s *Service) PublishedKeys(ctx context.Context, pool *userpool.Pool) ([]KeyRow, error) {
+	set, err := s.Keys.Set(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]KeyRow, len(set.keys))
+	for i, k := range set.keys {
+		rows[i] = k.KeyRow
+		rows[i].Private = nil
+	}
+	return rows, nil
+}
+
+// IDTokenAlgorithms lists the algorithms of the keys that the pool publishes for ID tokens, the newest first:
+// while the algorithm changes there are two.
+func (s *Service) IDTokenAlgorithms(ctx context.Context, pool *userpool.Pool) ([]string, error) {
+	set, err := s.Keys.Set(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	var algs []string
+	for _, k := range slices.Backward(set.keys) {
+		if k.Use == UseID && !slices.Contains(algs, k.Alg) {
+			algs = append(algs, k.Alg)
+		}
+	}
+	return algs, nil
+}
+
 // Prepare makes the pool's keys ahead of its first token.
 func (s *Service) Prepare(ctx context.Context, pool *userpool.Pool) error {
 	_, err := s.Keys.Set(ctx, pool)

@@ -14,9 +14,12 @@ const name = "gatehouse"
 // Service holds what the operations call. All fields are required.
 type Service struct {
 	Audit audit.Store
+	Pools Pools
+	Keys  Keys
 }
 
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
 	s.registerAudit(r)
+	s.registerSigningKeys(r)
 }
