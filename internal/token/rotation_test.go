@@ -37,7 +37,7 @@ func (v *verifier) VerifySignature(ctx context.Context, raw string) ([]byte, err
 		}
 		v.fetched = v.k.now
 	}
-	sig, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.ES256, jose.RS256})
+	sig, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256, jose.RS256})
 	if err != nil {
 		return nil, err
 	}
