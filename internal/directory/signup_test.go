@@ -3,6 +3,7 @@ package directory_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -207,4 +208,25 @@ func TestSignUpMayNotSetAPreferredUsernameThatIsAnAlias(t *testing.T) {
 	k := newKit(t, emailAlias)
 	_, err := k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: "ann", Password: goodPassword, Attributes: attrs("preferred_username", "boss")})
 	wants(t, err, directory.ErrInvalid)
+}
+
+func TestManyPeopleSignUpAtTheSameTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := newKitOn(t, db, byEmail)
+		var wg sync.WaitGroup
+		for i := range 24 {
+			wg.Go(func() {
+				for j := range 4 {
+					_, err := k.SignUp(context.Background(), k.pool, k.client, directory.SignUpRequest{Username: fmt.Sprintf("p%d-%d@example.com", i, j), Password: goodPassword})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if n, err := store.NewUserPools(db).Users(t.Context(), k.pool.ID); n != 96 || err != nil || k.mail.real() < 96 {
+			t.Errorf("counted %d, mailed %d: %v", n, k.mail.real(), err)
+		}
+	})
 }
