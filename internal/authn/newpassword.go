@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gatehouse/internal/directory"
@@ -104,12 +103,5 @@ func attributesIn(in map[string]string) map[string]string {
 
 // readable tells whether the client may read an attribute.
 func readable(at *attempt, name string) bool {
-	a := at.pool.Attribute(name)
-	if a == nil || a.DeveloperOnly {
-		return false
-	}
-	if at.client.ReadAttributes != nil {
-		return slices.Contains(at.client.ReadAttributes, name)
-	}
-	return !strings.HasPrefix(name, "custom:")
+	return at.pool.Attribute(name) != nil && directory.Readable(at.client, name)
 }

@@ -2,7 +2,6 @@ package authn
 
 import (
 	"context"
-	"time"
 
 	"gatehouse/internal/directory"
 )
@@ -30,11 +29,7 @@ func (s *Service) temporaryStillGood(ctx context.Context, at *attempt) error {
 	if err != nil {
 		return err
 	}
-	days := at.pool.Password.TemporaryValidityDays
-	if days == 0 {
-		days = 7
-	}
-	if s.Clock().After(c.Set.Add(time.Duration(days) * 24 * time.Hour)) {
+	if s.Clock().After(c.Set.Add(at.pool.Password.TemporaryValidity())) {
 		return ErrTemporaryStale
 	}
 	return nil

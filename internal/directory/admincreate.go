@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"slices"
-	"time"
 
 	"gatehouse/internal/notify"
 	"gatehouse/internal/seal"
@@ -134,7 +133,6 @@ func (s *Service) invitations(pool *userpool.Pool, u *User, in NewUser, plain se
 			}
 		}
 	}
-	days := or(pool.Password.TemporaryValidityDays, defaultTemporaryDays)
 	var out []notify.Message
 	for _, medium := range mediums {
 		channel := notify.Channel(medium)
@@ -147,7 +145,7 @@ func (s *Service) invitations(pool *userpool.Pool, u *User, in NewUser, plain se
 		}
 		out = append(out, notify.Message{
 			PoolID: pool.ID, Kind: notify.AdminCreateUser, Channel: channel, To: to, Username: shownName(pool, u), Code: plain,
-			Locale: u.Attributes["locale"], Expires: s.now().Add(time.Duration(days) * 24 * time.Hour), Texts: pool.Messages,
+			Locale: u.Attributes["locale"], Expires: s.now().Add(pool.Password.TemporaryValidity()), Texts: pool.Messages,
 		})
 	}
 	return out, nil
@@ -187,11 +185,4 @@ func checkVerified(given, attributes map[string]string) error {
 		}
 	}
 	return nil
-}
-
-func or(n, otherwise int) int {
-	if n == 0 {
-		return otherwise
-	}
-	return n
 }

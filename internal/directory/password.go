@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -16,7 +15,6 @@ const VerifierPurpose = "srp-verifier"
 
 const (
 	saltLength             = 16
-	defaultTemporaryDays   = 7
 	maxPasswordHistorySize = 24
 )
 
@@ -118,15 +116,6 @@ func (s *Service) convert(ctx context.Context, pool *userpool.Pool, r *Record, p
 	k.Temporary, k.Set = r.Kept.Temporary, r.Kept.Set
 	_, err = s.Users.SetPassword(ctx, pool.ID, r.User.Sub, r.Kept, k)
 	return err
-}
-
-// TemporaryExpired tells whether a temporary password is past the pool's TemporaryPasswordValidityDays.
-func (s *Service) TemporaryExpired(pool *userpool.Pool, c *Credential) bool {
-	days := pool.Password.TemporaryValidityDays
-	if days == 0 {
-		days = defaultTemporaryDays
-	}
-	return c.Temporary && s.now().After(c.Set.Add(time.Duration(days)*24*time.Hour))
 }
 
 // newPassword is a password that has passed the policy and the history and is ready to be written.

@@ -10,11 +10,6 @@ import (
 	"gatehouse/internal/userpool"
 )
 
-// standard is every standard attribute (OpenID Connect Core section 5.1, as Cognito has them) but sub.
-var standard = []string{"address", "birthdate", "email", "email_verified", "family_name", "gender", "given_name",
-	"locale", "middle_name", "name", "nickname", "phone_number", "phone_number_verified", "picture",
-	"preferred_username", "profile", "updated_at", "website", "zoneinfo"}
-
 var (
 	emailAttributes = []string{"email", "email_verified"}
 	phoneAttributes = []string{"phone_number", "phone_number_verified"}
@@ -23,10 +18,7 @@ var (
 // Readable tells whether the client may read an attribute: those it lists, or every standard one where it
 // has no list. Developer-only attributes are never readable.
 func Readable(client *userpool.Client, name string) bool {
-	if client.ReadAttributes == nil {
-		return slices.Contains(standard, name)
-	}
-	return slices.Contains(client.ReadAttributes, name) && !strings.HasPrefix(name, "dev:")
+	return name != "sub" && directory.Readable(client, name)
 }
 
 // ReadsScope tells whether the client may read every attribute that a scope stands for.

@@ -115,6 +115,15 @@ type PasswordPolicy struct {
 	TemporaryValidityDays int // 0 counts as 7
 }
 
+// TemporaryValidity is how long a temporary password signs in.
+func (p PasswordPolicy) TemporaryValidity() time.Duration {
+	days := p.TemporaryValidityDays
+	if days == 0 {
+		days = 7
+	}
+	return time.Duration(days) * 24 * time.Hour
+}
+
 // RecoveryOption is one entry of AccountRecoverySetting.RecoveryMechanisms.
 type RecoveryOption struct {
 	Name     string // verified_email, verified_phone_number, admin_only
