@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,4 +94,44 @@ func TestMain(m *testing.M) {
 		os.MkdirAll(dir, 0o755)
 	}
 	os.Exit(m.Run())
+}
+
+// What a phone loads for the sign-in page, compressed: page, stylesheet and script, no font, no image but the icon.
+func TestSignInPageIsSmall(t *testing.T) {
+	base := serve(t)
+	get := func(path string) (size int, body string) {
+		t.Helper()
+		r, err := http.NewRequest(http.MethodGet, base+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != 200 {
+			t.Fatal(path, res.StatusCode, err)
+		}
+		if res.Header.Get("Content-Encoding") == "gzip" {
+			return len(b), ""
+		}
+		var z bytes.Buffer
+		w := gzip.NewWriter(&z)
+		w.Write(b)
+		w.Close()
+		return z.Len(), string(b)
+	}
+	total, page := get("/page/signin/start")
+	files := regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`).FindAllStringSubmatch(page, -1)
+	for _, f := range files {
+		n, _ := get(f[1])
+		total += n
+	}
+	if len(files) != 3 || total > 20<<10 {
+		t.Errorf("%d files, %d bytes", len(files), total)
+	}
+	t.Logf("%d files, %d bytes", len(files), total)
 }

@@ -107,6 +107,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		"error/internal":     {t.T("error.internal.heading"), t.T("error.internal.text")},
 		"error/cookies":      {t.T("error.cookies.heading"), t.T("error.cookies.text")},
 		"error/cross-origin": {t.T("error.cross_origin.heading"), t.T("error.cross_origin.text")},
+		"error/unavailable":  {t.T("error.unavailable.heading"), t.T("error.unavailable.text")},
 		"error/large":        {t.T("error.large.heading"), t.T("error.large.text")},
 		"error/expired":      {t.T("error.expired.heading"), t.T("error.expired.text")},
 	} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"gatehouse/e2e/browser"
 	"gatehouse/internal/userpool"
@@ -220,6 +221,43 @@ func walkErrors(t *testing.T, p tab) {
 		p.Goto(e.url)
 		p.on(e.heading)
 	}
+}
+
+// Nobody needs a mouse: the first stop is the skip link, then the fields in their order, and Enter sends.
+func TestSignInByKeyboard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	s := start(t)
+	s.user("ann@example.com")
+	p := tab{browser.Start(t).Open(t, browser.View{}), t, "keyboard"}
+	p.Goto(s.page(paths.Login))
+	focus := func() string {
+		return browser.Eval[string](p.Page, `document.activeElement.name || document.activeElement.textContent.trim()`)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "Skip to content" {
+		t.Errorf("first stop is %q", got)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "username" {
+		t.Fatalf("second stop is %q", got)
+	}
+	p.Do(chromedp.KeyEvent("ann@example.com"), chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "password" {
+		t.Fatalf("third stop is %q", got)
+	}
+	p.Do(chromedp.KeyEvent(goodPassword), chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "Show Password" {
+		t.Errorf("fourth stop is %q", got)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "Forgot your password?" {
+		t.Errorf("fifth stop is %q", got)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab))
+	p.Do(chromedp.KeyEvent(kb.Enter))
+	p.back(s)
 }
 
 // Many apps go on from their callback to another origin of theirs. Browsers apply form-action to every

@@ -1,6 +1,7 @@
 package hosted_test
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
@@ -119,4 +120,25 @@ func TestLogout(t *testing.T) {
 	b.open(s.page(paths.Login)).wantPage(200, "Continue as") // asking alone ends nothing
 	ask.send().wantPage(200, "You are signed out")
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+}
+
+func TestNoPasswordsWhereTheAppTakesOtherProvidersAlone(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	b := s.plain(t)
+	action, data := b.open(s.page(paths.Login)).form("username", "ann@example.com", "password", goodPassword)
+	settings := s.client.ClientSettings
+	settings.IdentityProviders = []string{"Corporate"}
+	s.pools.Providers = providers{}
+	if _, err := s.pools.UpdateClient(t.Context(), s.pool.ID, s.client.ID, "", settings); err != nil {
+		t.Fatal(err)
+	}
+	b.post(action, data).wantPage(400, "Sign-in is not available")
+	b.open(s.page(paths.SignUp)).wantPage(400, "Sign-in is not available")
+}
+
+type providers struct{}
+
+func (providers) ProviderNames(context.Context, string) ([]string, error) {
+	return []string{"Corporate"}, nil
 }

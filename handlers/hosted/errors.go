@@ -54,6 +54,8 @@ func explain(t messages.Printer, status int, code string) (heading, text string)
 		return t.T("error.cookies.heading"), t.T("error.cookies.text")
 	case code == errExpired.Code:
 		return t.T("error.expired.heading"), t.T("error.expired.text")
+	case code == errUnavailable.Code:
+		return t.T("error.unavailable.heading"), t.T("error.unavailable.text")
 	case code == web.ErrCrossOrigin.Code:
 		return t.T("error.cross_origin.heading"), t.T("error.cross_origin.text")
 	case code == "redirect_mismatch":

@@ -35,7 +35,9 @@ const (
 // Reasons to show a page in place of a form.
 var (
 	errCookies = fault.Status(http.StatusBadRequest, "CookiesRequired", "The browser sent no cookie back.")
-	errExpired = fault.Status(http.StatusBadRequest, "PageExpired", "The form is not of this browser or has expired.")
+	// errUnavailable: the client signs people in by other providers alone.
+	errUnavailable = fault.Status(http.StatusBadRequest, "LoginUnavailable", "Login option is not available. Please try another one.")
+	errExpired     = fault.Status(http.StatusBadRequest, "PageExpired", "The form is not of this browser or has expired.")
 )
 
 // visit is a request to a page of a sign-in: whose pool, on behalf of which app, in which language.
@@ -61,6 +63,9 @@ func (h *Handlers) of(handle func(*visit) error) echo.HandlerFunc {
 		}
 		if done, err := h.check(v); done || err != nil {
 			return err
+		}
+		if providers := v.client.IdentityProviders; len(providers) > 0 && !slices.Contains(providers, "COGNITO") {
+			return errUnavailable
 		}
 		web.AllowFormTo(c, v.request.RedirectURI)
 		v.t = h.printer(c, v.pool.ID, v.request.UILocales...)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gatehouse/internal/notify"
@@ -157,4 +158,24 @@ func TestMailSpeaksTheLocaleOfTheUser(t *testing.T) {
 			t.Errorf("%q: %+v", locale, got)
 		}
 	}
+}
+
+// One catalogue serves every request at once; run with -race.
+func TestCatalogueIsSafeForManyAtOnce(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Go(func() {
+			p := c.Printer([]string{"de", "en"}[i%2])
+			for range 50 {
+				if p.T("signin.to", "App", "x") == "signin.to" || p.N("rule.min", i) == "rule.min" {
+					t.Error("a message is missing")
+				}
+			}
+		})
+	}
+	group.Wait()
 }
