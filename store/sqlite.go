@@ -63,10 +63,11 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// sqliteDSN names the file and how each connection is set up. fullfsync makes macOS write through to the disk.
+// sqliteDSN names the file and how each connection is set up. A log that a long read made grow is cut back to
+// 64 MiB; fullfsync makes macOS write through to the disk.
 func sqliteDSN(path, synchronous string, more ...string) string {
 	args := append([]string{"_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(" + synchronous + ")",
-		"_pragma=foreign_keys(1)", "_pragma=temp_store(memory)", "_pragma=fullfsync(1)", "_pragma=checkpoint_fullfsync(1)"}, more...)
+		"_pragma=foreign_keys(1)", "_pragma=temp_store(memory)", "_pragma=journal_size_limit(67108864)", "_pragma=fullfsync(1)", "_pragma=checkpoint_fullfsync(1)"}, more...)
 	return "file:" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/") + "?" + strings.Join(args, "&")
 }
 

@@ -16,13 +16,10 @@ const (
 )
 
 var (
-	usernameForm = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
-	emailForm    = regexp.MustCompile(`^[^\s\p{C}@"<>()\[\],;:\\]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{N}])?)+$`)
-	phoneForm    = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`) // E.164
-	subForm      = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`) // E.164
+	subForm   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 )
 
-func isEmail(s string) bool { return len(s) <= 254 && emailForm.MatchString(s) }
 func isPhone(s string) bool { return phoneForm.MatchString(s) }
 
 // fold is a name as the pool compares names.
@@ -116,7 +113,7 @@ func naming(pool *userpool.Pool, given, sub string, attributes map[string]string
 		attributes[attribute] = given
 		return sub, nil
 	}
-	if !usernameForm.MatchString(given) {
+	if !isUsername(given) {
 		return "", ErrInvalid.With(`1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	}
 	switch {
