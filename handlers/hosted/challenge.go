@@ -80,7 +80,7 @@ func (h *Handlers) answerRefused(v *visit, err error, again func(ui.Problem) err
 	case errors.Is(err, authn.ErrDisabled):
 		return h.signInPage(v, "", ui.Problems{{Text: v.t.T("error.disabled")}})
 	}
-	if shown, ok := problem(v.t, err, "code", "new_password"); ok {
+	if shown, ok := v.problem(err, "code", "new_password"); ok {
 		return again(shown)
 	}
 	return err

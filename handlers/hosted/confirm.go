@@ -72,7 +72,7 @@ func (v *visit) codeProblem(err error) (ui.Problem, bool) {
 	case "UserNotFoundException", "NotAuthorizedException", "InvalidParameterException":
 		return ui.Problem{Field: "code", Text: v.t.T("error.code_wrong")}, true
 	}
-	return problem(v.t, err, "code", "new_password")
+	return v.problem(err, "code", "new_password")
 }
 
 func (h *Handlers) showResend(v *visit) error { return h.resendPage(v, v.account(), nil) }
@@ -96,7 +96,7 @@ func (h *Handlers) resend(v *visit) error {
 	username := v.newName()
 	_, err := h.Accounts.ResendConfirmationCode(v.Request().Context(), v.pool, v.client, username, v.person())
 	if err != nil && !errors.Is(err, notify.ErrTooMany) { // which only users that exist meet
-		p, ok := problem(v.t, err, "", "")
+		p, ok := v.problem(err, "", "")
 		if !ok {
 			return err
 		}

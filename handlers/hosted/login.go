@@ -101,7 +101,7 @@ func (h *Handlers) signInRefused(v *visit, username string, err error) error {
 		}
 		return again("password", v.t.T("error.signin"))
 	}
-	if p, ok := problem(v.t, err, "", "password"); ok {
+	if p, ok := v.problem(err, "", "password"); ok {
 		return again(p.Field, p.Text)
 	}
 	return err

@@ -4,13 +4,15 @@ import (
 	"errors"
 
 	"gatehouse/internal/fault"
-	"gatehouse/templates/messages"
 	"gatehouse/templates/ui"
+	"gatehouse/web"
 )
 
 // problem puts a refusal in the words of the pages. codeField and passwordField are where the form asks
-// for a code and for a new password. ok is false for an error that is not the person's to mend.
-func problem(t messages.Printer, err error, codeField, passwordField string) (p ui.Problem, ok bool) {
+// for a code and for a new password. ok is false for an error that is not the person's to mend. A refusal
+// without words of its own is logged, for it may be the pool's settings that are to mend.
+func (v *visit) problem(err error, codeField, passwordField string) (p ui.Problem, ok bool) {
+	t := v.t
 	var f *fault.Error
 	if !errors.As(err, &f) || f.HTTPStatus() >= 500 {
 		return ui.Problem{}, false
@@ -34,5 +36,6 @@ func problem(t messages.Printer, err error, codeField, passwordField string) (p 
 	case "UserLambdaValidationException": // the pool's own trigger wrote this for the person
 		return ui.Problem{Text: f.Message}, true
 	}
+	web.NoteFailure(v, err)
 	return ui.Problem{Text: t.T("error.refused")}, true
 }

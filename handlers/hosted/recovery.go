@@ -37,7 +37,7 @@ func (h *Handlers) forgot(v *visit) error {
 	username := v.newName()
 	_, err := h.Accounts.ForgotPassword(v.Request().Context(), v.pool, v.client, username, v.person())
 	if err != nil && !errors.Is(err, notify.ErrTooMany) { // which only users that exist meet
-		p, ok := problem(v.t, err, "", "")
+		p, ok := v.problem(err, "", "")
 		if !ok {
 			return err
 		}

@@ -71,7 +71,7 @@ func (h *Handlers) signUp(v *visit) error {
 		Username: username, Password: seal.Secret(password), Attributes: v.attributes(fields), Caller: v.person(),
 	})
 	if err != nil && !h.hides(v, err) {
-		if p, ok := problem(v.t, err, "code", "password"); ok {
+		if p, ok := v.problem(err, "code", "password"); ok {
 			return again(ui.Problems{p})
 		}
 		return err
