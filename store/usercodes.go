@@ -119,7 +119,7 @@ func (s *UserCodes) CountAttempt(ctx context.Context, poolID, subject, act strin
 func (s *UserCodes) Touch(ctx context.Context, poolID, subject string) error {
 	_, err := s.db.exec(ctx, `
 		UPDATE user_attempts
-		SET acts = acts
+		SET touched = touched + 1
 		WHERE pool_id = $1 AND subject = $2`, poolID, subject)
 	if err != nil {
 		return fmt.Errorf("touch attempts: %w", err)

@@ -70,22 +70,6 @@ func finds(r *directory.Record) []any {
 	return append(out, []byte(r.User.Status))
 }
 
-func (s *Users) insertLogins(ctx context.Context, r *directory.Record, logins []directory.Login) error {
-	for _, l := range logins {
-		n, err := s.db.exec(ctx, `
-			INSERT INTO user_logins (pool_id, login, attribute, sub)
-			VALUES ($1, $2, $3, $4)
-			ON CONFLICT (pool_id, login) DO NOTHING`, r.User.PoolID, l.Key, l.Attribute, r.User.Sub)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return &directory.TakenError{Attribute: l.Attribute}
-		}
-	}
-	return nil
-}
-
 // SaveUser implements directory.UserStore.
 func (s *Users) SaveUser(ctx context.Context, r *directory.Record) error {
 	u := r.User
@@ -117,37 +101,6 @@ func (s *Users) SaveUser(ctx context.Context, r *directory.Record) error {
 	}
 	u.Version++
 	return nil
-}
-
-// saveLogins deletes the logins that the record has no more and inserts those that are new.
-func (s *Users) saveLogins(ctx context.Context, r *directory.Record) error {
-	stored, err := collect(scanOne[string])(s.db.rows(ctx, `
-		SELECT login
-		FROM user_logins
-		WHERE pool_id = $1 AND sub = $2`, r.User.PoolID, r.User.Sub))
-	if err != nil {
-		return err
-	}
-	gone := map[string]bool{}
-	for _, key := range stored {
-		gone[key] = true
-	}
-	var fresh []directory.Login
-	for _, l := range r.Logins {
-		if !gone[l.Key] {
-			fresh = append(fresh, l)
-		}
-		delete(gone, l.Key)
-	}
-	for key := range gone {
-		_, err := s.db.exec(ctx, `
-			DELETE FROM user_logins
-			WHERE pool_id = $1 AND login = $2 AND sub = $3`, r.User.PoolID, key, r.User.Sub)
-		if err != nil {
-			return err
-		}
-	}
-	return s.insertLogins(ctx, r, fresh)
 }
 
 // DeleteUser implements directory.UserStore.
@@ -184,32 +137,6 @@ func (s *Users) UserBySub(ctx context.Context, poolID, sub string) (*directory.R
 		SELECT `+recordColumns+`
 		FROM users u
 		WHERE u.pool_id = $1 AND u.sub = $2`, poolID, sub))
-}
-
-// LoginOwner implements directory.UserStore.
-func (s *Users) LoginOwner(ctx context.Context, poolID, login string) (sub string, err error) {
-	err = s.db.row(ctx, `
-		SELECT sub
-		FROM user_logins
-		WHERE pool_id = $1 AND login = $2`, poolID, login).Scan(&sub)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return "", fmt.Errorf("read login: %w", err)
-	}
-	return sub, nil
-}
-
-// SetPassword implements directory.UserStore.
-func (s *Users) SetPassword(ctx context.Context, poolID, sub string, was, is directory.Kept) (bool, error) {
-	n, err := s.db.exec(ctx, `
-		UPDATE users
-		SET password_hash = $3, srp_salt = $4, srp_verifier = $5, password_temporary = $6, password_set = $7, version = version + 1
-		WHERE pool_id = $1 AND sub = $2 AND COALESCE(password_hash, '') = $8 AND COALESCE(srp_verifier, $9) = $10`,
-		poolID, sub, nullText(is.Hash), nullBytes(is.Salt), nullBytes(is.Sealed), is.Temporary, millis(is.Set),
-		was.Hash, []byte{}, append([]byte{}, was.Sealed...))
-	if err != nil {
-		return false, fmt.Errorf("set password: %w", err)
-	}
-	return n == 1, nil
 }
 
 // SetMFA implements directory.UserStore.
@@ -295,48 +222,4 @@ func nullBytes(b []byte) []byte {
 		return nil
 	}
 	return b
-}
-
-// PasswordHistory implements directory.UserStore.
-func (s *Users) PasswordHistory(ctx context.Context, poolID, sub string, n int) ([]string, error) {
-	hashes, err := collect(scanOne[string])(s.db.rows(ctx, `
-		SELECT hash
-		FROM user_password_history
-		WHERE pool_id = $1 AND sub = $2
-		ORDER BY set_at DESC
-		LIMIT $3`, poolID, sub, n))
-	if err != nil {
-		return nil, fmt.Errorf("read password history: %w", err)
-	}
-	return hashes, nil
-}
-
-// AddPasswordHistory implements directory.UserStore.
-func (s *Users) AddPasswordHistory(ctx context.Context, poolID, sub, hash string, at time.Time, keep int) error {
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.db.exec(ctx, `
-			INSERT INTO user_password_history (pool_id, sub, set_at, hash)
-			VALUES ($1, $2, $3, $4)
-			ON CONFLICT (pool_id, sub, set_at, hash) DO NOTHING`, poolID, sub, at.UnixMilli(), hash)
-		if err != nil {
-			return err
-		}
-		_, err = s.db.exec(ctx, `
-			DELETE FROM user_password_history
-			WHERE pool_id = $1 AND sub = $2 AND set_at < (
-				SELECT MIN(newest.set_at)
-				FROM (
-					SELECT h.set_at
-					FROM user_password_history h
-					WHERE h.pool_id = $1 AND h.sub = $2
-					ORDER BY h.set_at DESC
-					LIMIT $3
-				) newest
-			)`, poolID, sub, keep)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("add password history: %w", err)
-	}
-	return nil
 }

@@ -112,7 +112,7 @@ type CodeStore interface {
 	DropCode(ctx context.Context, poolID, subject string, p Purpose) error
 	// CountAttempt counts an act of a subject; false when limit acts were counted since the hour began.
 	CountAttempt(ctx context.Context, poolID, subject, act string, now time.Time, limit int) (bool, error)
-	// Touch writes a subject's attempts as they are: the cost of a write.
+	// Touch counts a write that is made for its cost alone.
 	Touch(ctx context.Context, poolID, subject string) error
 	// PurgeSubject deletes all codes and attempts of a subject.
 	PurgeSubject(ctx context.Context, poolID, subject string) error
