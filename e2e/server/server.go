@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -32,6 +33,7 @@ type Options struct {
 // Server is a running gatehouse.
 type Server struct {
 	URL                                  string // also the AWS endpoint
+	Address                              string // scheme, host and port that it listens on: URL, unless GATEHOUSE_URL names another place
 	AccountID                            string
 	RootAccessKeyID, RootSecretAccessKey string
 	RootEmail, RootPassword              string
@@ -40,7 +42,12 @@ type Server struct {
 	cmd    *exec.Cmd
 	output *buffer
 	exited chan error
+	found  chan struct{} // closed once the program said where it is
+	roots  *x509.CertPool
 }
+
+// PID is the program's process id.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
 
 // Root's credentials in every test.
 const (
@@ -69,15 +76,41 @@ var binary = sync.OnceValues(func() (string, error) {
 // Start runs `gatehouse serve` until the test ends and waits until it is ready.
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
-	s := &Server{Data: o.Data, RootAccessKeyID: RootAccessKeyID, RootSecretAccessKey: RootSecretAccessKey, RootEmail: RootEmail, RootPassword: RootPassword}
+	s := Launch(t, o)
+	s.Await(t)
+	return s
+}
+
+// Launch runs `gatehouse serve` until the test ends and does not wait for it: Await does.
+func Launch(t testing.TB, o Options) *Server {
+	t.Helper()
+	s := &Server{Data: o.Data, RootAccessKeyID: RootAccessKeyID, RootSecretAccessKey: RootSecretAccessKey, RootEmail: RootEmail, RootPassword: RootPassword, roots: o.Roots}
 	if s.Data == "" {
 		s.Data = t.TempDir()
 	}
-	s.start(t, o)
-	if !s.ready(o.Roots, 20*time.Second) {
-		t.Fatalf("gatehouse did not get ready:\n%s", s.Output())
+	env := maps.Clone(o.Env)
+	if env["GATEHOUSE_URL"] != "" { // the program prints that, not where it listens
+		if env["GATEHOUSE_LISTEN"] == "" {
+			env["GATEHOUSE_LISTEN"] = FreeAddress(t)
+		}
+		s.Address = "http://" + env["GATEHOUSE_LISTEN"]
+		if env["GATEHOUSE_TLS_CERT"] != "" {
+			s.Address = "https://" + env["GATEHOUSE_LISTEN"]
+		}
 	}
+	s.start(t, env)
 	return s
+}
+
+// FreeAddress is an address of this machine that nobody listens on.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // Command is the program with arguments and the environment that Start would give it.
@@ -105,10 +138,10 @@ func environment(data string, env map[string]string) map[string]string {
 	return all
 }
 
-func (s *Server) start(t testing.TB, o Options) {
+func (s *Server) start(t testing.TB, env map[string]string) {
 	t.Helper()
-	s.cmd = Command(t, s.Data, o.Env, "serve")
-	s.output, s.exited = &buffer{}, make(chan error, 1)
+	s.cmd = Command(t, s.Data, env, "serve")
+	s.output, s.exited, s.found = &buffer{}, make(chan error, 1), make(chan struct{})
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -118,23 +151,22 @@ func (s *Server) start(t testing.TB, o Options) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Stop() })
-	found := make(chan struct{})
 	go func() {
-		s.read(stdout, found)
+		s.read(stdout)
 		s.exited <- s.cmd.Wait()
 	}()
-	select {
-	case <-found:
-	case err := <-s.exited:
-		s.exited <- err
-		t.Fatalf("gatehouse stopped: %v\n%s", err, s.Output())
-	case <-time.After(30 * time.Second):
-		t.Fatalf("gatehouse printed no endpoint:\n%s", s.Output())
+}
+
+// Await waits until the program is ready.
+func (s *Server) Await(t testing.TB) {
+	t.Helper()
+	if !s.Ready() {
+		t.Fatalf("gatehouse did not get ready:\n%s", s.Output())
 	}
 }
 
 // read takes the endpoint and the account from the lines that the program prints at its start.
-func (s *Server) read(stdout io.Reader, found chan struct{}) {
+func (s *Server) read(stdout io.Reader) {
 	in := bufio.NewScanner(stdout)
 	for in.Scan() {
 		line := in.Text()
@@ -144,15 +176,30 @@ func (s *Server) read(stdout io.Reader, found chan struct{}) {
 		}
 		if v, ok := strings.CutPrefix(line, "Account"); ok && s.AccountID == "" {
 			s.AccountID = strings.TrimSpace(v)
-			close(found)
+			close(s.found)
 		}
 	}
 }
 
-func (s *Server) ready(roots *x509.CertPool, within time.Duration) bool {
-	c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+// Ready waits until the program is ready, or has given up.
+func (s *Server) Ready() bool {
+	select {
+	case <-s.found:
+		if s.Address == "" {
+			s.Address = s.URL
+		}
+		return s.ready(20 * time.Second)
+	case err := <-s.exited:
+		s.exited <- err
+	case <-time.After(30 * time.Second):
+	}
+	return false
+}
+
+func (s *Server) ready(within time.Duration) bool {
+	c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.roots}}}
 	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		res, err := c.Get(s.URL + "/readyz")
+		res, err := c.Get(s.Address + "/readyz")
 		if err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
