@@ -49,6 +49,7 @@ type kit struct {
 	tokens  *token.Service
 	session *session.Service
 	pools   *userpool.Service
+	server  *web.Server
 	db      *store.DB
 	people  *people
 	mu      sync.Mutex
@@ -113,6 +114,7 @@ func newKit(t testing.TB) *kit {
 		Health: &web.Health{}, Clock: k.now, Errors: map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError},
 	}
 	s.Init()
+	k.server = s
 	k.oauth = &oauth.Service{
 		Pools: k.pools, People: k.people, Tokens: k.tokens, Grants: store.NewGrants(db), PathPages: true, Clock: k.now, Rand: rand.Reader,
 		PoolOrigin: func(d userpool.Domain) string { return s.Hosts.PoolOrigin(k.pools.Host(d)) },
