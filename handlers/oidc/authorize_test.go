@@ -216,6 +216,18 @@ func TestPromptAndMaxAgeDecideWhetherASessionServes(t *testing.T) {
 	if _, q := b2.authorize(k.pool, k.query("id_token_hint", hint, "prompt", "none")).location(t); q.Get("error") != "login_required" {
 		t.Errorf("hint of another person: %v", q)
 	}
+	// who then signs in as somebody else gets no code for the hinted person's request
+	req, refused := k.oauth.Authorize(t.Context(), k.pool.ID, k.base(k.pool), k.query("id_token_hint", hint))
+	if refused != nil {
+		t.Fatal(refused)
+	}
+	_, s, err := k.session.Start(t.Context(), session.Session{Realm: session.PoolRealm(k.pool.ID), Base: k.base(k.pool), PoolID: k.pool.ID, Sub: other.Sub}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, err := k.oauth.Resume(t.Context(), req, s); err != nil || !strings.Contains(to, "error=login_required") {
+		t.Errorf("%s %v", to, err)
+	}
 }
 
 func TestImplicitAnswersInTheFragment(t *testing.T) {

@@ -62,6 +62,9 @@ func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (r
 	if err != nil {
 		return "", fmt.Errorf("read user: %w", err)
 	}
+	if r.HintSub != "" && r.HintSub != s.Sub { // the app asked for somebody else (OpenID Connect Core section 3.1.2.1)
+		return v.errorRedirect(r, &AuthorizeError{Code: "login_required"}), nil
+	}
 	if r.ResponseType == "token" {
 		return v.implicit(ctx, r, s, user)
 	}
