@@ -36,6 +36,3 @@ func (s *Installation) SetOnce(ctx context.Context, name, value string) (kept st
 	})
 	return kept, err
 }
-
-// Ping tells whether the database answers.
-func (db *DB) Ping(ctx context.Context) error { return db.row(ctx, `SELECT 1`).Scan(new(int)) }

@@ -44,7 +44,7 @@ func (a *app) edges() {
 		Proxies:   a.Config.TrustedProxies,
 		Log:       a.Log,
 		Metrics:   a.Metrics,
-		Health:    &web.Health{Checks: map[string]func(context.Context) error{"database": a.DB.Ping}},
+		Health:    &web.Health{Checks: map[string]func(context.Context) error{"database": a.DB.Ready}},
 		Clock:     time.Now,
 		PathPages: a.Config.PathPages,
 	}
