@@ -34,7 +34,7 @@ func (a *app) operations() {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
-	(&gatehouse.Service{Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens}).Register(a.API.Registry)
+	(&gatehouse.Service{Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox}).Register(a.API.Registry)
 }
 
 // edges makes the server and mounts every handler.

@@ -13,13 +13,15 @@ const name = "gatehouse"
 
 // Service holds what the operations call. All fields are required.
 type Service struct {
-	Audit audit.Store
-	Pools Pools
-	Keys  Keys
+	Audit  audit.Store
+	Pools  Pools
+	Keys   Keys
+	Outbox Outbox
 }
 
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
 	s.registerAudit(r)
 	s.registerSigningKeys(r)
+	s.registerMessages(r)
 }
