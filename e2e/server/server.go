@@ -213,9 +213,6 @@ func (s *Server) ready(within time.Duration) bool {
 // Output is what the program printed so far, log included.
 func (s *Server) Output() string { return s.output.String() }
 
-// PID is the process.
-func (s *Server) PID() int { return s.cmd.Process.Pid }
-
 // Signal sends a signal and does not wait.
 func (s *Server) Signal(sig os.Signal) { s.cmd.Process.Signal(sig) }
 
