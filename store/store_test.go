@@ -321,6 +321,27 @@ func TestCancellationDoesNotTouchOthersInTheGroup(t *testing.T) {
 	}
 }
 
+// Who is refused for what another wrote must be able to read it: the refusal waits for that commit.
+func TestRefusalIsAnsweredWhenItsReasonIsDurable(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		table(t, db, "CREATE TABLE thing (id TEXT PRIMARY KEY)")
+		var wg sync.WaitGroup
+		for i := range 200 {
+			wg.Go(func() {
+				name := fmt.Sprint(i / 8) // eight want each name
+				_, err := db.Exec(context.Background(), "INSERT INTO thing (id) VALUES ($1)", name)
+				if err != nil && !errors.Is(err, store.ErrConflict) {
+					t.Errorf("%s: %v", name, err)
+				}
+				if n := count(t, db, "SELECT COUNT(*) FROM thing WHERE id = $1", name); n != 1 {
+					t.Errorf("%s: answered %v, and %d rows to read", name, err, n)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 // A constraint that is checked at COMMIT refuses one transaction; the others of its group are kept.
 func TestCommitThatIsRefusedCostsTheOthersNothing(t *testing.T) {
 	db := storetest.Open(t)

@@ -28,7 +28,7 @@ type writer struct {
 	// What follows belongs to whoever has the turn.
 	open    bool
 	begun   time.Time
-	pending []*turn // done, awaiting the commit
+	pending []*turn // done or refused, awaiting the commit
 }
 
 // turn is one transaction's place: granted in the queue, then told how the commit went.
@@ -81,15 +81,20 @@ func (w *writer) once(ctx context.Context, fn func(querier) error, lonely bool) 
 		}
 	}()
 	err := w.work(fn, lonely)
-	if err == nil {
+	// A refusal may rest on what others of the group wrote (a name that is taken, a code that is spent),
+	// so it too is an answer only once that is durable.
+	wait := err == nil || len(w.pending) > 0
+	if wait {
 		w.pending = append(w.pending, t)
 	}
 	left = true
 	w.leave(t)
-	if err != nil {
-		return err
+	if wait {
+		if lost := <-t.result; lost != nil {
+			return lost
+		}
 	}
-	return <-t.result
+	return err
 }
 
 // enter waits for the turn. Without error the caller must leave.
