@@ -174,6 +174,7 @@ func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 	address := free.Addr().String()
 	free.Close()
 	s := server.Start(t, server.Options{Env: map[string]string{"GATEHOUSE_METRICS_LISTEN": address}})
+	status(t, http.DefaultClient, s.URL+"/dev/app")
 	res, err := http.Get("http://" + address + "/metrics")
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{`gatehouse_http_requests_total{method="GET",route="/readyz",status="200"}`, "gatehouse_password_hashes_waiting", "gatehouse_database_connections_open", "go_goroutines"} {
+	for _, name := range []string{`gatehouse_http_requests_total{method="GET",route="/dev/app",status="200"} 1`, "gatehouse_password_hashes_waiting", "gatehouse_database_connections_open", "go_goroutines"} {
 		if !strings.Contains(string(text), name) {
 			t.Errorf("no %s in\n%s", name, text)
 		}
