@@ -31,6 +31,8 @@ func sealedColumns() []sealedColumn {
 		{"installation_secret", []string{"name"}, "sealed", seal.InstallationSecret, joined},
 		{"outbox_message", []string{"id"}, "sealed", notify.Purpose, joined},
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
+		{"iam_software_token", []string{"account_id", "owner_id"}, "secret", iam.SoftwareTokenSecret, joined},
+		{"iam_software_token", []string{"account_id", "owner_id"}, "pending", iam.SoftwareTokenSecret, joined},
 		{"signing_keys", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"signing_key_reserve", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},

@@ -21,10 +21,12 @@ import (
 
 // entries are the files that pages link to, by the name that templates use.
 var entries = map[string]string{
-	"auth.css": "static/src/css/auth.css",
-	"auth.js":  "static/src/js/auth.js",
-	"demo.css": "static/src/css/demo.css",
-	"icon.svg": "static/src/img/icon.svg",
+	"auth.css":    "static/src/css/auth.css",
+	"auth.js":     "static/src/js/auth.js",
+	"console.css": "static/src/css/console.css",
+	"console.js":  "static/src/js/console.js",
+	"demo.css":    "static/src/css/demo.css",
+	"icon.svg":    "static/src/img/icon.svg",
 }
 
 func main() {

@@ -23,8 +23,8 @@ func states(f layout.Frame) map[string]templ.Component {
 		return fields
 	}
 	rules := []ui.Rule{{Kind: "min", Min: 8}, {Kind: "upper"}, {Kind: "lower"}, {Kind: "number"}, {Kind: "symbol"}}
-	ok := hosted.Form{Action: "#", Hidden: []ui.Param{{Name: "attempt", Value: "sample"}}}
-	bad := func(problems ...ui.Problem) hosted.Form { return hosted.Form{Action: "#", Problems: problems} }
+	ok := ui.Form{Action: "#", Hidden: []ui.Param{{Name: "attempt", Value: "sample"}}}
+	bad := func(problems ...ui.Problem) ui.Form { return ui.Form{Action: "#", Problems: problems} }
 	wrongCode := bad(ui.Problem{Field: "code", Text: t.T("error.code_wrong")})
 	wrongTOTP := bad(ui.Problem{Field: "code", Text: t.T("error.totp_wrong")})
 	signUpFields := []ui.Field{

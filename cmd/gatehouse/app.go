@@ -116,7 +116,7 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		return nil
 	})
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
-		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx))
+		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx))
 	}))
 }
 

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/config"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/web/paths"
 )
 
 // rootSettings is what the settings say of the root user. Only demo gives root an access key unasked.
@@ -74,6 +75,7 @@ func appendPrivate(file, text string) error {
 func (a *app) announce(t *terminal) error {
 	n := &notice{}
 	n.line("Gatehouse", version)
+	n.line("Console", a.Config.URL.String()+paths.Console)
 	n.line("AWS endpoint", a.Config.URL.String())
 	n.line("Account", a.Root.AccountID)
 	a.sayRoot(n)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/handlers/aws"
+	"gatehouse/handlers/console"
 	"gatehouse/handlers/demo"
 	"gatehouse/handlers/hosted"
 	"gatehouse/handlers/oidc"
@@ -53,7 +54,9 @@ func (a *app) edges() {
 	}
 	a.Web = s.Init()
 	people := a.pages(s)
-	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError}
+	admins := a.console(s)
+	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError, web.Console: admins.RenderError}
+	s.MountConsole(admins.Mount)
 	s.MountPages(people.Mount)
 	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies}
 	s.MountCrossSite(relying.Browser)
@@ -76,6 +79,14 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 	return &hosted.Handlers{
 		Site: s.SiteOf, Pools: a.Pools, OAuth: a.OAuth, SignIn: a.SignIn, Accounts: a.People, Sessions: a.Sessions,
 		Cookies: s.Cookies, Messages: a.Words, Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
+	}
+}
+
+// console is the pages of administrators.
+func (a *app) console(s *web.Server) *console.Handlers {
+	return &console.Handlers{
+		API: a.API, IAM: a.IAM, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
+		Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
 	}
 }
 

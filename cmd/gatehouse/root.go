@@ -37,7 +37,7 @@ func (rootResetCommand) Run(t *terminal, f *config.Flags) error {
 		return err
 	}
 	root := &iam.Service{
-		Store: store.NewIAM(db), Tx: db, Keys: keys, Hasher: seal.NewHasher(rand.Reader, seal.OWASP),
+		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Tx: db, Keys: keys, Hasher: seal.NewHasher(rand.Reader, seal.OWASP),
 		Clock: time.Now, Rand: rand.Reader,
 	}
 	done, err := root.ResetRoot(t.ctx, rootSettings(cfg))

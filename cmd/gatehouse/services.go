@@ -29,7 +29,8 @@ func (a *app) services() {
 	now, random, public := time.Now, rand.Reader, a.Config.URL
 	a.Hasher = seal.NewHasher(random, seal.OWASP)
 	a.Audit = store.NewAudit(a.DB)
-	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
+	console := store.NewConsole(a.DB)
+	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Console: console, Tokens: console, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
 
 	pools, sessions, signing, families := store.NewUserPools(a.DB), store.NewSessions(a.DB), store.NewSigningKeys(a.DB), store.NewRefreshTokens(a.DB)
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)

@@ -132,6 +132,16 @@ func Attr(n *html.Node, name string) string {
 	return ""
 }
 
+// Field is the value of the first input of a name, "" when there is none.
+func (p *Page) Field(name string) string {
+	for n := range p.Root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "input" && Attr(n, "name") == name {
+			return Attr(n, "value")
+		}
+	}
+	return ""
+}
+
 // Form is where the page's posting form goes and what it holds, changed by name, value pairs.
 func (p *Page) Form(pairs ...string) (action string, values url.Values) {
 	p.visitor.T.Helper()

@@ -102,7 +102,7 @@ func (h *Handlers) showTOTP(v *visit) error {
 func (h *Handlers) totpPage(v *visit, p pending, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.TOTPCodePage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.MFA, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.MFA, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
 		Username:  v.who(p),
 		SignInURL: v.signInURL(),
 	}.Show())
@@ -144,7 +144,7 @@ func (h *Handlers) setupPage(v *visit, p pending, problems ui.Problems) error {
 	}
 	return web.Render(v, http.StatusOK, pages.TOTPSetupPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.MFASetup, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.MFASetup, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
 		Username:  v.who(p),
 		Secret:    token.Secret.Reveal(),
 		URI:       token.URL.Reveal(),
@@ -185,7 +185,7 @@ func (h *Handlers) newPasswordPage(v *visit, p pending, problems ui.Problems) er
 	v.fill(fields, problems)
 	return web.Render(v, http.StatusOK, pages.NewPasswordPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.ChangePassword, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.ChangePassword, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
 		Username:  v.who(p),
 		Fields:    fields,
 		Rules:     passwordRules(v.pool.Password),

@@ -20,7 +20,7 @@ func (h *Handlers) showConfirm(v *visit) error { return h.confirmPage(v, v.accou
 func (h *Handlers) confirmPage(v *visit, username string, problems ui.Problems) error {
 	p := pages.ConfirmPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.Confirm), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.Confirm), Hidden: v.hidden(), Problems: problems},
 		Username:  username,
 		Ask:       identifierField(v.t, v.pool, ""),
 		Sent:      v.QueryParam("sent") != "",
@@ -80,7 +80,7 @@ func (h *Handlers) showResend(v *visit) error { return h.resendPage(v, v.account
 func (h *Handlers) resendPage(v *visit, username string, problems ui.Problems) error {
 	p := pages.ResendPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.ResendCode), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.ResendCode), Hidden: v.hidden(), Problems: problems},
 		Username:  identifierField(v.t, v.pool, username),
 		SignInURL: v.signInURL(),
 	}

@@ -30,7 +30,7 @@ func (h *Handlers) showConfirmLink(c echo.Context) error {
 		hidden = append(hidden, ui.Param{Name: name, Value: c.QueryParam(name)})
 	}
 	return web.Render(v, http.StatusOK, pages.ConfirmLinkPage{
-		Frame: h.frame(v), Form: pages.Form{Action: v.site.Base.Link(paths.ConfirmUser, nil), Hidden: hidden},
+		Frame: h.frame(v), Form: ui.Form{Action: v.site.Base.Link(paths.ConfirmUser, nil), Hidden: hidden},
 	}.Show())
 }
 

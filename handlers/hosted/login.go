@@ -37,7 +37,7 @@ func (h *Handlers) showSignIn(v *visit) error {
 func (h *Handlers) signInPage(v *visit, username string, problems ui.Problems) error {
 	p := pages.SignInPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.Login), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.Login), Hidden: v.hidden(), Problems: problems},
 		Username:  identifierField(v.t, v.pool, username),
 		ForgotURL: v.link(paths.ForgotPassword),
 	}
@@ -132,7 +132,7 @@ func (h *Handlers) offerSession(v *visit, s *session.Session) error {
 	}
 	return web.Render(v, http.StatusOK, pages.ContinuePage{
 		Frame:    h.frame(v),
-		Form:     pages.Form{Action: v.link(paths.Login), Hidden: append(v.hidden(), ui.Param{Name: "answer", Value: "continue"})},
+		Form:     ui.Form{Action: v.link(paths.Login), Hidden: append(v.hidden(), ui.Param{Name: "answer", Value: "continue"})},
 		Username: displayName(u),
 		OtherURL: v.signInURL(),
 	}.Show())

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/session"
 	pages "gatehouse/templates/hosted"
+	"gatehouse/templates/ui"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -39,7 +40,7 @@ func (h *Handlers) showSignOut(c echo.Context) error {
 		return err
 	}
 	return web.Render(v, http.StatusOK, pages.SignOutPage{
-		Frame: h.frame(v), Form: pages.Form{Action: v.link(paths.SignOut), Hidden: v.hidden()}, Username: displayName(u),
+		Frame: h.frame(v), Form: ui.Form{Action: v.link(paths.SignOut), Hidden: v.hidden()}, Username: displayName(u),
 	}.Show())
 }
 

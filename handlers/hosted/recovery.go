@@ -21,7 +21,7 @@ func (h *Handlers) showForgot(v *visit) error {
 func (h *Handlers) forgotPage(v *visit, username string, problems ui.Problems) error {
 	p := pages.ForgotPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.ForgotPassword), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.ForgotPassword), Hidden: v.hidden(), Problems: problems},
 		Username:  identifierField(v.t, v.pool, username),
 		SignInURL: v.signInURL(),
 	}
@@ -57,7 +57,7 @@ func (h *Handlers) showReset(v *visit) error {
 func (h *Handlers) resetPage(v *visit, username string, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.ResetPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.ResetPassword), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.ResetPassword), Hidden: v.hidden(), Problems: problems},
 		Username:  username,
 		Rules:     passwordRules(v.pool.Password),
 		ForgotURL: v.link(paths.ForgotPassword),

@@ -24,7 +24,7 @@ func (h *Handlers) showSignUp(v *visit) error {
 func (h *Handlers) signUpPage(v *visit, fields []ui.Field, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.SignUpPage{
 		Frame:     h.frame(v),
-		Form:      pages.Form{Action: v.link(paths.SignUp), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: v.link(paths.SignUp), Hidden: v.hidden(), Problems: problems},
 		Fields:    fields,
 		Rules:     passwordRules(v.pool.Password),
 		SignInURL: v.signInURL(),

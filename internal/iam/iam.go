@@ -97,12 +97,14 @@ type Tx interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 
-// Service is the people and keys of IAM. All fields are required.
+// Service is the people and keys of IAM, and who is signed in to the console. All fields are required.
 type Service struct {
-	Store  Store
-	Tx     Tx
-	Keys   *seal.Keyring
-	Hasher *seal.Hasher
-	Clock  func() time.Time
-	Rand   io.Reader
+	Store   Store
+	Console ConsoleStore
+	Tokens  SoftwareTokenStore
+	Tx      Tx
+	Keys    *seal.Keyring
+	Hasher  *seal.Hasher
+	Clock   func() time.Time
+	Rand    io.Reader
 }

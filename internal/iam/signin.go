@@ -47,12 +47,18 @@ func (s *Service) AuthenticateRoot(ctx context.Context, email string, password s
 	if !ok {
 		return Root{}, ErrSignIn
 	}
-	if rehash {
+	token, err := s.softwareToken(ctx, r.AccountID, r.AccountID)
+	if err != nil {
+		return Root{}, err
+	}
+	switch {
+	case token.Secret != nil: // the right code forgives, or a known password would buy guesses at it
+	case rehash:
 		if r.PasswordHash, err = s.Hasher.Hash(ctx, password); err != nil {
 			return Root{}, fmt.Errorf("hash root password: %w", err)
 		}
 		err = s.Store.UpdateRoot(ctx, r)
-	} else {
+	default:
 		err = s.Store.ForgetRootFailures(ctx, r.AccountID)
 	}
 	if err != nil {

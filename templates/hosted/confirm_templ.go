@@ -16,7 +16,7 @@ import (
 // ConfirmPage takes the code that confirms a new account.
 type ConfirmPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username    string   // known from the sign-up; the page asks for it otherwise
 	Ask         ui.Field // the question for it
 	Sent        bool     // a new code was just asked for

@@ -16,7 +16,7 @@ import (
 // ConfirmLinkPage is where the link of a mail leads. It only asks: programs that look into mails open links too.
 type ConfirmLinkPage struct {
 	layout.Frame
-	Form
+	ui.Form
 }
 
 func (p ConfirmLinkPage) Show() templ.Component {

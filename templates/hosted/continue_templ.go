@@ -16,7 +16,7 @@ import (
 // ContinuePage offers the session that this browser has (prompt=select_account), or another account.
 type ContinuePage struct {
 	layout.Frame
-	Form     // submits the choice to go on
+	ui.Form  // submits the choice to go on
 	Username string
 	OtherURL string
 }

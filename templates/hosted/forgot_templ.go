@@ -16,7 +16,7 @@ import (
 // ForgotPage asks whose password was forgotten.
 type ForgotPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  ui.Field
 	SignInURL string
 }

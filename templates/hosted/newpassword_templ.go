@@ -17,7 +17,7 @@ import (
 // attributes that an administrator left out.
 type NewPasswordPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  string
 	Fields    []ui.Field
 	Rules     []ui.Rule

@@ -16,7 +16,7 @@ import (
 // ResendPage asks for whom to send a new code.
 type ResendPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  ui.Field
 	SignInURL string
 }

@@ -17,7 +17,7 @@ import (
 // such an account.
 type ResetPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  string
 	Rules     []ui.Rule
 	ForgotURL string // to ask for a new code

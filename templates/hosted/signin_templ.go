@@ -16,7 +16,7 @@ import (
 // SignInPage asks for a name and a password.
 type SignInPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username   ui.Field // label and keyboard follow what the pool signs in by
 	SignUpURL  string   // "" where only administrators create accounts
 	ForgotURL  string

@@ -16,7 +16,7 @@ import (
 // SignOutPage asks before it ends a session that a mere link wanted ended.
 type SignOutPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username string
 }
 

@@ -16,7 +16,7 @@ import (
 // SignUpPage makes an account: the name to sign in by, the attributes that the pool's schema requires, a password.
 type SignUpPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Fields    []ui.Field // the name first
 	Rules     []ui.Rule
 	SignInURL string

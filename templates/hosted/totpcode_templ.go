@@ -16,7 +16,7 @@ import (
 // TOTPCodePage is the challenge SOFTWARE_TOKEN_MFA.
 type TOTPCodePage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  string
 	SignInURL string
 }

@@ -16,7 +16,7 @@ import (
 // TOTPSetupPage is the challenge MFA_SETUP: an authenticator app takes the key, a first code proves it.
 type TOTPSetupPage struct {
 	layout.Frame
-	Form
+	ui.Form
 	Username  string
 	Secret    string // base32
 	URI       string // otpauth://totp/…

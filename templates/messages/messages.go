@@ -6,13 +6,17 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
-//go:embed *.json
+// The hosted pages' messages are one file a language; the console's are one file a section and language,
+// console/SECTION.LANGUAGE.json.
+//
+//go:embed *.json console/*.json
 var files embed.FS
 
 // Language is one that the catalogue speaks.
@@ -35,13 +39,28 @@ func Load() (*Catalogue, error) {
 	c := &Catalogue{bundle: i18n.NewBundle(language.English)}
 	c.bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	for _, l := range Languages() {
-		if _, err := c.bundle.LoadMessageFileFS(files, l.Tag+".json"); err != nil {
-			return nil, fmt.Errorf("load messages: %w", err)
+		names, err := fileNames(l.Tag)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if _, err := c.bundle.LoadMessageFileFS(files, name); err != nil {
+				return nil, fmt.Errorf("load messages: %w", err)
+			}
 		}
 		c.tags = append(c.tags, language.Make(l.Tag))
 	}
 	c.matcher = language.NewMatcher(c.tags)
 	return c, nil
+}
+
+// fileNames are the files of a language.
+func fileNames(tag string) ([]string, error) {
+	sections, err := fs.Glob(files, "console/*."+tag+".json")
+	if err != nil {
+		return nil, fmt.Errorf("list messages: %w", err)
+	}
+	return append([]string{tag + ".json"}, sections...), nil
 }
 
 // Printer speaks the first language that the candidates name and the catalogue has. A candidate is a tag,

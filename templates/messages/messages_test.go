@@ -23,11 +23,11 @@ var (
 )
 
 // Keys put together at run time, by their fixed beginning; handlers/hosted tests that each exists.
-var families = []string{"attribute."}
+var families = []string{"attribute.", "console.nav.", "console.done."}
 
 func TestEveryMessageThatPagesUseExistsAndNoOther(t *testing.T) {
 	used := map[string]bool{}
-	for _, root := range []string{"..", "../../handlers/hosted"} {
+	for _, root := range []string{"..", "../../handlers/hosted", "../../handlers/console"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
 				return err
@@ -83,15 +83,28 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 
 func read(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	b, err := files.ReadFile(lang + ".json")
+	names, err := fileNames(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := map[string]any{}
-	if err := json.Unmarshal(b, &m); err != nil {
-		t.Fatal(err)
+	all := map[string]any{}
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := map[string]any{}
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(name, err)
+		}
+		for key, v := range m {
+			if _, twice := all[key]; twice {
+				t.Errorf("%s: %q is in another file too", name, key)
+			}
+			all[key] = v
+		}
 	}
-	return m
+	return all
 }
 
 // names are the variables of a message, in each of its plural forms.

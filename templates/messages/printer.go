@@ -16,6 +16,9 @@ type Printer struct {
 // own id, which the catalogue's test keeps from happening.
 func (p Printer) T(id string, args ...any) string { return p.say(id, nil, args) }
 
+// Has tells whether the catalogue has the message, for ids that are put together at run time.
+func (p Printer) Has(id string) bool { return p.say(id, nil, nil) != id }
+
 // N is the plural form for n, which the message may show as {{.Count}}.
 func (p Printer) N(id string, n int, args ...any) string {
 	return p.say(id, n, append(args, "Count", n))

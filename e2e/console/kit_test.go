@@ -1,0 +1,137 @@
+package console_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/chromedp/chromedp"
+
+	"gatehouse/e2e/browser"
+	"gatehouse/e2e/server"
+	"gatehouse/web/paths"
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("E2E_SHOTS"); dir != "" {
+		os.MkdirAll(dir, 0o755)
+	}
+	os.Exit(m.Run())
+}
+
+// desk is the program and a browser whose user is signed in to its console.
+type desk struct {
+	*browser.Page
+	t      testing.TB
+	server *server.Server
+	name   string // of the view, for findings and screenshots
+	script bool
+}
+
+// views are how each walk looks at the console.
+var views = map[string]browser.View{
+	"wide light":             {},
+	"wide dark":              {Scheme: "dark"},
+	"narrow dark":            {Width: 390, Scheme: "dark"},
+	"no-script narrow light": {Width: 390, NoScript: true},
+}
+
+// everyView runs a walk in each view, each on a program of its own, signed in.
+func everyView(t *testing.T, walk func(t *testing.T, d *desk)) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("walks through pages in several views")
+	}
+	b := browser.Start(t)
+	for name, view := range views {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, b, name, view)
+			d.signIn()
+			walk(t, d)
+		})
+	}
+}
+
+// oneView is for what does not depend on how it looks.
+func oneView(t *testing.T) *desk {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("drives a browser")
+	}
+	d := open(t, browser.Start(t), "wide light", browser.View{})
+	d.signIn()
+	return d
+}
+
+func open(t testing.TB, b *browser.Browser, name string, view browser.View) *desk {
+	t.Helper()
+	return &desk{b.Open(t, view), t, server.Start(t, server.Options{}), name, !view.NoScript}
+}
+
+// signIn signs root in by the console's door.
+func (d *desk) signIn() {
+	d.t.Helper()
+	d.to(paths.Console)
+	d.Fill("email", server.RootEmail)
+	d.Fill("password", server.RootPassword)
+	d.Submit()
+	d.Arrive(d.server.URL + paths.Console)
+}
+
+// to opens a page of the console.
+func (d *desk) to(path string) {
+	d.t.Helper()
+	d.Goto(d.server.URL + path)
+}
+
+// on fails unless the page has that heading and nothing that a page must not have: what axe-core finds,
+// console errors, policy violations, sideways scrolling.
+func (d *desk) on(heading string) {
+	d.t.Helper()
+	if got := d.Text("h1"); got != heading {
+		d.t.Fatalf("%s: on %q at %s, want %q", d.name, got, d.URL(), heading)
+	}
+	d.Check(d.name + ": " + heading)
+	d.Screenshot("console-" + strings.NewReplacer(" ", "-", "?", "", "/", "-").Replace(d.name+"-"+heading))
+}
+
+// says fails unless the page says that an act was done.
+func (d *desk) says(text string) {
+	d.t.Helper()
+	if got := d.Text(`.alert[data-tone="ok"]`); !strings.Contains(got, text) {
+		d.t.Errorf("%s: the page says %q, want %q", d.name, got, text)
+	}
+}
+
+// refuses fails unless the form came back with a problem, in its title and its summary.
+func (d *desk) refuses(problem string) {
+	d.t.Helper()
+	if title := browser.Ask(d.Page, chromedp.Title()); !strings.HasPrefix(title, "Error: ") {
+		d.t.Errorf("%s: title %q", d.name, title)
+	}
+	if got := d.Text("[data-error-summary]"); !strings.Contains(got, problem) {
+		d.t.Errorf("%s: %q lacks %q", d.name, got, problem)
+	}
+}
+
+// idp is the AWS SDK's client with root's access key, to see from outside what the console did.
+func (d *desk) idp() *idp.Client {
+	return idp.New(idp.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(d.server.URL),
+		Credentials: credentials.NewStaticCredentialsProvider(d.server.RootAccessKeyID, d.server.RootSecretAccessKey, ""),
+	})
+}
+
+// demoPool is the id of the pool that a demo makes.
+func (d *desk) demoPool() string {
+	d.t.Helper()
+	out, err := d.idp().ListUserPools(context.Background(), &idp.ListUserPoolsInput{MaxResults: aws.Int32(1)})
+	if err != nil || len(out.UserPools) != 1 {
+		d.t.Fatal("no demo pool", err)
+	}
+	return aws.ToString(out.UserPools[0].Id)
+}

@@ -1,0 +1,56 @@
+// Package console is the edge for administrators in a browser. It has no power of its own: every act is one
+// operation of internal/api, called as the person who is signed in, so that whatever the console does the AWS
+// CLI can do, and passes the same authorisation and audit. It decides nothing and reads no store.
+package console
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/iam"
+	"gatehouse/internal/seal"
+	"gatehouse/templates/messages"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// SignIn is who may come in: *iam.Service.
+type SignIn interface {
+	SignInRoot(ctx context.Context, email string, password seal.Secret, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
+	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, code string) error
+	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, code string) error
+	ConsoleSession(ctx context.Context, cookie string) (*iam.ConsoleSession, error)
+	SignOut(ctx context.Context, cookie string) error
+
+	HasSoftwareToken(ctx context.Context, v *iam.ConsoleSession) (bool, error)
+	EnrolSoftwareToken(ctx context.Context, v *iam.ConsoleSession) (iam.Enrolment, error)
+	EnableSoftwareToken(ctx context.Context, v *iam.ConsoleSession, code string) error
+	RemoveSoftwareToken(ctx context.Context, v *iam.ConsoleSession) error
+}
+
+// Handlers serves the console. All fields but Exposed are required.
+type Handlers struct {
+	API      *api.API
+	IAM      SignIn
+	Cookies  web.Cookies // of the realm "console"
+	Messages *messages.Catalogue
+	Region   string // where the console begins
+	Version  string
+	Clock    func() time.Time
+	Rand     io.Reader
+	Exposed  bool // a demo that others can reach: every page says so
+}
+
+// Realm is the console's own, for cookies.
+const Realm = "console"
+
+// Mount registers the pages, a section at a time.
+func (h *Handlers) Mount(r web.Routes) {
+	h.mountSignIn(r)
+	h.mountMe(r)
+	r.GET(paths.Console, h.of(h.showHome))
+	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
+	h.mountPools(r)
+}

@@ -1,0 +1,70 @@
+package console
+
+import (
+	"net/http"
+
+	pages "gatehouse/templates/console"
+	"gatehouse/templates/layout"
+	"gatehouse/templates/ui"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+func (h *Handlers) mountMe(r web.Routes) {
+	r.GET(paths.ConsoleMe, h.of(h.showMe))
+	r.GET(paths.ConsoleMeApp, h.fresh(h.showApp))
+	r.POST(paths.ConsoleMeApp, h.fresh(h.changeApp))
+}
+
+func (h *Handlers) showMe(v *visit) error {
+	has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
+	if err != nil {
+		return err
+	}
+	return web.Render(v, http.StatusOK, pages.MePage{
+		ConsoleFrame: h.frame(v, "", v.t.T("console.me.security")),
+		Who:          v.session.Name, ARN: v.session.ARN, Since: v.session.Created, Ends: v.session.Expires,
+		HasApp: has, AppURL: paths.ConsoleMeApp,
+	}.Show())
+}
+
+func (h *Handlers) showApp(v *visit) error { return h.appPage(v, nil) }
+
+func (h *Handlers) appPage(v *visit, problems ui.Problems) error {
+	ctx := v.Request().Context()
+	has, err := h.IAM.HasSoftwareToken(ctx, v.session)
+	if err != nil {
+		return err
+	}
+	title := v.t.T("console.app.heading")
+	p := pages.AppPage{
+		ConsoleFrame: h.frame(v, "", title, layout.Crumb{Label: v.t.T("console.me.security"), Href: paths.ConsoleMe}),
+		Form:         v.form(paths.ConsoleMeApp, problems), Back: paths.ConsoleMe, HasApp: has,
+	}
+	if !has {
+		e, err := h.IAM.EnrolSoftwareToken(ctx, v.session)
+		if err != nil {
+			return err
+		}
+		p.Secret, p.URI = e.Secret.Reveal(), e.URL.Reveal()
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
+
+// changeApp sets an authenticator app up, or takes it away.
+func (h *Handlers) changeApp(v *visit) error {
+	ctx := v.Request().Context()
+	if v.posted("act") == "remove" {
+		if err := h.IAM.RemoveSoftwareToken(ctx, v.session); err != nil {
+			return err
+		}
+		return v.done(paths.ConsoleMe, "app_removed")
+	}
+	if err := h.IAM.EnableSoftwareToken(ctx, v.session, digits(v.posted("code"))); err != nil {
+		if problem, ok := signInProblem(v.t, err); ok {
+			return h.appPage(v, ui.Problems{{Field: "code", Text: problem}})
+		}
+		return err
+	}
+	return v.done(paths.ConsoleMe, "app_enabled")
+}

@@ -1,0 +1,185 @@
+package iam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/authn/totp"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/seal"
+)
+
+// ErrCode is a code of an authenticator app that is wrong, used before, or of no app that is being set up.
+var ErrCode = fault.Status(401, "AuthenticationFailure", "The code is not right.")
+
+// SoftwareTokenSecret is what secrets of console authenticator apps are sealed for; account and owner bind
+// each to its row.
+const SoftwareTokenSecret = "iam-software-token"
+
+// SoftwareToken is an authenticator app as the database keeps it; nil bytes where there is none.
+type SoftwareToken struct {
+	AccountID, OwnerID string
+	Secret, Pending    []byte // sealed
+	LastStep           int64
+	EnabledAt          time.Time
+}
+
+// SoftwareTokenStore keeps them. A method that finds nothing answers ErrNotFound.
+type SoftwareTokenStore interface {
+	SoftwareToken(ctx context.Context, accountID, ownerID string) (SoftwareToken, error)
+	SavePendingToken(ctx context.Context, accountID, ownerID string, sealed []byte) error
+	// EnableToken makes the secret the one in use, forgets the pending one and marks step as used.
+	EnableToken(ctx context.Context, t SoftwareToken) error
+	// UseTokenStep marks a step as used if a later one was not; ErrNotFound otherwise: two answers with one
+	// code, one passes.
+	UseTokenStep(ctx context.Context, accountID, ownerID string, step int64) error
+	DeleteToken(ctx context.Context, accountID, ownerID string) error
+}
+
+// Enrolment is an authenticator app that is being set up.
+type Enrolment struct {
+	Secret seal.Secret // base32, to type over
+	URL    seal.Secret // for the QR code
+}
+
+// HasSoftwareToken tells whether who sits at the session has an authenticator app.
+func (s *Service) HasSoftwareToken(ctx context.Context, v *ConsoleSession) (bool, error) {
+	t, err := s.softwareToken(ctx, v.AccountID, v.AccountID)
+	return t.Secret != nil, err
+}
+
+// EnrolSoftwareToken shows the app that is being set up, the same one until it is verified.
+func (s *Service) EnrolSoftwareToken(ctx context.Context, v *ConsoleSession) (Enrolment, error) {
+	t, err := s.softwareToken(ctx, v.AccountID, v.AccountID)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	if t.Pending == nil {
+		secret, err := totp.NewSecret(s.Rand)
+		if err != nil {
+			return Enrolment{}, err
+		}
+		if t.Pending, err = s.Keys.Seal(SoftwareTokenSecret, tokenAAD(t), secret); err != nil {
+			return Enrolment{}, fmt.Errorf("seal software token: %w", err)
+		}
+		if err := s.Tokens.SavePendingToken(ctx, t.AccountID, t.OwnerID, t.Pending); err != nil {
+			return Enrolment{}, fmt.Errorf("save software token: %w", err)
+		}
+	}
+	secret, err := s.Keys.Open(SoftwareTokenSecret, tokenAAD(t), t.Pending)
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("open software token: %w", err)
+	}
+	return Enrolment{Secret: seal.Secret(totp.SecretCode(secret)), URL: seal.Secret(totp.URL("Gatehouse", v.Name, secret))}, nil
+}
+
+// EnableSoftwareToken puts the app that is being set up to use, by its first code. The session counts as
+// signed in with it; the principal's other sessions end, for they never showed a code.
+func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, code string) error {
+	t, err := s.softwareToken(ctx, v.AccountID, v.AccountID)
+	if err != nil {
+		return err
+	}
+	if t.Pending == nil {
+		return ErrCode
+	}
+	secret, err := s.Keys.Open(SoftwareTokenSecret, tokenAAD(t), t.Pending)
+	if err != nil {
+		return fmt.Errorf("open software token: %w", err)
+	}
+	step, ok := totp.Match(secret, code, s.Clock())
+	if !ok {
+		return ErrCode
+	}
+	t.Secret, t.Pending, t.LastStep, t.EnabledAt = t.Pending, nil, step, s.now()
+	kept := *v
+	kept.MFA, kept.AuthTime = MFAPassed, s.now()
+	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Tokens.EnableToken(ctx, t); err != nil {
+			return err
+		}
+		if err := s.Console.DeleteConsoleSessionsOf(ctx, v.AccountID, v.ARN); err != nil {
+			return err
+		}
+		return s.Console.AddConsoleSession(ctx, kept, nil, consoleKept)
+	})
+	if err != nil {
+		return fmt.Errorf("enable software token: %w", err)
+	}
+	*v = kept
+	return nil
+}
+
+// RemoveSoftwareToken takes the app away; the caller has made sure that the session is fresh.
+func (s *Service) RemoveSoftwareToken(ctx context.Context, v *ConsoleSession) error {
+	kept := *v
+	kept.MFA = MFANone
+	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Tokens.DeleteToken(ctx, v.AccountID, v.AccountID); err != nil {
+			return err
+		}
+		return s.Console.UpdateConsoleSession(ctx, kept)
+	})
+	if err != nil {
+		return fmt.Errorf("remove software token: %w", err)
+	}
+	*v = kept
+	return nil
+}
+
+// useCode spends a code of root's app. Wrong ones count like wrong passwords, before they are looked at.
+func (s *Service) useCode(ctx context.Context, accountID, code string) error {
+	r, err := s.Store.RootByAccount(ctx, accountID)
+	if err != nil {
+		return fmt.Errorf("find root user: %w", err)
+	}
+	t, err := s.softwareToken(ctx, accountID, accountID)
+	if err != nil {
+		return err
+	}
+	if t.Secret == nil {
+		return ErrCode
+	}
+	now := s.Clock().UTC()
+	if now.Before(r.NextAttemptAt) {
+		return ErrTooManyAttempts
+	}
+	ok, err := s.Store.ReserveRootAttempt(ctx, r.AccountID, r.Failures, now.Add(wait(r.Failures+1)))
+	if err != nil {
+		return fmt.Errorf("count attempt: %w", err)
+	}
+	if !ok {
+		return ErrTooManyAttempts
+	}
+	secret, err := s.Keys.Open(SoftwareTokenSecret, tokenAAD(t), t.Secret)
+	if err != nil {
+		return fmt.Errorf("open software token: %w", err)
+	}
+	step, ok := totp.Match(secret, code, now)
+	if !ok {
+		return ErrCode
+	}
+	err = s.Tokens.UseTokenStep(ctx, t.AccountID, t.OwnerID, step)
+	if errors.Is(err, ErrNotFound) {
+		return ErrCode
+	}
+	if err != nil {
+		return fmt.Errorf("use code: %w", err)
+	}
+	return s.Store.ForgetRootFailures(ctx, r.AccountID)
+}
+
+func (s *Service) softwareToken(ctx context.Context, accountID, ownerID string) (SoftwareToken, error) {
+	t, err := s.Tokens.SoftwareToken(ctx, accountID, ownerID)
+	if errors.Is(err, ErrNotFound) {
+		return SoftwareToken{AccountID: accountID, OwnerID: ownerID}, nil
+	}
+	if err != nil {
+		return SoftwareToken{}, fmt.Errorf("find software token: %w", err)
+	}
+	return t, nil
+}
+
+func tokenAAD(t SoftwareToken) []byte { return []byte(t.AccountID + "/" + t.OwnerID) }
