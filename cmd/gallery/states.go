@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -117,5 +118,6 @@ func states(f layout.Frame) map[string]templ.Component {
 		}
 		m[name] = page.Show()
 	}
+	maps.Copy(m, consoleStates(consoleFrame(f)))
 	return m
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
 	"gatehouse/e2e/browser"
@@ -34,7 +35,8 @@ func TestDoorInABrowser(t *testing.T) {
 		d.on("Your sign-in")
 		d.says("The authenticator app is on")
 
-		d.Press(signOutForm)
+		d.Do(chromedp.Click(chromedp.CSS(`[popovertarget="me-menu"]`)))
+		d.Press(`form[action="` + paths.ConsoleSignOut + `"] button`)
 		d.on("Sign in to the console")
 		d.says("You are signed out")
 		d.Fill("email", server.RootEmail)
@@ -56,9 +58,6 @@ func TestDoorInABrowser(t *testing.T) {
 		d.on("There is nothing here")
 	})
 }
-
-// signOutForm is pressed by script where the menu is closed.
-const signOutForm = `form[action="` + paths.ConsoleSignOut + `"] button`
 
 func code(t testing.TB, secret string, ahead time.Duration) string {
 	t.Helper()

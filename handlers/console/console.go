@@ -53,4 +53,9 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)
+	r.GET(paths.Console+"/*", h.of(nothing))
+	r.POST(paths.Console+"/*", h.of(nothing))
 }
+
+// nothing is below the console, but no page of it.
+func nothing(*visit) error { return web.ErrNotFound }

@@ -169,6 +169,14 @@ func (v *visit) lines(name string) []string {
 	return out
 }
 
+// mistyped is the problem of a form that asks for a name to be typed; nil where it was.
+func (v *visit) mistyped(name string) ui.Problems {
+	if v.typed("confirm") == strings.TrimSpace(name) {
+		return nil
+	}
+	return ui.Problems{{Field: "confirm", Text: v.t.T("console.confirm.wrong")}}
+}
+
 // done sends the browser on after an act; message names the sentence console.done.… that the next page says.
 func (v *visit) done(location, message string) error {
 	u, err := url.Parse(location)

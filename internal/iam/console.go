@@ -36,19 +36,19 @@ const (
 
 // ConsoleSession is a browser that somebody signed in to the console with.
 type ConsoleSession struct {
-	ID           []byte // hash of the cookie's handle; never shown
-	AccountID    string
-	Kind         string // as aws:PrincipalType
-	ARN          string
-	Name         string // whom the console greets
-	PublicID     string // names the session in audit records
-	MFA          MFAState
-	AuthTime     time.Time // when the person last proved who they are
-	Created      time.Time
-	Seen         time.Time
-	Expires      time.Time
-	IP           string
-	UserAgent    string
+	ID        []byte // hash of the cookie's handle; never shown
+	AccountID string
+	Kind      string // as aws:PrincipalType
+	ARN       string
+	Name      string // whom the console greets
+	PublicID  string // names the session in audit records
+	MFA       MFAState
+	AuthTime  time.Time // when the person last proved who they are
+	Created   time.Time
+	Seen      time.Time
+	Expires   time.Time
+	IP        string
+	UserAgent string
 }
 
 // Fresh tells whether the person proved who they are recently enough for a dangerous act.

@@ -18,7 +18,7 @@ import (
 var (
 	variable = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 	// A use is a literal handed to T, N, Around or Emphasis, or a constant list marked with this comment.
-	use    = regexp.MustCompile(`(?:\.T|\.N|\.Around)\("([^"]+)"|Emphasis\([\w.]+, "([^"]+)"`)
+	use    = regexp.MustCompile(`(?:\.T|\.N|\.Around)\("([^"]+)"[,)]|Emphasis\([\w.]+, "([^"]+)"`)
 	listed = regexp.MustCompile(`"([a-z_]+(?:\.[a-zA-Z_]+)+)",? *// message`)
 )
 

@@ -18,6 +18,8 @@ const (
 	ConsolePools   = Console + "/pools"
 	ConsolePoolNew = Console + "/pools/new"
 	ConsolePool    = Console + "/pools/:pool"
+
+	ConsolePoolDelete = ConsolePool + "/delete"
 )
 
 // Link is a console pattern with its parameters filled in, in order. Further pairs are its query; a pair
