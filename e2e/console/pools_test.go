@@ -12,7 +12,13 @@ import (
 
 func TestDeletePoolInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
-		pool := d.demoPool()
+		d.to(paths.Link(paths.ConsolePool, d.demoPool()))
+		d.on("Demo")
+		made, err := d.idp().CreateUserPool(context.Background(), &cognito.CreateUserPoolInput{PoolName: aws.String("Short-lived")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool := aws.ToString(made.UserPool.Id)
 		d.to(paths.ConsolePools)
 		d.on("User pools")
 		d.to(paths.Link(paths.ConsolePoolDelete, pool))
