@@ -115,6 +115,9 @@ type User struct {
 	JTI, OriginJTI             string
 	DeviceKey                  string
 	AuthTime, IssuedAt, Expiry time.Time
+	// Verified is what the verifier read to be sure; the operation takes it from there instead of reading it
+	// again. Its type is the verifier's business.
+	Verified any
 }
 
 // TokenVerifier checks access tokens: signature, token_use, pool, expiry, the scope

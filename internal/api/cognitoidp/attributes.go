@@ -8,9 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"gatehouse/internal/api"
-	"gatehouse/internal/directory"
 	"gatehouse/internal/seal"
-	"gatehouse/internal/userpool"
 )
 
 // registerAttributes adds the operations on attributes and their verification.
@@ -30,11 +28,8 @@ func (s *Service) registerAttributes(r *api.Registry) {
 }
 
 func (s *Service) updateUserAttributes(ctx context.Context, in *idp.UpdateUserAttributesInput) (*idp.UpdateUserAttributesOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sent, err := s.People.UpdateAttributes(ctx, me.pool, me.client, me.user.Sub, attributesOf(in.UserAttributes), person(ctx))
+	me := verified(ctx)
+	sent, err := s.People.UpdateAttributes(ctx, me.Pool, me.Client, me.User.Sub, attributesOf(in.UserAttributes), person(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -46,19 +41,13 @@ func (s *Service) updateUserAttributes(ctx context.Context, in *idp.UpdateUserAt
 }
 
 func (s *Service) deleteUserAttributes(ctx context.Context, in *idp.DeleteUserAttributesInput) (*idp.DeleteUserAttributesOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &idp.DeleteUserAttributesOutput{}, s.People.DeleteAttributes(ctx, me.pool, me.client, me.user.Sub, in.UserAttributeNames, person(ctx))
+	me := verified(ctx)
+	return &idp.DeleteUserAttributesOutput{}, s.People.DeleteAttributes(ctx, me.Pool, me.Client, me.User.Sub, in.UserAttributeNames, person(ctx))
 }
 
 func (s *Service) getUserAttributeVerificationCode(ctx context.Context, in *idp.GetUserAttributeVerificationCodeInput) (*idp.GetUserAttributeVerificationCodeOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.People.AttributeCode(ctx, me.pool, me.client, me.user.Sub, aws.ToString(in.AttributeName), person(ctx))
+	me := verified(ctx)
+	d, err := s.People.AttributeCode(ctx, me.Pool, me.Client, me.User.Sub, aws.ToString(in.AttributeName), person(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -66,26 +55,7 @@ func (s *Service) getUserAttributeVerificationCode(ctx context.Context, in *idp.
 }
 
 func (s *Service) verifyUserAttribute(ctx context.Context, in *idp.VerifyUserAttributeInput) (*idp.VerifyUserAttributeOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = s.People.VerifyAttribute(ctx, me.pool, me.client, me.user.Sub, aws.ToString(in.AttributeName), seal.Secret(aws.ToString(in.Code)), person(ctx))
+	me := verified(ctx)
+	err := s.People.VerifyAttribute(ctx, me.Pool, me.Client, me.User.Sub, aws.ToString(in.AttributeName), seal.Secret(aws.ToString(in.Code)), person(ctx))
 	return &idp.VerifyUserAttributeOutput{}, err
-}
-
-// me is the user of a verified access token, and the client that it was issued to.
-type me struct {
-	pool   *userpool.Pool
-	client *userpool.Client
-	user   *directory.User
-}
-
-func (s *Service) self(ctx context.Context) (me, error) {
-	p, u, err := s.tokenUser(ctx)
-	if err != nil {
-		return me{}, err
-	}
-	c, err := s.Pools.ClientOf(ctx, p.ID, api.UserFrom(ctx).ClientID)
-	return me{p, c, u}, err
 }

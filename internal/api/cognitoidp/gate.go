@@ -59,6 +59,7 @@ func (g Gate) VerifyUserToken(ctx context.Context, accessToken string) (api.User
 		PoolID: a.Pool.ID, AccountID: a.Pool.AccountID, Region: a.Pool.Region,
 		Sub: a.User.Sub, Username: a.User.Username, ClientID: a.Client.ID, Scopes: a.Scopes,
 		JTI: a.JTI, OriginJTI: a.OriginJTI, AuthTime: a.AuthTime, Expiry: a.Expires,
+		Verified: a,
 	}, nil
 }
 

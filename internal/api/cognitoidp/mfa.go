@@ -9,8 +9,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/authn"
-	"gatehouse/internal/directory"
-	"gatehouse/internal/userpool"
+	"gatehouse/internal/token"
 )
 
 // registerMFA adds the operations on second factors.
@@ -48,12 +47,10 @@ func (s *Service) registerMFA(r *api.Registry) {
 
 func (s *Service) associateSoftwareToken(ctx context.Context, in *idp.AssociateSoftwareTokenInput) (*idp.AssociateSoftwareTokenOutput, error) {
 	var made authn.Associated
+	var err error
 	if api.HasUser(ctx) {
-		p, u, err := s.tokenUser(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if made, err = s.SignIn.AssociateUserTOTP(ctx, p, u); err != nil {
+		me := verified(ctx)
+		if made, err = s.SignIn.AssociateUserTOTP(ctx, me.Pool, me.User); err != nil {
 			return nil, err
 		}
 	} else {
@@ -72,11 +69,8 @@ func (s *Service) associateSoftwareToken(ctx context.Context, in *idp.AssociateS
 func (s *Service) verifySoftwareToken(ctx context.Context, in *idp.VerifySoftwareTokenInput) (*idp.VerifySoftwareTokenOutput, error) {
 	out := &idp.VerifySoftwareTokenOutput{Status: types.VerifySoftwareTokenResponseTypeSuccess}
 	if api.HasUser(ctx) {
-		p, u, err := s.tokenUser(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return out, s.SignIn.VerifyUserTOTP(ctx, p, u, aws.ToString(in.UserCode), aws.ToString(in.FriendlyDeviceName))
+		me := verified(ctx)
+		return out, s.SignIn.VerifyUserTOTP(ctx, me.Pool, me.User, aws.ToString(in.UserCode), aws.ToString(in.FriendlyDeviceName))
 	}
 	p, c, err := s.Pools.Client(ctx, api.ClientFrom(ctx).ID)
 	if err != nil {
@@ -88,12 +82,9 @@ func (s *Service) verifySoftwareToken(ctx context.Context, in *idp.VerifySoftwar
 }
 
 func (s *Service) setUserMFAPreference(ctx context.Context, in *idp.SetUserMFAPreferenceInput) (*idp.SetUserMFAPreferenceOutput, error) {
-	p, u, err := s.tokenUser(ctx)
-	if err != nil {
-		return nil, err
-	}
+	me := verified(ctx)
 	want := preferences(in.SoftwareTokenMfaSettings, in.SMSMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
-	return &idp.SetUserMFAPreferenceOutput{}, s.SignIn.SetMFAPreference(ctx, p, u, want)
+	return &idp.SetUserMFAPreferenceOutput{}, s.SignIn.SetMFAPreference(ctx, me.Pool, me.User, want)
 }
 
 func (s *Service) adminSetUserMFAPreference(ctx context.Context, in *idp.AdminSetUserMFAPreferenceInput) (*idp.AdminSetUserMFAPreferenceOutput, error) {
@@ -110,10 +101,8 @@ func (s *Service) adminSetUserMFAPreference(ctx context.Context, in *idp.AdminSe
 }
 
 func (s *Service) getUserAuthFactors(ctx context.Context, _ *idp.GetUserAuthFactorsInput) (*idp.GetUserAuthFactorsOutput, error) {
-	_, u, err := s.tokenUser(ctx)
-	if err != nil {
-		return nil, err
-	}
+	me := verified(ctx)
+	u := me.User
 	c, err := s.People.Credential(ctx, u.PoolID, u.Sub)
 	if err != nil {
 		return nil, err
@@ -144,13 +133,5 @@ func preferences(app *types.SoftwareTokenMfaSettingsType, sms *types.SMSMfaSetti
 	return p
 }
 
-// tokenUser is the pool and the user of a verified access token.
-func (s *Service) tokenUser(ctx context.Context) (*userpool.Pool, *directory.User, error) {
-	who := api.UserFrom(ctx)
-	p, err := s.Pools.Pool(ctx, who.PoolID)
-	if err != nil {
-		return nil, nil, err
-	}
-	u, err := s.People.User(ctx, p.ID, who.Sub)
-	return p, u, err
-}
+// verified is what the gate read to verify the access token of the call.
+func verified(ctx context.Context) *token.Access { return api.UserFrom(ctx).Verified.(*token.Access) }

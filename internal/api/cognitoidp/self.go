@@ -25,30 +25,21 @@ func (s *Service) registerSelf(r *api.Registry) {
 }
 
 func (s *Service) getUser(ctx context.Context, _ *idp.GetUserInput) (*idp.GetUserOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
+	me := verified(ctx)
 	return &idp.GetUserOutput{
-		Username:            &me.user.Username,
-		UserAttributes:      showAttributes(me.user, func(name string) bool { return directory.Readable(me.client, name) }),
-		PreferredMfaSetting: unlessZero(me.user.MFA.Preferred), UserMFASettingList: factorsOf(me.user),
+		Username:            &me.User.Username,
+		UserAttributes:      showAttributes(me.User, func(name string) bool { return directory.Readable(me.Client, name) }),
+		PreferredMfaSetting: unlessZero(me.User.MFA.Preferred), UserMFASettingList: factorsOf(me.User),
 	}, nil
 }
 
 func (s *Service) changePassword(ctx context.Context, in *idp.ChangePasswordInput) (*idp.ChangePasswordOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = s.People.ChangePassword(ctx, me.pool, me.client, me.user.Sub, seal.Secret(aws.ToString(in.PreviousPassword)), seal.Secret(aws.ToString(in.ProposedPassword)), person(ctx))
+	me := verified(ctx)
+	err := s.People.ChangePassword(ctx, me.Pool, me.Client, me.User.Sub, seal.Secret(aws.ToString(in.PreviousPassword)), seal.Secret(aws.ToString(in.ProposedPassword)), person(ctx))
 	return &idp.ChangePasswordOutput{}, err
 }
 
 func (s *Service) deleteUser(ctx context.Context, _ *idp.DeleteUserInput) (*idp.DeleteUserOutput, error) {
-	me, err := s.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &idp.DeleteUserOutput{}, s.People.DeleteOwn(ctx, me.pool, me.client, me.user.Sub, person(ctx))
+	me := verified(ctx)
+	return &idp.DeleteUserOutput{}, s.People.DeleteOwn(ctx, me.Pool, me.Client, me.User.Sub, person(ctx))
 }
