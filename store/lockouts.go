@@ -18,16 +18,16 @@ func NewLockouts(db *DB) *Lockouts { return &Lockouts{db} }
 var _ authn.Lockouts = (*Lockouts)(nil)
 
 // Lockout implements authn.Lockouts.
-func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, tracked bool, err error) {
+func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, err error) {
 	var ms int64
 	err = s.db.row(ctx, `SELECT locked_until FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key).Scan(&ms)
 	if errors.Is(err, ErrNotFound) {
-		return time.Time{}, false, nil
+		return time.Time{}, nil
 	}
 	if err != nil {
-		return time.Time{}, false, fmt.Errorf("read lockout: %w", err)
+		return time.Time{}, fmt.Errorf("read lockout: %w", err)
 	}
-	return time.UnixMilli(ms).UTC(), true, nil
+	return time.UnixMilli(ms).UTC(), nil
 }
 
 // lock is until when a failure locks: $3 is now, $5 how many are free, $6 how often a second doubles, $7 the cap.
@@ -70,12 +70,24 @@ func doublings(limit time.Duration) int {
 	return n
 }
 
-// ClearFailures implements authn.Lockouts.
-func (s *Lockouts) ClearFailures(ctx context.Context, poolID string, key []byte) error {
-	if _, err := s.db.exec(ctx, `DELETE FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key); err != nil {
-		return fmt.Errorf("clear failures: %w", err)
+// Forgive implements authn.Lockouts. It is a write even where nothing is to be forgiven, for only writes wait
+// for each other.
+func (s *Lockouts) Forgive(ctx context.Context, poolID string, key []byte, now time.Time) (forgiven bool, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		n, err := s.db.exec(ctx, `
+			DELETE FROM lockout
+			WHERE pool_id = $1 AND key_hash = $2 AND locked_until <= $3`, poolID, key, now.UnixMilli())
+		if forgiven = n > 0; err != nil || forgiven {
+			return err
+		}
+		until, err := s.Lockout(ctx, poolID, key)
+		forgiven = !now.Before(until)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("forgive failures: %w", err)
 	}
-	return nil
+	return forgiven, nil
 }
 
 // DeleteStaleLockouts implements authn.Lockouts.

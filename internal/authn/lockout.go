@@ -17,13 +17,14 @@ type Limit struct {
 
 // Lockouts keeps the failures of users. A key is a keyed hash of who, so that a row tells nobody's name.
 type Lockouts interface {
-	// Lockout tells until when a key is locked and whether it has failures at all.
-	Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, tracked bool, err error)
+	// Lockout tells until when a key is locked; the zero time when it never was.
+	Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, err error)
 	// CountFailure counts a failure and locks as the limit says, in one statement. It changes nothing and
 	// answers false while the key is locked.
 	CountFailure(ctx context.Context, poolID string, key []byte, l Limit, now time.Time) (counted bool, err error)
-	// ClearFailures forgets the failures of a key.
-	ClearFailures(ctx context.Context, poolID string, key []byte) error
+	// Forgive forgets the failures of a key for a right guess. It changes nothing and answers false while the
+	// key is locked. It waits for failures that are being counted at the time.
+	Forgive(ctx context.Context, poolID string, key []byte, now time.Time) (forgiven bool, err error)
 	// DeleteStaleLockouts removes failures that are forgiven by now.
 	DeleteStaleLockouts(ctx context.Context, now time.Time) error
 }
@@ -42,12 +43,12 @@ var (
 	codes = guess{"code", Limit{Free: 4, Cap: 15 * time.Minute, Quiet: 24 * time.Hour}, ErrCodeMismatch, ErrCodesLocked}
 )
 
-// guarded judges a guess under the user's back-off. The lock is read again when the judgement is there:
-// guesses that run at once are answered only as far as they would have been one after the other, the right
-// one too, so that neither concurrency nor new sessions buy a guess.
+// guarded judges a guess under the user's back-off. Wrong and right guesses take effect one after the other,
+// in the order in which they were judged, and none once the lock is there: guesses that run at once are
+// answered only as far as they would have been one by one, so that neither concurrency nor new sessions buy a guess.
 func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func() (bool, error)) error {
 	key := s.lockoutKey(at, g)
-	until, _, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
+	until, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
 	if err != nil {
 		return err
 	}
@@ -61,17 +62,11 @@ func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func(
 	if !right {
 		return s.failed(ctx, at, g, key)
 	}
-	until, tracked, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
-	if err != nil {
-		return err
-	}
-	if s.Clock().Before(until) {
+	forgiven, err := s.Lockouts.Forgive(ctx, at.pool.ID, key, s.Clock())
+	if err == nil && !forgiven {
 		return g.locked
 	}
-	if tracked {
-		return s.Lockouts.ClearFailures(ctx, at.pool.ID, key)
-	}
-	return nil
+	return err
 }
 
 // failed counts a wrong guess and records it, in one transaction: for unknown users the commit costs the same.

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authn/srp/srptest"
+	"gatehouse/store/storetest"
 )
 
 // Five failures lock for a second, each further one for twice as long, up to 15 minutes; attempts during a
@@ -136,6 +137,46 @@ func TestAttackRightGuessJudgedWhileTheLockFalls(t *testing.T) {
 		step, err := w.password("ann", goodPassword)
 		mustRefuse(t, step, err, authn.ErrLocked)
 	})
+}
+
+// Wrong guesses that wait to be counted hold back a right one that was judged after them: the writer is kept
+// busy here until all are judged.
+func TestAttackRightGuessOvertakesTheCount(t *testing.T) {
+	db := storetest.Open(t) // SQLite, whose writers queue in order
+	w := newWorld(t, db)
+	release, held := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		err := db.InTx(context.Background(), func(context.Context) error {
+			close(held)
+			<-release
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	for range 5 {
+		wg.Go(func() { w.password("ann", "wrong") })
+	}
+	for w.people.judged() < 5 {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // judged and on their way to the queue
+	answers := make(chan error, 1)
+	wg.Go(func() {
+		_, err := w.password("ann", goodPassword)
+		answers <- err
+	})
+	for w.people.judged() < 6 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	wg.Wait()
+	if err := <-answers; !errors.Is(err, authn.ErrLocked) {
+		t.Errorf("the sixth guess of a burst is answered %v", err)
+	}
 }
 
 // Right passwords at once all sign in: the back-off is for failures alone.
