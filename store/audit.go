@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -34,62 +35,116 @@ func (s *Audit) PutAuditRecord(ctx context.Context, r audit.Record) error {
 	return nil
 }
 
+// textWindow is how many records a page looks at for a text, which no index finds.
+const textWindow = 5000
+
 // ListAuditRecords implements audit.Store.
 func (s *Audit) ListAuditRecords(ctx context.Context, q audit.Query) (audit.Page, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 50
+	}
+	limit = min(limit, audit.MaxLimit)
+	window := limit + 1
+	if q.Text != "" {
+		window = textWindow + 1
+	}
+	query, args := auditQuery(q, window)
+	rows, err := s.db.rows(ctx, query, args...)
+	if err != nil {
+		return audit.Page{}, fmt.Errorf("list audit records: %w", err)
+	}
+	defer rows.Close()
+	page, err := auditPage(rows, q, limit, window)
+	if err != nil {
+		return audit.Page{}, fmt.Errorf("list audit records: %w", err)
+	}
+	return page, nil
+}
+
+// auditPage reads at most limit records that match. What the window holds beyond it is for the next page.
+func auditPage(rows *sql.Rows, q audit.Query, limit, window int) (page audit.Page, err error) {
+	last, first := "", ""
+	if !q.From.IsZero() {
+		first = firstID(q.From.Add(-clockSlack))
+	}
+	for seen := 1; rows.Next(); seen++ {
+		r, err := scanAuditRecord(rows)
+		if err != nil {
+			return page, err
+		}
+		if r.ID < first {
+			return page, nil
+		}
+		if len(page.Records) == limit || seen == window {
+			page.Next = last
+			return page, nil
+		}
+		if last = r.ID; !r.Time.Before(q.From) && (q.Text == "" || r.Matches(q.Text)) {
+			page.Records = append(page.Records, r)
+		}
+	}
+	return page, rows.Err()
+}
+
+func scanAuditRecord(rows *sql.Rows) (r audit.Record, err error) {
+	var at int64
+	var input string
+	err = rows.Scan(&r.AccountID, &r.ID, &at, &r.Region, &r.PrincipalKind, &r.PrincipalARN, &r.AccessKeyID, &r.SessionID,
+		&r.Operation, &r.Resource, &r.ErrorCode, &r.IP, &r.UserAgent, &r.RequestID, &input)
+	r.Time, r.Input = time.UnixMilli(at).UTC(), json.RawMessage(input)
+	return r, err
+}
+
+// auditQuery is the statement of a page. Ids sort by time, so the end of a range of time is one of ids too, give
+// or take what clocks differ. Its beginning is where reading stops: with a range that is closed on both sides
+// SQLite would take the primary key for narrower than the index of a filter.
+func auditQuery(q audit.Query, limit int) (string, []any) {
 	where, args := []string{"account_id = $1"}, []any{q.AccountID}
 	add := func(cond string, arg any) {
 		args = append(args, arg)
 		where = append(where, cond+" $"+strconv.Itoa(len(args)))
 	}
-	if q.Operation != "" {
-		add("operation =", q.Operation)
+	for _, f := range []struct{ column, value string }{
+		{"id", q.ID}, {"operation", q.Operation}, {"principal_arn", q.PrincipalARN}, {"resource", q.Resource}, {"request_id", q.RequestID},
+	} {
+		if f.value != "" {
+			add(f.column+" =", f.value)
+		}
 	}
-	if q.PrincipalARN != "" {
-		add("principal_arn =", q.PrincipalARN)
+	switch {
+	case q.ErrorCode != "":
+		where = append(where, "error_code <> ''") // what the index is made for
+		add("error_code =", q.ErrorCode)
+	case q.Outcome == audit.Failed:
+		where = append(where, "error_code <> ''")
+	case q.Outcome == audit.Succeeded:
+		where = append(where, "error_code = ''")
 	}
-	if !q.From.IsZero() {
-		add("at >=", q.From.UnixMilli())
-	}
+	before := q.Before
 	if !q.Until.IsZero() {
 		add("at <", q.Until.UnixMilli())
+		if end := firstID(q.Until.Add(clockSlack)); before == "" || end < before {
+			before = end
+		}
 	}
-	if q.Before != "" {
-		add("id <", q.Before)
+	if before != "" {
+		add("id <", before)
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 50
-	}
-	limit = min(limit, 200)
-	rows, err := s.db.rows(ctx, `
+	return `
 		SELECT account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
 			operation, resource, error_code, ip, user_agent, request_id, input
 		FROM audit_record
-		WHERE `+strings.Join(where, " AND ")+`
+		WHERE ` + strings.Join(where, " AND ") + `
 		ORDER BY id DESC
-		LIMIT `+strconv.Itoa(limit+1), args...)
-	if err != nil {
-		return audit.Page{}, fmt.Errorf("list audit records: %w", err)
-	}
-	defer rows.Close()
-	var page audit.Page
-	for rows.Next() {
-		var r audit.Record
-		var at int64
-		var input string
-		if err := rows.Scan(&r.AccountID, &r.ID, &at, &r.Region, &r.PrincipalKind, &r.PrincipalARN, &r.AccessKeyID, &r.SessionID,
-			&r.Operation, &r.Resource, &r.ErrorCode, &r.IP, &r.UserAgent, &r.RequestID, &input); err != nil {
-			return audit.Page{}, fmt.Errorf("list audit records: %w", err)
-		}
-		r.Time, r.Input = time.UnixMilli(at).UTC(), json.RawMessage(input)
-		page.Records = append(page.Records, r)
-	}
-	if err := rows.Err(); err != nil {
-		return audit.Page{}, fmt.Errorf("list audit records: %w", err)
-	}
-	if len(page.Records) > limit {
-		page.Records = page.Records[:limit]
-		page.Next = page.Records[limit-1].ID
-	}
-	return page, nil
+		LIMIT ` + strconv.Itoa(limit), args
+}
+
+// clockSlack is by how much the time in an id may differ from the record's.
+const clockSlack = time.Minute
+
+// firstID is where the UUIDv7 of a time begin.
+func firstID(at time.Time) string {
+	ms := max(at.UnixMilli(), 0)
+	return fmt.Sprintf("%08x-%04x", ms>>16, ms&0xffff)
 }

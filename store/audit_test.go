@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,42 +95,145 @@ func TestChangeDoesNotCommitWithoutItsRecord(t *testing.T) {
 	})
 }
 
-func TestListAuditRecordsPagesNewestFirst(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := store.NewAudit(db)
-		for i := range 5 {
-			op := "iam:CreateUser"
-			if i%2 == 1 {
-				op = "iam:DeleteUser"
-			}
-			r := audit.Record{AccountID: "111122223333", ID: fmt.Sprint("id-", i), Operation: op, PrincipalARN: "arn:root", Time: time.UnixMilli(int64(i)), Input: []byte(`{}`)}
-			if err := s.PutAuditRecord(context.Background(), r); err != nil {
-				t.Fatal(err)
-			}
+// recordAt is a record whose id is of its time, as ids are.
+func recordAt(ms int64, n int) audit.Record {
+	return audit.Record{AccountID: "111122223333", ID: fmt.Sprintf("%08x-%04x-7000-8000-%012x", ms>>16, ms&0xffff, n), Time: time.UnixMilli(ms),
+		Operation: "iam:CreateUser", PrincipalARN: "arn:root", Resource: "*", Input: []byte(`{}`)}
+}
+
+// put keeps records and lists the account's by their place in rs.
+func put(t *testing.T, db *store.DB, rs []audit.Record) func(audit.Query) []int {
+	t.Helper()
+	place := map[string]int{}
+	for i, r := range rs {
+		if err := store.NewAudit(db).PutAuditRecord(context.Background(), r); err != nil {
+			t.Fatal(err)
 		}
-		q := audit.Query{AccountID: "111122223333", Limit: 2}
-		var seen []string
+		place[r.ID] = i
+	}
+	return func(q audit.Query) []int {
+		t.Helper()
+		seen := []int{}
+		q.AccountID = "111122223333"
 		for {
-			p, err := s.ListAuditRecords(context.Background(), q)
+			p, err := store.NewAudit(db).ListAuditRecords(context.Background(), q)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, r := range p.Records {
-				seen = append(seen, r.ID)
+				seen = append(seen, place[r.ID])
 			}
-			if p.Next == "" {
-				break
+			if q.Before = p.Next; p.Next == "" {
+				return seen
 			}
-			q.Before = p.Next
 		}
-		if fmt.Sprint(seen) != "[id-4 id-3 id-2 id-1 id-0]" {
+	}
+}
+
+func TestListAuditRecordsPagesNewestFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var rs []audit.Record
+		for i := range 5 {
+			rs = append(rs, recordAt(1_700_000_000_000+int64(i), i))
+		}
+		if seen := put(t, db, rs)(audit.Query{Limit: 2}); fmt.Sprint(seen) != "[4 3 2 1 0]" {
 			t.Fatal(seen)
 		}
-		if got := records(t, db, audit.Query{Operation: "iam:DeleteUser", PrincipalARN: "arn:root", From: time.UnixMilli(2), Until: time.UnixMilli(5)}); len(got) != 1 || got[0].ID != "id-3" {
-			t.Fatal(got)
-		}
-		if other, _ := s.ListAuditRecords(context.Background(), audit.Query{AccountID: "999900001111"}); len(other.Records) != 0 {
+		if other, _ := store.NewAudit(db).ListAuditRecords(context.Background(), audit.Query{AccountID: "999900001111"}); len(other.Records) != 0 {
 			t.Fatal("another account sees", other)
 		}
+	})
+}
+
+func TestListAuditRecordsFilters(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		const hour = int64(3_600_000)
+		rs := make([]audit.Record, 6)
+		for i := range rs {
+			rs[i] = recordAt(1_700_000_000_000+int64(i)*hour, i)
+		}
+		rs[0].Operation = "iam:DeleteUser"
+		rs[1].PrincipalARN = "arn:dana"
+		rs[2].Resource = "arn:pool"
+		rs[3].ErrorCode = "AccessDenied"
+		rs[4].ErrorCode, rs[4].UserAgent = "ValidationException", "Curl/8 ÄRGER"
+		rs[5].RequestID, rs[5].Input = "r-5", []byte(`{"userName":"Bob"}`)
+		list := put(t, db, rs)
+		for name, c := range map[string]struct {
+			q    audit.Query
+			want string
+		}{
+			"operation":       {audit.Query{Operation: "iam:DeleteUser"}, "[0]"},
+			"principal":       {audit.Query{PrincipalARN: "arn:dana"}, "[1]"},
+			"resource":        {audit.Query{Resource: "arn:pool"}, "[2]"},
+			"failed":          {audit.Query{Outcome: audit.Failed}, "[4 3]"},
+			"succeeded":       {audit.Query{Outcome: audit.Succeeded}, "[5 2 1 0]"},
+			"error code":      {audit.Query{ErrorCode: "AccessDenied"}, "[3]"},
+			"request":         {audit.Query{RequestID: "r-5"}, "[5]"},
+			"id":              {audit.Query{ID: rs[2].ID}, "[2]"},
+			"text":            {audit.Query{Text: "bOB"}, "[5]"},
+			"text, umlaut":    {audit.Query{Text: "ärger"}, "[4]"},
+			"time":            {audit.Query{From: rs[1].Time, Until: rs[3].Time}, "[2 1]"},
+			"all at once":     {audit.Query{Operation: "iam:CreateUser", PrincipalARN: "arn:root", Outcome: audit.Failed, Text: "curl", From: rs[2].Time}, "[4]"},
+			"paged":           {audit.Query{PrincipalARN: "arn:root", Limit: 1}, "[5 4 3 2 0]"},
+			"text and paged":  {audit.Query{Text: "arn:root", Limit: 2}, "[5 4 3 2 0]"},
+			"a LIKE wildcard": {audit.Query{Text: "%"}, "[]"},
+		} {
+			if got := fmt.Sprint(list(c.q)); got != c.want {
+				t.Errorf("%s: %s, want %s", name, got, c.want)
+			}
+		}
+	})
+}
+
+// A text that stands nowhere is not looked for in the whole log at once.
+func TestSearchOfTheAuditLogIsBounded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		err := db.InTx(context.Background(), func(ctx context.Context) error {
+			for i := range store.TextWindow + 10 {
+				r := recordAt(1_700_000_000_000+int64(i), i)
+				if i == 3 {
+					r.UserAgent = "needle"
+				}
+				if err := store.NewAudit(db).PutAuditRecord(ctx, r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := audit.Query{AccountID: "111122223333", Text: "needle"}
+		p, err := store.NewAudit(db).ListAuditRecords(context.Background(), q)
+		if err != nil || len(p.Records) != 0 || p.Next == "" {
+			t.Fatalf("first window: %d records, next %q, %v", len(p.Records), p.Next, err)
+		}
+		q.Before = p.Next
+		if p, err = store.NewAudit(db).ListAuditRecords(context.Background(), q); err != nil || len(p.Records) != 1 || p.Next != "" {
+			t.Fatalf("second window: %d records, next %q, %v", len(p.Records), p.Next, err)
+		}
+	})
+}
+
+func TestListsOfAuditRecordsNeverScan(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		neverScan(t, db, func(check func(q string, args ...any) string) {
+			for index, q := range map[string]audit.Query{
+				"":                       {},
+				"audit_record_operation": {Operation: "o"},
+				"audit_record_principal": {PrincipalARN: "p"},
+				"audit_record_resource":  {Resource: "r"},
+				"audit_record_request":   {RequestID: "r"},
+				"audit_record_failed":    {Outcome: audit.Failed},
+				"audit_record_error":     {ErrorCode: "e"},
+			} {
+				q.AccountID, q.From, q.Before = "a", time.UnixMilli(1), "b"
+				query, args := store.AuditQuery(q, 51)
+				if p := check(query, args...); !strings.Contains(p, index) {
+					t.Errorf("not by %s:\n%s", index, p)
+				}
+			}
+		})
 	})
 }

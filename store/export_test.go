@@ -35,7 +35,12 @@ func SealedColumns() (names []string) {
 	return names
 }
 
-var UserListQuery = userListQuery
+var (
+	UserListQuery = userListQuery
+	AuditQuery    = auditQuery
+)
+
+const TextWindow = textWindow
 
 const (
 	UserByLogin   = userByLogin

@@ -29,17 +29,37 @@ type Record struct {
 	Input         json.RawMessage // redacted
 }
 
-// Query selects records of one account, newest first.
+// Outcome selects records by how the call ended.
+type Outcome string
+
+// Outcomes.
+const (
+	AnyOutcome Outcome = ""
+	Succeeded  Outcome = "Succeeded"
+	Failed     Outcome = "Failed"
+)
+
+// Query selects records of one account, newest first. Members that are empty select all.
 type Query struct {
 	AccountID    string
-	Operation    string // exact, or empty
-	PrincipalARN string // exact, or empty
+	ID           string // exact
+	Operation    string // exact
+	PrincipalARN string // exact
+	Resource     string // exact
+	RequestID    string // exact
+	Outcome      Outcome
+	ErrorCode    string // exact
+	Text         string // stands somewhere in the record, whatever the case of its letters
 	From, Until  time.Time
 	Before       string // the cursor: Next of the page before
-	Limit        int    // 1 to 200; 0 is 50
+	Limit        int    // 1 to 1000; 0 is 50
 }
 
-// Page is a page of records.
+// MaxLimit is the largest page.
+const MaxLimit = 1000
+
+// Page is a page of records. One that looks for a text may be short, or empty, and still have a Next: it
+// looks at so many records at a time.
 type Page struct {
 	Records []Record
 	Next    string // empty on the last page

@@ -3,6 +3,7 @@ package gatehouse
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"gatehouse/internal/api"
@@ -17,13 +18,19 @@ var errValidation = fault.New("ValidationException", "The input is not valid.")
 type ListAuditRecordsInput struct {
 	Operation    *string // exact: cognito-idp:AdminDisableUser
 	PrincipalArn *string // exact
+	Resource     *string // exact
+	RequestId    *string // exact
+	Outcome      *string // Succeeded or Failed
+	ErrorCode    *string // exact: AccessDenied
+	Text         *string // stands somewhere in the record; at most 256 characters
 	StartTime    *time.Time
 	EndTime      *time.Time
-	MaxResults   *int32 // 1 to 200; 50 when left out
+	MaxResults   *int32 // 1 to 1000; 50 when left out
 	NextToken    *string
 }
 
-// ListAuditRecordsOutput is a page of them.
+// ListAuditRecordsOutput is a page of them. With a Text it may hold few records or none and yet have a
+// NextToken, for it looks at so many at a time.
 type ListAuditRecordsOutput struct {
 	Records   []AuditRecord
 	NextToken *string
@@ -42,27 +49,33 @@ type AuditRecord struct {
 	Input                       *string // JSON, without secrets
 }
 
+// GetAuditRecordInput names a record.
+type GetAuditRecordInput struct{ Id *string }
+
+// GetAuditRecordOutput is the record.
+type GetAuditRecordOutput struct{ Record *AuditRecord }
+
+var errNoRecord = fault.Status(http.StatusNotFound, "ResourceNotFoundException", "There is no such audit record.")
+
 func (s *Service) registerAudit(r *api.Registry) {
 	api.Add(r, name, api.Op[ListAuditRecordsInput, ListAuditRecordsOutput]{
 		Access: api.Signed(),
 		Effect: api.SensitiveRead,
 		Run:    s.listAuditRecords,
 	})
+	api.Add(r, name, api.Op[GetAuditRecordInput, GetAuditRecordOutput]{
+		Access: api.Signed(),
+		Effect: api.SensitiveRead,
+		Run:    s.getAuditRecord,
+	})
 }
 
 func (s *Service) listAuditRecords(ctx context.Context, in *ListAuditRecordsInput) (*ListAuditRecordsOutput, error) {
-	q := audit.Query{AccountID: api.ScopeFrom(ctx).AccountID, Operation: text(in.Operation), PrincipalARN: text(in.PrincipalArn), Before: text(in.NextToken)}
-	if in.StartTime != nil {
-		q.From = *in.StartTime
+	q, err := auditQuery(in)
+	if err != nil {
+		return nil, err
 	}
-	if in.EndTime != nil {
-		q.Until = *in.EndTime
-	}
-	if in.MaxResults != nil {
-		if q.Limit = int(*in.MaxResults); q.Limit < 1 || q.Limit > 200 {
-			return nil, errValidation.With("MaxResults must be from 1 to 200.")
-		}
-	}
+	q.AccountID = api.ScopeFrom(ctx).AccountID
 	page, err := s.Audit.ListAuditRecords(ctx, q)
 	if err != nil {
 		return nil, err
@@ -72,6 +85,46 @@ func (s *Service) listAuditRecords(ctx context.Context, in *ListAuditRecordsInpu
 		out.Records = append(out.Records, view(r))
 	}
 	return out, nil
+}
+
+func auditQuery(in *ListAuditRecordsInput) (audit.Query, error) {
+	q := audit.Query{
+		Operation: text(in.Operation), PrincipalARN: text(in.PrincipalArn), Resource: text(in.Resource), RequestID: text(in.RequestId),
+		Outcome: audit.Outcome(text(in.Outcome)), ErrorCode: text(in.ErrorCode), Text: text(in.Text), Before: text(in.NextToken),
+	}
+	if in.StartTime != nil {
+		q.From = *in.StartTime
+	}
+	if in.EndTime != nil {
+		q.Until = *in.EndTime
+	}
+	if q.Outcome != audit.AnyOutcome && q.Outcome != audit.Succeeded && q.Outcome != audit.Failed {
+		return q, errValidation.With("Outcome must be Succeeded or Failed.")
+	}
+	if len(q.Text) > 256 {
+		return q, errValidation.With("Text must be at most 256 characters long.")
+	}
+	if in.MaxResults != nil {
+		if q.Limit = int(*in.MaxResults); q.Limit < 1 || q.Limit > audit.MaxLimit {
+			return q, errValidation.With("MaxResults must be from 1 to %d.", audit.MaxLimit)
+		}
+	}
+	return q, nil
+}
+
+func (s *Service) getAuditRecord(ctx context.Context, in *GetAuditRecordInput) (*GetAuditRecordOutput, error) {
+	if text(in.Id) == "" {
+		return nil, errNoRecord
+	}
+	page, err := s.Audit.ListAuditRecords(ctx, audit.Query{AccountID: api.ScopeFrom(ctx).AccountID, ID: *in.Id, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Records) == 0 {
+		return nil, errNoRecord
+	}
+	r := view(page.Records[0])
+	return &GetAuditRecordOutput{Record: &r}, nil
 }
 
 func view(r audit.Record) AuditRecord {

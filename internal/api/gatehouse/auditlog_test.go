@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,9 +76,39 @@ func TestAuditLogIsClosedToOthersThanRoot(t *testing.T) {
 
 func TestAuditLogRefusesPageSizesOutOfRange(t *testing.T) {
 	a, _ := setUp(t)
-	for _, n := range []int32{0, -1, 201} {
+	for _, n := range []int32{0, -1, 1001} {
 		if _, err := list(a, root("111122223333"), &gatehouse.ListAuditRecordsInput{MaxResults: &n}); err == nil {
 			t.Error(n, "is accepted")
+		}
+	}
+}
+
+func TestAttackAuditRecordOfAnotherAccount(t *testing.T) {
+	a, s := setUp(t)
+	for _, account := range []string{"111122223333", "999900001111"} {
+		if err := s.PutAuditRecord(t.Context(), audit.Record{ID: "0-" + account, AccountID: account, Operation: "iam:CreateUser", Time: time.Now(), Input: []byte(`{}`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	get := func(id string) (*gatehouse.GetAuditRecordOutput, error) {
+		return api.Call[gatehouse.GetAuditRecordOutput](t.Context(), a, root("111122223333"), &gatehouse.GetAuditRecordInput{Id: &id})
+	}
+	if out, err := get("0-111122223333"); err != nil || *out.Record.Operation != "iam:CreateUser" {
+		t.Fatal(out, err)
+	}
+	for _, id := range []string{"0-999900001111", "", "nothing", "%"} {
+		if out, err := get(id); err == nil || !strings.Contains(err.Error(), "no such audit record") {
+			t.Errorf("%q: %+v %v", id, out, err)
+		}
+	}
+}
+
+func TestAuditLogRefusesFiltersThatMeanNothing(t *testing.T) {
+	a, _ := setUp(t)
+	outcome, long := "Maybe", strings.Repeat("x", 257)
+	for _, in := range []gatehouse.ListAuditRecordsInput{{Outcome: &outcome}, {Text: &long}} {
+		if _, err := list(a, root("111122223333"), &in); err == nil {
+			t.Errorf("%+v is accepted", in)
 		}
 	}
 }
