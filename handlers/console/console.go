@@ -53,6 +53,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)
+	h.mountAudit(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

@@ -1,0 +1,8 @@
+package paths
+
+// Patterns of the console's account: audit log, try sign-in, settings.
+const (
+	ConsoleAudit       = Console + "/audit"
+	ConsoleAuditExport = Console + "/audit/export"
+	ConsoleAuditRecord = Console + "/audit/:record"
+)
