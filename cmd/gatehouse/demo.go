@@ -105,7 +105,9 @@ func (a *app) makeDemo(ctx context.Context, facts *store.Installation) (text str
 // demoApp is the app at /dev/app.
 func (a *app) demoApp() userpool.NewClient {
 	origin := a.Config.URL.String()
-	return codeClient("Demo app", origin+paths.DemoCallback, origin+paths.DemoSignedOut)
+	c := codeClient("Demo app", origin+paths.DemoCallback, origin+paths.DemoSignedOut)
+	c.Settings.OAuthScopes = append(c.Settings.OAuthScopes, "aws.cognito.signin.user.admin") // people set their own second factor up
+	return c
 }
 
 // webExample is examples/web-go.

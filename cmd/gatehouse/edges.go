@@ -94,7 +94,7 @@ func (a *app) console(s *web.Server) *console.Handlers {
 func (a *app) mountDemo(s *web.Server) {
 	h := &demo.Handlers{Outbox: a.Outbox, Clock: time.Now, App: &demo.App{
 		Origin: a.Config.URL.String(), HTTP: &http.Client{Transport: demo.InProcess{Handler: s}},
-		Cookies: s.Cookies("demo"), NewState: func() (string, error) { return seal.NewHandle(rand.Reader) },
+		Cookies: s.Cookies("demo"), Clock: time.Now, NewState: func() (string, error) { return seal.NewHandle(rand.Reader) },
 	}}
 	if d := a.Demo; d != nil {
 		h.App.Issuer, h.App.ClientID = paths.Issuer(a.Config.URL.String(), d.Pool.ID), d.App.ID

@@ -3,6 +3,9 @@ package app_test
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
@@ -40,6 +43,31 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 		if !strings.Contains(p.URL(), "/dev/app/callback") {
 			t.Errorf("a second sign-in asks again at %s", p.URL())
 		}
+		p.Press(`a[href="/dev/app/mfa"]`)
+		p.Check("authenticator app")
+		secret := p.Text("code.key")
+		p.Fill("code", "000000")
+		p.Submit()
+		p.Check("authenticator app: wrong code")
+		if again := p.Text("code.key"); again != secret {
+			t.Errorf("a wrong code changed the key from %s to %s", secret, again)
+		}
+		p.Fill("code", oneTimeCode(t, secret, 0))
+		p.Submit()
+		if text := p.Text("main"); !strings.Contains(text, "From now on") {
+			t.Fatalf("at %s: %s", p.URL(), text)
+		}
+		p.Goto(s.URL + "/dev/app/signin")
+		p.Press(`a[href*="logout_uri"]`)
+		p.Goto(s.URL + "/dev/app/signin") // with password and one-time code
+		p.Fill("username", email)
+		p.Fill("password", password)
+		p.Submit()
+		p.Fill("code", oneTimeCode(t, secret, 30*time.Second))
+		p.Submit()
+		if text := p.Text("main"); !strings.Contains(text, "Signed in as "+email) {
+			t.Fatalf("at %s: %s", p.URL(), text)
+		}
 		p.Press(`a[href*="logout_uri"]`)
 		if !strings.HasSuffix(p.URL(), "/dev/app") {
 			t.Errorf("signed out at %s", p.URL())
@@ -49,6 +77,15 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 			t.Errorf("after sign-out the session serves at %s", p.URL())
 		}
 	}
+}
+
+func oneTimeCode(t *testing.T, secret string, ahead time.Duration) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, time.Now().Add(ahead))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
 }
 
 func TestAForeignCallbackIsRefused(t *testing.T) {

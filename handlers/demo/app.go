@@ -30,6 +30,7 @@ type App struct {
 	HTTP         *http.Client
 	Cookies      web.Cookies
 	NewState     func() (string, error)
+	Clock        func() time.Time
 }
 
 // config learns the endpoints from the issuer's discovery document, as any app does.
@@ -40,7 +41,7 @@ func (a *App) config(ctx context.Context) (*oauth2.Config, *oidc.Provider, error
 	}
 	return &oauth2.Config{
 		ClientID: a.ClientID, ClientSecret: a.ClientSecret.Reveal(), Endpoint: p.Endpoint(),
-		RedirectURL: a.Origin + paths.DemoCallback, Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
+		RedirectURL: a.Origin + paths.DemoCallback, Scopes: []string{oidc.ScopeOpenID, "email", "profile", "aws.cognito.signin.user.admin"},
 	}, p, nil
 }
 
@@ -83,39 +84,41 @@ func (a *App) callback(c echo.Context) error {
 	case q.Get("error") != "":
 		return web.Render(c, http.StatusOK, a.empty("Gatehouse answered: "+q.Get("error")+" "+q.Get("error_description")).Show())
 	}
-	page, err := a.redeem(c.Request().Context(), q.Get("code"), waiting[1], waiting[2])
+	page, access, err := a.redeem(c.Request().Context(), q.Get("code"), waiting[1], waiting[2])
 	if refused := (*oauth2.RetrieveError)(nil); errors.As(err, &refused) {
 		return web.Render(c, http.StatusBadRequest, a.empty("The code was refused: "+refused.ErrorCode).Show())
 	}
 	if err != nil {
 		return err
 	}
+	a.Cookies.Set(c.Response(), tokenCookie, access, a.Clock().Add(setUpTime))
 	return web.Render(c, http.StatusOK, page.Show())
 }
 
-func (a *App) redeem(ctx context.Context, code, nonce, verifier string) (demo.AppPage, error) {
+// redeem answers what to show, and the access token.
+func (a *App) redeem(ctx context.Context, code, nonce, verifier string) (_ demo.AppPage, access string, err error) {
 	ctx = oidc.ClientContext(ctx, a.HTTP)
 	config, provider, err := a.config(ctx)
 	if err != nil {
-		return demo.AppPage{}, err
+		return demo.AppPage{}, "", err
 	}
 	tokens, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		return demo.AppPage{}, fmt.Errorf("redeem code: %w", err)
+		return demo.AppPage{}, "", fmt.Errorf("redeem code: %w", err)
 	}
 	raw, _ := tokens.Extra("id_token").(string)
 	idToken, err := provider.Verifier(&oidc.Config{ClientID: a.ClientID}).Verify(ctx, raw)
 	if err != nil {
-		return demo.AppPage{}, fmt.Errorf("verify ID token: %w", err)
+		return demo.AppPage{}, "", fmt.Errorf("verify ID token: %w", err)
 	}
 	if !seal.Equal(idToken.Nonce, nonce) {
-		return demo.AppPage{}, errors.New("the ID token is for another sign-in")
+		return demo.AppPage{}, "", errors.New("the ID token is for another sign-in")
 	}
 	var claims map[string]any
 	if err := idToken.Claims(&claims); err != nil {
-		return demo.AppPage{}, fmt.Errorf("read claims: %w", err)
+		return demo.AppPage{}, "", fmt.Errorf("read claims: %w", err)
 	}
-	p := demo.AppPage{Outbox: paths.Outbox, SignOut: a.logout(provider), Name: idToken.Subject, Claims: listed(claims)}
+	p := demo.AppPage{Outbox: paths.Outbox, SignOut: a.logout(provider), SetUp: paths.DemoMFA, Name: idToken.Subject, Claims: listed(claims)}
 	if email, ok := claims["email"].(string); ok {
 		p.Name = email
 	}
@@ -126,7 +129,7 @@ func (a *App) redeem(ctx context.Context, code, nonce, verifier string) (demo.Ap
 	if tokens.RefreshToken != "" {
 		p.Tokens = append(p.Tokens, demo.Claim{Name: "refresh token", Value: "for new tokens without a new sign-in"})
 	}
-	return p, nil
+	return p, tokens.AccessToken, nil
 }
 
 // logout ends the session at Gatehouse too and comes back (Cognito's parameters).

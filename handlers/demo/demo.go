@@ -35,6 +35,8 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.DemoApp, h.App.page)
 	r.GET(paths.DemoSignIn, h.App.signIn)
 	r.GET(paths.DemoCallback, h.App.callback)
+	r.GET(paths.DemoMFA, h.App.showMFA)
+	r.POST(paths.DemoMFA, h.App.setMFA)
 	r.GET(paths.DemoSignedOut, h.App.signedOut)
 }
 

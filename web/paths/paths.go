@@ -57,6 +57,7 @@ const (
 	DemoApp       = "/dev/app"
 	DemoSignIn    = "/dev/app/signin"
 	DemoCallback  = "/dev/app/callback"
+	DemoMFA       = "/dev/app/mfa"
 	DemoSignedOut = "/dev/app/signedout"
 )
 
