@@ -53,10 +53,6 @@ setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, Py
 test: setup ## Every check; sets itself up on Debian with Go, Node and Python
 	@e2e/test.sh
 
-.PHONY: durability
-durability: ## The durability proofs with a hundred kills of each engine
-	GATEHOUSE_KILLS=100 $(GO) test -count=1 -timeout 90m -v ./e2e/durability
-
 .PHONY: test-postgres
 test-postgres: ## The store's tests on PostgreSQL too
 	@. e2e/env.sh && $(GO) test ./store/... ./migrations/...
@@ -68,12 +64,12 @@ examples: ## Start both example apps beside `make run` (http://localhost:3000 an
 
 .PHONY: bench
 bench: ## Benchmarks of the hot paths
-	$(GO) test -run '^$$' -bench . -benchmem ./web ./internal/token ./internal/seal ./internal/authn ./internal/authn/srp ./internal/sigv4 ./store
+	$(GO) test -run '^$$' -bench . -benchmem ./web ./handlers/... ./internal/... ./store
 
 .PHONY: soak-kills
 soak-kills: ## The durability proofs with a hundred kills of each engine
 	GATEHOUSE_KILLS=100 $(GO) test -count=1 -timeout 90m -v ./e2e/durability
 
 .PHONY: soak
-soak: ## An hour of mixed load against the built program (SOAK=10m for less)
+soak: soak-kills ## The kills, then an hour of mixed load against the built program (SOAK=10m for less)
 	GATEHOUSE_SOAK=$${SOAK:-1h} $(GO) test -count=1 -timeout 0 -v ./e2e/soak

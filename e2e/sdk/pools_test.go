@@ -154,9 +154,6 @@ func TestCreateUserPoolRefuses(t *testing.T) {
 		"protection that would not protect": {func(in *idp.CreateUserPoolInput) {
 			in.UserPoolAddOns = &types.UserPoolAddOnsType{AdvancedSecurityMode: "ENFORCED"}
 		}, "InvalidParameterException", "UserPoolAddOns is not supported"},
-		"links that would not be sent": {func(in *idp.CreateUserPoolInput) {
-			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{DefaultEmailOption: "CONFIRM_WITH_LINK"}
-		}, "InvalidParameterException", "CONFIRM_WITH_LINK is not supported"},
 		"devices that would not be remembered": {func(in *idp.CreateUserPoolInput) {
 			in.DeviceConfiguration = &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true}
 		}, "InvalidParameterException", "DeviceConfiguration is not supported"},

@@ -1,11 +1,14 @@
 package sdk_test
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"gatehouse/e2e/visitor"
 )
 
 func TestSignUpConfirmAndRecover(t *testing.T) {
@@ -110,4 +113,27 @@ func TestHidingClientAnswersUnknownUsersAlike(t *testing.T) {
 		_, err = p.unsigned.ConfirmSignUp(ctx, &idp.ConfirmSignUpInput{ClientId: p.client, Username: &name, ConfirmationCode: aws.String("nodice")})
 		refused(t, err, "CodeMismatchException", "Invalid verification code provided, please try again.")
 	}
+}
+
+// A pool may confirm by the link of a mail. Opening the link does nothing, for programs that scan mails open
+// it too; its page asks.
+func TestConfirmByTheLinkOfAMail(t *testing.T) {
+	p := start(t).people(t, func(in *idp.CreateUserPoolInput) {
+		in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{
+			DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink, EmailMessageByLink: aws.String("Welcome. {##Confirm your address##}"),
+		}
+	}, nil)
+	shown := must(p.root.DescribeUserPool(ctx, &idp.DescribeUserPoolInput{UserPoolId: p.pool}))(t).UserPool.VerificationMessageTemplate
+	if shown.DefaultEmailOption != types.DefaultEmailOptionTypeConfirmWithLink || aws.ToString(shown.EmailMessageByLink) != "Welcome. {##Confirm your address##}" {
+		t.Errorf("described as %+v", shown)
+	}
+	must(p.unsigned.SignUp(ctx, &idp.SignUpInput{ClientId: p.client, Username: aws.String("ann"), Password: aws.String(password), UserAttributes: attributes("email", "ann@example.com")}))(t)
+	page := visitor.New(t, nil, "").Open(p.mailed(t, "ann@example.com", regexp.MustCompile(`Welcome\. Confirm your address: (\S+?)[<\s]`)))
+	if page.Status != 200 || page.URL.Path != "/"+*p.pool+"/confirmUser" {
+		t.Fatalf("the link shows %d at %s", page.Status, page.URL)
+	}
+	_, err := p.signIn("ann", password)
+	refused(t, err, "UserNotConfirmedException", "User is not confirmed.")
+	page.Send()
+	p.token(t, "ann", password)
 }

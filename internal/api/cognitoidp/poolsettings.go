@@ -49,9 +49,6 @@ func poolSettings(in poolRequest) (s userpool.Settings, err error) {
 	if err := refusePoolFeatures(in.LambdaConfig, in.DeviceConfiguration, in.UserPoolAddOns, in.KeyConfiguration, in.IssuerConfiguration); err != nil {
 		return s, err
 	}
-	if err := refuseLinks(in.VerificationMessageTemplate); err != nil {
-		return s, err
-	}
 	s = userpool.DefaultSettings()
 	s.AutoVerified = texts(in.AutoVerifiedAttributes)
 	s.DeletionProtection = in.DeletionProtection == types.DeletionProtectionTypeActive

@@ -34,13 +34,6 @@ func refusePoolFeatures(lambda *types.LambdaConfigType, device *types.DeviceConf
 	return nil
 }
 
-func refuseLinks(t *types.VerificationMessageTemplateType) error {
-	if t != nil && t.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink {
-		return notSupported("DefaultEmailOption CONFIRM_WITH_LINK", "mails carry codes")
-	}
-	return nil
-}
-
 func refuseFirstFactors(p *types.SignInPolicyType) error {
 	if p == nil {
 		return nil
