@@ -17,7 +17,7 @@ import (
 var (
 	// ErrNotFound is answered where one row was asked for and there is none.
 	ErrNotFound = errors.New("no such row")
-	// ErrConflict is answered where a unique constraint refuses a row; conflictOn tells which.
+	// ErrConflict is answered where a unique constraint refuses a row.
 	ErrConflict = errors.New("row exists")
 	// ErrReference is answered where a foreign key refuses a write.
 	ErrReference = errors.New("row refers to one that is not there, or is referred to")
@@ -35,13 +35,6 @@ func (c *conflict) Error() string {
 }
 func (c *conflict) Is(target error) bool { return target == ErrConflict }
 func (c *conflict) Unwrap() error        { return c.cause }
-
-// conflictOn tells whether err is a unique constraint's refusal and that constraint is the one named:
-// by the name of its CREATE UNIQUE INDEX, or by its columns ("pool_id,username").
-func conflictOn(err error, what string) bool {
-	var c *conflict
-	return errors.As(err, &c) && (c.name == what || len(c.columns) > 0 && strings.Join(c.columns, ",") == strings.ReplaceAll(what, " ", ""))
-}
 
 // translate turns an engine's error into ours.
 func (db *DB) translate(err error) error {

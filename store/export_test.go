@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"strings"
 )
 
 // What the tests of the engine need of its inside.
@@ -26,7 +28,12 @@ func (db *DB) Waiting() int {
 	return len(db.writer.queue)
 }
 
-var ConflictOn = conflictOn
+// ConflictOn tells whether err is a unique constraint's refusal and that constraint is the one named:
+// by the name of its CREATE UNIQUE INDEX, or by its columns ("pool_id,username").
+func ConflictOn(err error, what string) bool {
+	var c *conflict
+	return errors.As(err, &c) && (c.name == what || len(c.columns) > 0 && strings.Join(c.columns, ",") == strings.ReplaceAll(what, " ", ""))
+}
 
 func SealedColumns() (names []string) {
 	for _, c := range sealedColumns() {

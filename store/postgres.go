@@ -60,8 +60,8 @@ func (db *DB) inspect(ctx context.Context, o Options) error {
 		return fmt.Errorf("open postgres: %w", err)
 	}
 	switch {
-	case version < 130000:
-		return fmt.Errorf("open postgres: version %d is too old, 13 is the least", version/10000)
+	case version < 150000:
+		return fmt.Errorf("open postgres: version %d is too old, 15 is the least", version/10000)
 	case encoding != "UTF8":
 		return fmt.Errorf("open postgres: the database's encoding is %s; it must be UTF8", encoding)
 	case fsync == "off" && !o.Throwaway:

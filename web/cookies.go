@@ -26,16 +26,6 @@ func (k Cookies) Set(w http.ResponseWriter, purpose, value string, expires time.
 	http.SetCookie(w, k.cookie(purpose, value, expires, http.SameSiteLaxMode))
 }
 
-// SetCrossSite is Set for the one case that an identity provider posts back: the cookie must come with a
-// cross-site POST, so SameSite=None, which browsers take over https only.
-func (k Cookies) SetCrossSite(w http.ResponseWriter, purpose, value string, expires time.Time) {
-	mode := http.SameSiteLaxMode
-	if k.Secure {
-		mode = http.SameSiteNoneMode
-	}
-	http.SetCookie(w, k.cookie(purpose, value, expires, mode))
-}
-
 // Value is what the browser sent, "" when it sent none. A cookie that is there twice is none: one of them
 // was planted.
 func (k Cookies) Value(r *http.Request, purpose string) string {

@@ -37,9 +37,3 @@ func SeeOther(c echo.Context, location string) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.Redirect(http.StatusSeeOther, location)
 }
-
-// Found sends a GET on to somewhere else; nobody keeps that answer.
-func Found(c echo.Context, location string) error {
-	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.Redirect(http.StatusFound, location)
-}

@@ -66,11 +66,6 @@ func UserToken[In any](token func(*In) *string) Access {
 	return Access{kind: userToken, in: reflect.TypeFor[In](), token: func(v any) string { return deref(token(v.(*In))) }}
 }
 
-// Session takes a live challenge of a client and user.
-func Session[In any](proof func(*In) SessionProof) Access {
-	return Access{kind: session, in: reflect.TypeFor[In](), session: func(v any) SessionProof { return proof(v.(*In)) }}
-}
-
 // UserTokenOrSession takes either: an access token when the input has one, else the session
 // (AssociateSoftwareToken, VerifySoftwareToken).
 func UserTokenOrSession[In any](token func(*In) *string, proof func(*In) SessionProof) Access {

@@ -134,9 +134,6 @@ func TestInternalImportsAreAcyclic(t *testing.T) {
 
 // refuse tells why pkg (a folder of the module) may not import imp; "" when it may.
 func refuse(pkg, imp string) string {
-	if pkg == "internal/deps" { // keeps requirements alive, and is imported by nobody
-		return ""
-	}
 	for _, b := range barred {
 		if within(pkg, b.of) && (within(imp, b.not) || within(strings.TrimPrefix(imp, module), b.not)) {
 			return b.why

@@ -14,7 +14,7 @@ type Flags struct {
 	URL      string `name:"url" env:"GATEHOUSE_URL" placeholder:"URL" help:"Public base URL, without a path (http://localhost:PORT)."`
 	Data     string `env:"GATEHOUSE_DATA" default:"./data" placeholder:"DIR" help:"Folder for the files that Gatehouse makes."`
 	Database string `env:"GATEHOUSE_DATABASE" placeholder:"DSN" help:"sqlite:PATH, sqlite::memory: or a postgres:// URL (a SQLite file in the data folder)."`
-	Region   string `env:"GATEHOUSE_REGION" default:"us-east-1" help:"Region that new resources belong to when a call names none."`
+	Region   string `env:"GATEHOUSE_REGION" default:"us-east-1" help:"Region of what the demo makes, and where the console begins."`
 
 	AccountID           string `env:"GATEHOUSE_ACCOUNT_ID" placeholder:"ID" help:"The 12-digit account id (made at first start)."`
 	RootEmail           string `env:"GATEHOUSE_ROOT_EMAIL" placeholder:"EMAIL" help:"Email address of the root user (root@localhost)."`

@@ -8,5 +8,4 @@ var (
 	ErrIncompleteSignature   = fault.New("IncompleteSignature", "The request signature does not conform to AWS standards.")
 	ErrSignatureMismatch     = fault.Status(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
 	ErrInvalidClientToken    = fault.Status(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
-	ErrExpiredToken          = fault.Status(403, "ExpiredToken", "The security token included in the request is expired")
 )

@@ -86,20 +86,6 @@ func (s *Service) inspectRefresh(ctx context.Context, pool *userpool.Pool, clien
 	}, nil
 }
 
-// RefreshHolder is the user of a live refresh token of this client, for the proof of a secret that covers
-// the user's name. Errors as Refresh.
-func (s *Service) RefreshHolder(ctx context.Context, pool *userpool.Pool, client *userpool.Client, raw string) (username string, err error) {
-	_, f, err := s.refreshable(ctx, RefreshRequest{Pool: pool, Client: client}, seal.HashHandle(raw), s.now())
-	if err != nil {
-		return "", err
-	}
-	user, err := s.holder(ctx, f)
-	if err != nil {
-		return "", err
-	}
-	return user.Username, nil
-}
-
 // IDTokenHint verifies an ID token of the pool that comes back as a hint, expired or not
 // (OpenID Connect RP-Initiated Logout section 2). ErrIDInvalid when it is none.
 func (s *Service) IDTokenHint(ctx context.Context, poolID, raw string) (sub, clientID string, err error) {

@@ -20,10 +20,6 @@ const (
 	Introspect = "/oauth2/introspect"
 	Logout     = "/logout"
 
-	IdPResponse  = "/oauth2/idpresponse"
-	SAMLResponse = "/saml2/idpresponse"
-	SAMLLogout   = "/saml2/logout"
-
 	Login          = "/login"
 	SignUp         = "/signup"
 	Confirm        = "/confirm"
@@ -34,8 +30,6 @@ const (
 	MFA            = "/mfa"
 	MFASetup       = "/mfa/setup"
 	ChangePassword = "/changePassword"
-	Choose         = "/choose" // pick a way to sign in (USER_AUTH)
-	PasskeysAdd    = "/passkeys/add"
 	SignOut        = "/signout" // asks first; Logout is where apps send a browser
 	Error          = "/error"
 	Theme          = "/theme/:hash" // the pool's compiled theme
@@ -88,9 +82,6 @@ func (b Base) Link(pattern string, q url.Values) string { return withQuery(b.pre
 func (b Base) URL(pattern string, q url.Values) string {
 	return withQuery(b.origin+b.prefix+pattern, q)
 }
-
-// CookiePath is the path that a cookie of this base may be limited to.
-func (b Base) CookiePath() string { return b.prefix + "/" }
 
 // Issuer is the issuer of a pool, whatever base a flow runs at.
 func Issuer(origin, poolID string) string { return PathBase(origin, poolID).String() }
