@@ -172,6 +172,7 @@ func oneRecord(r row) (*directory.Record, error) {
 		k.Hash = *hash
 	}
 	k.Set = fromMillis(set)
+	u.PasswordSet = k.Set
 	return &directory.Record{User: u, Kept: k}, nil
 }
 

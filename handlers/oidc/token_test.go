@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/directory"
 	"gatehouse/internal/userpool"
 	"gatehouse/web/paths"
 )
@@ -154,6 +155,34 @@ func TestTombstoneStaysUntilWhatItBoughtExpires(t *testing.T) {
 	if _, err := k.oauth.Grants.Grant(t.Context(), k.pool.ID, id); err == nil {
 		t.Fatal("the tombstone was kept for ever")
 	}
+}
+
+// Whoever signed in before an administrator took the account back has nothing left to go on with.
+func TestAttackCodesAndSessionsFromBeforeAReset(t *testing.T) {
+	for name, take := range map[string]func(k *kit){
+		"reset by an administrator": func(k *kit) { k.user.Status = directory.ResetRequired },
+		"temporary password":        func(k *kit) { k.user.Status = directory.ForceChangePassword },
+		"new password":              func(k *kit) { k.user.PasswordSet = k.now() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKit(t)
+			b := k.browser()
+			b.signIn(k.pool, k.user)
+			code := k.code(k.query())
+			k.advance(time.Second)
+			take(k)
+			k.redeem(code).refused(t, 400, "invalid_grant")
+			if u, _ := b.authorize(k.pool, k.query()).location(t); u.Path != "/"+k.pool.ID+paths.Login {
+				t.Errorf("the session still serves: %v", u)
+			}
+		})
+	}
+	t.Run("global sign-out", func(t *testing.T) {
+		k := newKit(t)
+		code := k.code(k.query())
+		k.user.SignedOut = k.now()
+		k.redeem(code).refused(t, 400, "invalid_grant")
+	})
 }
 
 func TestDisabledUserRedeemsNothing(t *testing.T) {

@@ -32,7 +32,18 @@ type User struct {
 	// SignedOut is when all tokens of the user were last revoked (GlobalSignOut, disable); zero for never.
 	// A token whose session began at or before it is refused.
 	SignedOut time.Time
+	// PasswordSet is when the password was last chosen or set; zero for a user without one.
+	PasswordSet time.Time
 }
+
+// MayHoldTokens tells whether the user's state lets a browser session or a code turn into tokens: somebody
+// who must confirm, reset or replace something first may not.
+func (u *User) MayHoldTokens() bool {
+	return u.Enabled && (u.Status == Confirmed || u.Status == ExternalProvider)
+}
+
+// Outlived tells whether what was proved at a time counts no more: the password has changed since.
+func (u *User) Outlived(authTime time.Time) bool { return authTime.Before(u.PasswordSet) }
 
 // MFA is a user's second factors.
 type MFA struct {

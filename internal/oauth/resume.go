@@ -50,13 +50,13 @@ func (v *Service) serves(r *Request, s *session.Session) bool {
 
 // Resume finishes an authorize request for a session that has just signed in, or that serves: it answers
 // the redirect URI with a code, or with tokens in the implicit flow. ErrSession when the session is of
-// another realm or base, or its user is gone or disabled.
+// another realm or base, its user is gone or may not hold tokens, or the password was changed since.
 func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (redirect string, err error) {
 	if s.Realm != session.PoolRealm(r.PoolID) || s.Base != r.Base || s.PoolID != r.PoolID || !v.Clock().Before(s.Expires) {
 		return "", ErrSession
 	}
 	user, err := v.People.User(ctx, r.PoolID, s.Sub)
-	if notFound(err) || err == nil && !user.Enabled {
+	if notFound(err) || err == nil && (!user.MayHoldTokens() || user.Outlived(s.AuthTime)) {
 		return "", ErrSession
 	}
 	if err != nil {
