@@ -140,6 +140,7 @@ func TestAttackLogoutIsNoOpenRedirect(t *testing.T) {
 	foreign := k.newClient(k.newPool(), false)
 	for name, q := range map[string]url.Values{
 		"another URL":        {"client_id": {k.public.ID}, "logout_uri": {"https://evil.example/"}},
+		"foreign callback":   {"client_id": {k.public.ID}, "redirect_uri": {"https://evil.example/"}, "response_type": {"code"}},
 		"callback URL":       {"client_id": {k.public.ID}, "logout_uri": {callback}},
 		"suffix":             {"client_id": {k.public.ID}, "logout_uri": {bye + ".evil.example"}},
 		"no client":          {"logout_uri": {bye}},

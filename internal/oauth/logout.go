@@ -42,6 +42,9 @@ func (s *Service) Logout(ctx context.Context, poolID string, q url.Values) (*Far
 		}
 		return &Farewell{Redirect: withQuery(q.Get("post_logout_redirect_uri"), state)}, nil
 	case q.Get("redirect_uri") != "" && q.Get("response_type") != "":
+		if !slices.Contains(client.CallbackURLs, q.Get("redirect_uri")) { // what login would refuse must end nothing
+			return nil, ErrInvalidRequest.with("redirect_uri is not one of the client's callback URLs")
+		}
 		login := url.Values{}
 		for name, v := range q {
 			if name != "id_token_hint" {
