@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -19,12 +20,21 @@ func (c *Codec) DecodeJSON(p []byte, v any) error {
 	rv := reflect.ValueOf(v)
 	d := jsontext.NewDecoder(bytes.NewBuffer(p))
 	if err := c.shapeOf(rv.Type().Elem()).unjson(d, rv.Elem()); err != nil {
-		return fmt.Errorf("%w: %v", ErrSerialization, err)
+		return fmt.Errorf("%w: %v", ErrSerialization, unquoted(err))
 	}
 	if _, err := d.ReadToken(); err != io.EOF {
 		return fmt.Errorf("%w: data after the object", ErrSerialization)
 	}
 	return nil
+}
+
+// unquoted is an error without the piece of the body that the parser quotes, which may be of a password.
+func unquoted(err error) error {
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("the body is not valid JSON at byte %d", syntax.ByteOffset)
+	}
+	return err
 }
 
 func (s *shape) unjson(d *jsontext.Decoder, v reflect.Value) error {

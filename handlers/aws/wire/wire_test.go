@@ -239,3 +239,14 @@ func BenchmarkEncodeXML(b *testing.B) {
 		buf = c.AppendXML(buf[:0], &out)
 	}
 }
+
+// What does not parse is told by its place: the text around it may be a password.
+func TestAttackParserQuotesNoSecret(t *testing.T) {
+	codec := New()
+	for _, body := range []string{`{"AuthParameters":{"PASSWORD":"Hunter2\ud800SECRET"}}`, `{"AuthParameters":{"PASSWORD":"Hunter2` + "\xff" + `SECRET"}}`, `{"AuthParameters":{"PASSWORD":"a","PASSWORD":"SECRET"}}`, `{"AuthParameters":{"PASSWORD":SECRET}}`} {
+		err := codec.DecodeJSON([]byte(body), &idp.InitiateAuthInput{})
+		if !errors.Is(err, ErrSerialization) || strings.Contains(err.Error(), "SECRET") || strings.Contains(err.Error(), "Hunter2") {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
