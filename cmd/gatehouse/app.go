@@ -91,7 +91,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {
 		return nil, err
 	}
-	a.operations()
+	a.operations(running)
 	if err = a.API.Validate(); err != nil {
 		return nil, err
 	}

@@ -25,8 +25,8 @@ import (
 	"gatehouse/web/paths"
 )
 
-// operations registers every operation behind the one gate.
-func (a *app) operations() {
+// operations registers every operation behind the one gate. What they start runs until running ends.
+func (a *app) operations(running context.Context) {
 	a.API = &api.API{
 		Registry: api.NewRegistry(), Authorizer: api.RootOnly{},
 		Audit: a.recorder(), Log: a.Log,
@@ -35,7 +35,9 @@ func (a *app) operations() {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
-	(&gatehouse.Service{Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox}).Register(a.API.Registry)
+	(&gatehouse.Service{
+		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running),
+	}).Register(a.API.Registry)
 }
 
 // edges makes the server and mounts every handler.

@@ -35,6 +35,8 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the service."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date and stop."`
 	Keys    keysCommand    `cmd:"" help:"Make, rotate and list sealing keys."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup of everything to a file, while the service may run."`
+	Restore restoreCommand `cmd:"" help:"Fill an empty database of either engine from a backup."`
 	Root    rootCommand    `cmd:"" help:"Look after the root user."`
 	Health  healthCommand  `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -13,10 +13,11 @@ const name = "gatehouse"
 
 // Service holds what the operations call. All fields are required.
 type Service struct {
-	Audit  audit.Store
-	Pools  Pools
-	Keys   Keys
-	Outbox Outbox
+	Audit   audit.Store
+	Pools   Pools
+	Keys    Keys
+	Outbox  Outbox
+	Backups Backups
 }
 
 // Register adds every operation.
@@ -24,4 +25,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerAudit(r)
 	s.registerSigningKeys(r)
 	s.registerMessages(r)
+	s.registerBackups(r)
 }

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"gatehouse/internal/backup"
+	"gatehouse/internal/config"
+	"gatehouse/store"
+)
+
+type backupCommand struct {
+	File string `arg:"" help:"File to write, which must not be there yet; - writes to standard output."`
+}
+
+// Run makes a backup while the service may run. It does not touch the schema: that is the service's.
+func (c backupCommand) Run(t *terminal, f *config.Flags) error {
+	db, err := openAsIs(t, f)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if c.File == "-" {
+		return db.Backup(t.ctx, t.out, version, time.Now())
+	}
+	if err := backup.WriteFile(t.ctx, db, c.File, version, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "The backup is in %s. Keep it and the sealing keys in different places.\n", c.File)
+	return err
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"File that backup wrote; - reads standard input."`
+}
+
+// Run fills an empty database from a backup.
+func (c restoreCommand) Run(t *terminal, f *config.Flags) error {
+	var from io.Reader = os.Stdin
+	if c.File != "-" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		from = file
+	}
+	db, err := openAsIs(t, f)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	h, err := db.Restore(t.ctx, from)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "Restored the backup of %s, made by version %s from %s.\n", h.Created.Format(time.RFC3339), h.Program, h.Engine)
+	return sayKey(t, db)
+}
+
+// sayKey tells which sealing key the restored values need.
+func sayKey(t *terminal, db *store.DB) error {
+	keys, err := store.NewKeys(db).ListSealingKeys(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Active {
+			fmt.Fprintf(t.out, "Its secrets are sealed with key %s: `gatehouse serve` needs it in GATEHOUSE_SECRET_KEYS.\n", k.ID)
+		}
+	}
+	return nil
+}
+
+// openAsIs opens the database of the settings without migrating it.
+func openAsIs(t *terminal, f *config.Flags) (*store.DB, error) {
+	cfg, err := f.Config()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(t.ctx, store.Options{DSN: cfg.Database, Log: t.logger(cfg)})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// backups are those that are started while the service runs, in the data folder.
+func (a *app) backups(ctx context.Context) *backup.Service {
+	return &backup.Service{
+		Source: a.DB, Dir: filepath.Join(a.Config.Data, "backups"), Program: version, Clock: time.Now,
+		Go: func(name string, task func(context.Context) error) { a.goRun(ctx, name, task) },
+	}
+}
