@@ -59,3 +59,14 @@ func TestClientAddress(t *testing.T) {
 		t.Errorf("a TLS connection is %s", scheme)
 	}
 }
+
+func TestWorkIsDoneOnBehalfOfTheClient(t *testing.T) {
+	s := newServer(t, "https://id.example.com")
+	r := httptest.NewRequest("GET", "https://demo.auth.id.example.com/client", nil)
+	r.RemoteAddr = "192.0.2.7:4711"
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Body.String() != "192.0.2.7" {
+		t.Errorf("hashes would count for %q", w.Body)
+	}
+}

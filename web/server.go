@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"gatehouse/internal/seal"
 	"gatehouse/web/paths"
 )
 
@@ -98,8 +99,11 @@ func (c *requestContext) Done() <-chan struct{}       { return c.context.Done() 
 func (c *requestContext) Err() error                  { return c.context.Err() }
 
 func (c *requestContext) Value(key any) any {
-	if _, ok := key.(requestKey); ok {
+	switch key.(type) {
+	case requestKey:
 		return (*Request)(c)
+	case seal.ClientKey:
+		return (*Request)(c).Client()
 	}
 	return c.context.Value(key)
 }

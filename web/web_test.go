@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"gatehouse/internal/seal"
 	"gatehouse/web"
 )
 
@@ -55,6 +57,9 @@ func newServer(t *testing.T, baseURL string, change ...func(*web.Server)) *fixtu
 		return c.String(http.StatusOK, "read "+string(b[:min(len(b), 10)]))
 	}
 	s.MountPages(func(r web.Routes) {
+		r.GET("/client", func(c echo.Context) error { // whom a password would be hashed for
+			return c.String(http.StatusOK, fmt.Sprint(c.Request().Context().Value(seal.ClientKey{})))
+		})
 		r.GET("/login", who("login"))
 		r.POST("/login", read)
 		r.GET("/panic", func(echo.Context) error { panic("secret-cause") })

@@ -96,3 +96,21 @@ func TestAttackNobodysSessionAfterRegistration(t *testing.T) {
 		mustRefuse(t, got, err, authn.ErrCredentials)
 	})
 }
+
+// Attack: sign up with somebody else's address and try that password on the page. Whether the account is new
+// or another's, the same number of tries locks.
+func TestAttackEnumerationBySigningUpAndSigningIn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.pool.UsernameAttributes = []string{"email"}
+		w.people.users[annSub].Status = directory.Unconfirmed // made by whoever tries
+		for i := range 6 {
+			step, err := w.Start(context.Background(), authn.Attempt{Pool: w.pool, Client: w.client, Flow: "USER_PASSWORD_AUTH",
+				Params: map[string]string{"USERNAME": "ann", "PASSWORD": goodPassword}, Caller: authn.Caller{Hosted: true}})
+			want := authn.ErrCredentials
+			if i == 5 {
+				want = authn.ErrLocked
+			}
+			mustRefuse(t, step, err, want)
+		}
+	})
+}

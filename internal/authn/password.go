@@ -30,12 +30,19 @@ func (s passwordStep) check(ctx context.Context, at *attempt, in map[string]stri
 		if at.user == nil {
 			return false, s.Directory.VerifyNobody(ctx, at.pool, plain)
 		}
-		return s.Directory.VerifyPassword(ctx, at.pool, at.user, plain)
+		right, err := s.Directory.VerifyPassword(ctx, at.pool, at.user, plain)
+		return right && !at.hidesSignUp(), err
 	})
 	if err != nil {
 		return "", s.withoutPassword(ctx, at, err)
 	}
 	return "", s.passwordProved(ctx, at)
+}
+
+// hidesSignUp tells whether a right password must count as a wrong one: on the pages of pools that sign in by
+// address, whoever signs up with somebody else's would learn by what is counted whether an account came of it.
+func (at *attempt) hidesSignUp() bool {
+	return at.caller.Hosted && len(at.pool.UsernameAttributes) > 0 && at.user.Status == directory.Unconfirmed
 }
 
 // passwordProved notes the first factor, and which password it was.

@@ -28,11 +28,11 @@ func TestSRPSignsIn(t *testing.T) {
 	})
 }
 
-// With A ≡ 0 (mod N) both sides' secret is 0 whatever the password.
+// With A ≡ 0 (mod N) both sides' secret is 0 whatever the password; with A ≡ ±1 it is one of two values.
 func TestAttackSRPWithZeroA(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		n := srp.N()
-		for _, a := range []*big.Int{big.NewInt(0), n, new(big.Int).Lsh(n, 1)} {
+		for _, a := range []*big.Int{big.NewInt(0), big.NewInt(1), new(big.Int).Sub(n, big.NewInt(1)), n, new(big.Int).Lsh(n, 1)} {
 			step, err := w.start("USER_SRP_AUTH", "USERNAME", "ann", "SRP_A", a.Text(16))
 			mustRefuse(t, step, err, authn.ErrParameter)
 			step, err = w.start("USER_AUTH", "USERNAME", "ann", "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", a.Text(16))

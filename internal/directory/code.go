@@ -196,6 +196,11 @@ func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subje
 		if err := s.Codes.PutCode(ctx, c); err != nil {
 			return err
 		}
+		if len(note) == 0 { // where a user's answer leaves an event
+			if err := s.Codes.PutCode(ctx, c); err != nil {
+				return err
+			}
+		}
 		for _, e := range note {
 			if err := s.Record(ctx, e); err != nil {
 				return err

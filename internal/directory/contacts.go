@@ -76,6 +76,9 @@ func (s *Service) apply(ctx context.Context, c *attributeChange, u *User) error 
 
 func (s *Service) applyContact(ctx context.Context, c *attributeChange, u *User, a string) error {
 	if !c.changes(u, a) {
+		if _, given := c.set[a]; given && c.waits(a) { // back to what it is: a change that waits for its code is off
+			return s.Codes.DropCode(ctx, u.PoolID, u.Sub, verifying(a))
+		}
 		return nil
 	}
 	if c.needsCode(u, a) {

@@ -241,7 +241,9 @@ func TestGuessesWriteAsMuchForUnknownUsers(t *testing.T) {
 	if _, err := k.forgot("bob"); err != nil { // bob's code is out, ann's is not
 		t.Fatal(err)
 	}
-	for name, act := range map[string]func(string) (any, error){"recovery": k.guessRecovery, "sign-up": k.guessSignUp} {
+	acts := map[string]func(string) (any, error){"recovery": k.guessRecovery, "sign-up": k.guessSignUp,
+		"forgot": func(login string) (any, error) { return k.forgot(login) }}
+	for name, act := range acts {
 		written := map[string]int64{}
 		for _, login := range []string{"ann", "bob", "nobody"} {
 			before := k.written.Load()
@@ -251,5 +253,24 @@ func TestGuessesWriteAsMuchForUnknownUsers(t *testing.T) {
 		if written["ann"] != written["nobody"] || written["bob"] != written["nobody"] || written["ann"] == 0 {
 			t.Errorf("%s: %v", name, written)
 		}
+	}
+}
+
+// Attack: time a sign-up on the pages, which do not say that an address is taken.
+func TestSignUpOnThePagesWritesAsMuchForTakenAddresses(t *testing.T) {
+	k := newKit(t, byEmail)
+	k.signUp("a@example.com")
+	sent := func(address string) int {
+		before := k.mail.count()
+		_, err := k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: address, Password: goodPassword, Caller: directory.Caller{Hosted: true}})
+		if address == "a@example.com" {
+			wants(t, err, directory.ErrUsernameExists)
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		return k.mail.count() - before
+	}
+	if taken, free := sent("a@example.com"), sent("b@example.com"); taken != free || free != 1 {
+		t.Errorf("%d messages for a taken address, %d for a free one", taken, free)
 	}
 }

@@ -100,6 +100,13 @@ func (m *mailbox) Enqueue(_ context.Context, msg notify.Message) error {
 	return nil
 }
 
+// count is how many messages were written, those to nobody too.
+func (m *mailbox) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.sent)
+}
+
 // last is the newest real message to an address.
 func (m *mailbox) last(t *testing.T, to string) notify.Message {
 	t.Helper()

@@ -122,7 +122,7 @@ func naming(pool *userpool.Pool, given, sub string, attributes map[string]string
 	case slices.Contains(pool.AliasAttributes, phone) && isPhone(given):
 		return "", ErrInvalid.With("Username cannot be of phone number format, since user pool is configured for phone number alias.")
 	}
-	return given, nil
+	return fold(pool, given), nil // USER_ID_FOR_SRP shows it: a capital there would tell that the user exists
 }
 
 func usernameAttribute(pool *userpool.Pool, given string) (string, error) {

@@ -189,3 +189,17 @@ func TestGuessingAttributeCodesIsLimited(t *testing.T) {
 	}
 	wants(t, guess(), directory.ErrAttemptLimit)
 }
+
+// Attack: finish a change of address that its owner has taken back.
+func TestChangeThatWasTakenBackCannotBeFinished(t *testing.T) {
+	k := newKit(t, byEmail, func(p *userpool.Pool) { p.VerifyBeforeUpdate = []string{"email"} })
+	u := k.confirmedEmail("old@example.com")
+	for _, address := range []string{"new@example.com", "old@example.com"} {
+		if _, err := k.update(u, "email", address); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := k.verifyEmail(u, "new@example.com"); err == nil || k.user(u.Sub).Attributes["email"] != "old@example.com" {
+		t.Errorf("finished: %v %v", k.user(u.Sub).Attributes, err)
+	}
+}

@@ -65,6 +65,9 @@ func (s *Service) SignUp(ctx context.Context, pool *userpool.Pool, client *userp
 		return s.passed(ctx, e)
 	})
 	if taken, ok := isTaken(err); ok {
+		if err := s.signUpDecoy(ctx, pool, in); err != nil {
+			return nil, err
+		}
 		return nil, takenUsername(taken, "User already exists")
 	}
 	if err != nil {
@@ -75,6 +78,16 @@ func (s *Service) SignUp(ctx context.Context, pool *userpool.Pool, client *userp
 		done.Delivery = &out.Delivery
 	}
 	return done, nil
+}
+
+// signUpDecoy writes what a sign-up writes, for the pages that do not say that the address is taken: the commit
+// would be missing else, which can be timed.
+func (s *Service) signUpDecoy(ctx context.Context, pool *userpool.Pool, in SignUpRequest) error {
+	if !in.Caller.Hosted || len(pool.UsernameAttributes) == 0 || len(pool.AutoVerified) == 0 {
+		return nil
+	}
+	_, err := s.pretend(ctx, pool, in.Username, s.nobody(pool, in.Username), notify.SignUp, ForSignUp, pool.AutoVerified)
+	return err
 }
 
 // newcomer is a user who is not written yet, enabled and without a status.

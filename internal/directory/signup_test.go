@@ -230,3 +230,15 @@ func TestManyPeopleSignUpAtTheSameTime(t *testing.T) {
 		}
 	})
 }
+
+// Attack: USER_ID_FOR_SRP shows the username, and what stands for nobody is folded: so must be what is kept.
+func TestNamesAreFoldedWherePoolsCompareThemSo(t *testing.T) {
+	k := newKit(t, func(p *userpool.Pool) { p.CaseSensitive = false })
+	if u := k.signUp("CamelCase"); u.Username != "camelcase" {
+		t.Errorf("kept as %q", u.Username)
+	}
+	k = newKit(t, func(p *userpool.Pool) { p.CaseSensitive = true })
+	if u := k.signUp("CamelCase"); u.Username != "CamelCase" {
+		t.Errorf("kept as %q", u.Username)
+	}
+}

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/sync/semaphore"
@@ -44,14 +44,13 @@ const (
 )
 
 // Hasher makes and checks argon2id hashes, only so many at once: each takes 19 MiB and about 28 ms of a
-// core, so an unbounded crowd would take the node down. Waiting ends with ctx; a queue that is too long
-// is refused with ErrBusy. Make it with NewHasher.
+// core, so an unbounded crowd would take the node down. Waiting ends with ctx; a queue that is too long,
+// or too long for one client, is refused with ErrBusy. Make it with NewHasher.
 type Hasher struct {
-	cost    Cost
-	rand    io.Reader
-	slots   *semaphore.Weighted
-	queue   int64
-	waiting atomic.Int64
+	cost  Cost
+	rand  io.Reader
+	slots *semaphore.Weighted
+	queue queue
 }
 
 // NewHasher makes a Hasher that runs as many hashes at once as the node has cores and memory for.
@@ -60,8 +59,8 @@ func NewHasher(rand io.Reader, cost Cost) *Hasher {
 	return newHasher(rand, cost, n, n*64)
 }
 
-func newHasher(rand io.Reader, cost Cost, atOnce, queue int64) *Hasher {
-	return &Hasher{cost: cost, rand: rand, slots: semaphore.NewWeighted(atOnce), queue: queue}
+func newHasher(rand io.Reader, cost Cost, atOnce, places int64) *Hasher {
+	return &Hasher{cost: cost, rand: rand, slots: semaphore.NewWeighted(atOnce), queue: queue{places: places, of: map[netip.Addr]int64{}}}
 }
 
 // concurrency is one hash a core, and at most a quarter of the memory limit when there is one.
@@ -108,17 +107,17 @@ func (h *Hasher) Spend(ctx context.Context, password Secret) error {
 	return err
 }
 
-// Waiting is how many hashes wait or run now.
-func (h *Hasher) Waiting() int64 { return h.waiting.Load() }
+// Waiting is how many hashes wait now.
+func (h *Hasher) Waiting() int64 { return h.queue.length() }
 
 func (h *Hasher) run(ctx context.Context, password Secret, salt []byte, c Cost, n uint32) ([]byte, error) {
 	if !h.slots.TryAcquire(1) {
-		if h.waiting.Add(1) > h.queue {
-			h.waiting.Add(-1)
+		leave, ok := h.queue.enter(ctx)
+		if !ok {
 			return nil, ErrBusy
 		}
 		err := h.slots.Acquire(ctx, 1)
-		h.waiting.Add(-1)
+		leave()
 		if err != nil {
 			return nil, fmt.Errorf("wait to hash: %w", err)
 		}

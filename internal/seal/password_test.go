@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"math"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -64,7 +65,7 @@ func TestHasherRefusesWhenTooManyWaitAndHonoursContext(t *testing.T) {
 	for range 2 {
 		wg.Go(func() { results <- h.Spend(ctx, "x") })
 	}
-	for h.waiting.Load() < 2 {
+	for h.Waiting() < 2 {
 		time.Sleep(time.Millisecond)
 	}
 	if err := h.Spend(context.Background(), "x"); !errors.Is(err, ErrBusy) {
@@ -78,8 +79,46 @@ func TestHasherRefusesWhenTooManyWaitAndHonoursContext(t *testing.T) {
 		}
 	}
 	h.slots.Release(1)
-	if err := h.Spend(context.Background(), "x"); err != nil || h.waiting.Load() != 0 {
-		t.Errorf("after the crowd: %v, %d waiting", err, h.waiting.Load())
+	if err := h.Spend(context.Background(), "x"); err != nil || h.Waiting() != 0 {
+		t.Errorf("after the crowd: %v, %d waiting", err, h.Waiting())
+	}
+}
+
+// A crowd from one address leaves places for others.
+func TestAttackOneClientFillsTheQueue(t *testing.T) {
+	h := newHasher(rand.Reader, Cost{MemoryKiB: 8, Passes: 1, Lanes: 1}, 1, 4)
+	if err := h.slots.Acquire(context.Background(), 1); err != nil {
+		t.Fatal(err)
+	}
+	from := func(address string) context.Context {
+		return context.WithValue(context.Background(), ClientKey{}, netip.MustParseAddr(address))
+	}
+	var wg sync.WaitGroup
+	wait := func(ctx context.Context, places int64) {
+		t.Helper()
+		wg.Go(func() {
+			if err := h.Spend(ctx, "x"); err != nil {
+				t.Error(err)
+			}
+		})
+		for h.Waiting() < places {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	wait(from("2001:db8::1"), 1)
+	wait(from("2001:db8::2"), 2)
+	if err := h.Spend(from("2001:db8::3"), "x"); !errors.Is(err, ErrBusy) { // the same network
+		t.Errorf("the third of one client: %v", err)
+	}
+	wait(from("192.0.2.1"), 3)
+	wait(from("127.0.0.1"), 4)
+	if err := h.Spend(from("192.0.2.2"), "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("past the end of the queue: %v", err)
+	}
+	h.slots.Release(1)
+	wg.Wait()
+	if len(h.queue.of) != 0 || h.Waiting() != 0 {
+		t.Errorf("%v are still counted", h.queue.of)
 	}
 }
 

@@ -22,6 +22,8 @@ const primeHex = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC
 // The group, and the multiplier k = H(PAD(N) ‖ PAD(g)); read-only.
 var (
 	prime      = mustHex(primeHex)
+	one        = big.NewInt(1)
+	minusOne   = new(big.Int).Sub(prime, one)
 	generator  = big.NewInt(2)
 	multiplier = hashInt(Pad(prime), Pad(generator))
 )

@@ -23,7 +23,7 @@ func ParseA(s string) (*big.Int, error) {
 		return nil, ErrBadA
 	}
 	a, ok := new(big.Int).SetString(s, 16)
-	if !ok || a.Cmp(prime) > 0 || new(big.Int).Mod(a, prime).Sign() == 0 {
+	if !ok || a.Cmp(one) <= 0 || a.Cmp(minusOne) >= 0 { // 0, N and what has a power of itself for the key: 1, N-1
 		return nil, ErrBadA
 	}
 	return a, nil
