@@ -44,4 +44,13 @@ for pkg, test in skipped:
     print(f"skipped: {pkg} {test}: {' '.join(l.strip() for l in out[(pkg, test)] if '.go:' in l)}")
 print(f"{counts['pass']} tests passed, {counts['fail']} failed, {counts['skip']} skipped")
 PY
-exit $status
+[ $status -eq 0 ] || exit $status
+
+echo "== fuzzing, a little"
+fuzz() { go test -run '^$' -fuzz "^$2\$" -fuzztime "${GATEHOUSE_FUZZ:-8s}" -fuzzminimizetime 1x "$1" | tail -n 2; }
+fuzz ./cmd/gatehouse FuzzEveryEndpoint
+fuzz ./handlers/oidc FuzzTokenEndpoint
+fuzz ./handlers/aws/wire FuzzDecodeJSON
+fuzz ./handlers/aws/wire FuzzDecodeQuery
+fuzz ./internal/sigv4 FuzzVerify
+fuzz ./internal/token FuzzVerifyAccess

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -55,7 +56,7 @@ func wrapped(h echo.HandlerFunc, wrap []echo.MiddlewareFunc) echo.HandlerFunc {
 // MountPages mounts what a person uses in a browser: at every pool host, and under {URL}/{poolId} where path
 // pages are on. Unsafe methods must come from the same origin, and are limited per client address.
 func (s *Server) MountPages(mount func(Routes)) {
-	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}
+	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}
 	mount(Routes{server: s, echo: s.pool, wrap: wrap})
 	if s.pathPages() {
 		mount(Routes{server: s, echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
@@ -105,7 +106,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
 
 // MountConsole mounts pages of the installation itself, on its own host only.
 func (s *Server) MountConsole(mount func(Routes)) {
-	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts}})
+	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}})
 }
 
 // MountStatic serves embedded files on every host of ours.
@@ -192,6 +193,17 @@ func limitBody(max int64) echo.MiddlewareFunc {
 			}
 			return next(c)
 		}
+	}
+}
+
+// readForm reads a posted form before its handler asks for values, to whom a form that was cut off would look empty.
+func readForm(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var cut *http.MaxBytesError
+		if err := c.Request().ParseForm(); errors.As(err, &cut) {
+			return ErrTooLarge
+		}
+		return next(c)
 	}
 }
 

@@ -47,6 +47,23 @@ func (s *Server) Init() *Server {
 	return s
 }
 
+// Pattern is one route: a method and a pattern of echo's.
+type Pattern struct {
+	Method, Path string
+	Pool         bool // at pool hosts; else at the installation's
+}
+
+// Patterns are all routes that were mounted, for tests that ask something of each.
+func (s *Server) Patterns() []Pattern {
+	var all []Pattern
+	for _, e := range []*echo.Echo{s.main, s.pool} {
+		for _, r := range e.Routes() {
+			all = append(all, Pattern{r.Method, r.Path, e == s.pool})
+		}
+	}
+	return all
+}
+
 func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
