@@ -47,6 +47,7 @@ func SealedColumns() (names []string) {
 var (
 	UserListQuery = userListQuery
 	AuditQuery    = auditQuery
+	PoolSearch    = poolSearch
 )
 
 const TextWindow = textWindow

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -43,10 +44,10 @@ func (s *UserPools) InsertPool(ctx context.Context, p *userpool.Pool) (count int
 			return err
 		}
 		_, err = s.db.exec(ctx, `
-			INSERT INTO user_pools (`+poolColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			INSERT INTO user_pools (`+poolColumns+`, name_key)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			p.ID, p.AccountID, p.Region, p.Name, p.Created.UnixMilli(), p.Modified.UnixMilli(), p.Version,
-			p.Clients, p.SRPClients, p.ResourceServers, string(settings))
+			p.Clients, p.SRPClients, p.ResourceServers, string(settings), strings.ToLower(p.Name))
 		return err
 	})
 	if err != nil {
@@ -72,9 +73,9 @@ func (s *UserPools) SavePool(ctx context.Context, p *userpool.Pool) error {
 	}
 	n, err := s.db.exec(ctx, `
 		UPDATE user_pools
-		SET name = $2, modified = $3, clients = $4, srp_clients = $5, resource_servers = $6, settings = $7
+		SET name = $2, modified = $3, clients = $4, srp_clients = $5, resource_servers = $6, settings = $7, name_key = $8
 		WHERE id = $1`,
-		p.ID, p.Name, p.Modified.UnixMilli(), p.Clients, p.SRPClients, p.ResourceServers, string(settings))
+		p.ID, p.Name, p.Modified.UnixMilli(), p.Clients, p.SRPClients, p.ResourceServers, string(settings), strings.ToLower(p.Name))
 	if err != nil {
 		return fmt.Errorf("update user pool: %w", err)
 	}

@@ -72,6 +72,10 @@ type PoolStore interface {
 	PoolByID(ctx context.Context, id string) (*Pool, error)
 	// ListPools answers up to limit pools past the cursor, oldest first.
 	ListPools(ctx context.Context, accountID, region string, after Cursor, limit int) ([]*Pool, error)
+	// SearchPools answers up to limit pools of an account past the place, in the order of lower-case names.
+	SearchPools(ctx context.Context, accountID string, f PoolFilter, after NamePlace, limit int) ([]PoolSummary, error)
+	// PoolRegions counts an account's pools by region, those without left out, in the order of names.
+	PoolRegions(ctx context.Context, accountID string) ([]RegionPools, error)
 	// Users is the estimated number of users; AddUsers changes it.
 	Users(ctx context.Context, id string) (int64, error)
 	AddUsers(ctx context.Context, id string, delta int64) error

@@ -23,6 +23,7 @@ type Service struct {
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
 	s.registerAudit(r)
+	s.registerPools(r)
 	s.registerSigningKeys(r)
 	s.registerMessages(r)
 	s.registerBackups(r)

@@ -14,6 +14,8 @@ import (
 type Pools interface {
 	Pool(ctx context.Context, id string) (*userpool.Pool, error)
 	SetSigningAlgorithm(ctx context.Context, id, algorithm string) (*userpool.Pool, error)
+	SearchPools(ctx context.Context, accountID string, f userpool.PoolFilter, token string, limit int) ([]userpool.PoolSummary, string, error)
+	PoolRegions(ctx context.Context, accountID string) ([]userpool.RegionPools, error)
 }
 
 // Keys is the part of *token.Service that these operations call.
