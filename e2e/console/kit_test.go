@@ -118,6 +118,12 @@ func (d *desk) refuses(problem string) {
 	}
 }
 
+// rows are the links of a list, one a row.
+func (d *desk) rows() []string {
+	d.t.Helper()
+	return browser.Eval[[]string](d.Page, `[...document.querySelectorAll("tbody .row-link")].map(a => a.textContent)`)
+}
+
 // idp is the AWS SDK's client with root's access key, to see from outside what the console did.
 func (d *desk) idp() *idp.Client {
 	return idp.New(idp.Options{

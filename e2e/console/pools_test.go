@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +10,38 @@ import (
 
 	"gatehouse/web/paths"
 )
+
+func TestFindPoolInABrowser(t *testing.T) {
+	everyView(t, func(t *testing.T, d *desk) {
+		for region, names := range map[string][]string{"us-east-1": {"Staff", "Lab staff", "Partners"}, "eu-west-1": {"Staff of Europe"}} {
+			for _, name := range names {
+				_, err := d.idp().CreateUserPool(context.Background(), &cognito.CreateUserPoolInput{PoolName: aws.String(name)}, func(o *cognito.Options) { o.Region = region })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		d.to(paths.Link(paths.ConsolePools, "region", "*"))
+		d.on("User pools")
+		d.Fill("text", "STAFF")
+		d.Press(".filters .btn-primary")
+		d.on("User pools")
+		if got := d.rows(); !slices.Equal(got, []string{"Lab staff", "Staff", "Staff of Europe"}) {
+			t.Errorf("all regions: %v", got)
+		}
+		d.to(paths.Link(paths.ConsolePools, "text", "staff", "region", "eu-west-1"))
+		if got := d.rows(); !slices.Equal(got, []string{"Staff of Europe"}) {
+			t.Errorf("one region: %v", got)
+		}
+		d.Press("tbody a")
+		d.on("Staff of Europe")
+		d.to(paths.Link(paths.ConsolePools, "text", "nobody's"))
+		d.on("User pools")
+		if got := d.Text(".empty h2"); got != "No user pool matches" {
+			t.Error(got)
+		}
+	})
+}
 
 func TestDeletePoolInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {

@@ -7,6 +7,7 @@ import (
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
@@ -41,25 +42,37 @@ func (v *visit) poolCrumbs(more ...layout.Crumb) []layout.Crumb {
 	}, more...)
 }
 
+// poolsAPage is how many pools a page lists.
+const poolsAPage = 25
+
 func (h *Handlers) showPools(v *visit) error {
-	out, err := call[idp.ListUserPoolsOutput](h, v, &idp.ListUserPoolsInput{MaxResults: aws.Int32(60), NextToken: some(v.QueryParam("after"))})
+	text, region := v.search("text"), v.QueryParam("region")
+	if region != "*" && !regionForm.MatchString(region) {
+		region = v.region
+	}
+	in := &gatehouse.SearchUserPoolsInput{Text: some(text), MaxResults: aws.Int32(poolsAPage), NextToken: some(v.QueryParam("after"))}
+	if region != "*" {
+		in.Regions = []string{region}
+	}
+	out, err := call[gatehouse.SearchUserPoolsOutput](h, v, in)
 	if err != nil {
 		return err
 	}
-	p := pages.PoolsPage{
-		ConsoleFrame: h.frame(v, "pools", v.t.T("console.nav.pools")),
-		Next:         paths.Link(paths.ConsolePools, "after", aws.ToString(out.NextToken)),
+	to := func(after string) string {
+		return paths.Link(paths.ConsolePools, "text", text, "region", v.QueryParam("region"), "after", after)
 	}
-	if out.NextToken == nil {
-		p.Next = ""
+	p := pages.PoolsPage{ConsoleFrame: h.frame(v, "pools", v.t.T("console.nav.pools")), Text: text, In: region}
+	p.Path = paths.Link(paths.ConsolePools, "text", text) // the region that is chosen beside the page is to count
+	if out.NextToken != nil {
+		p.Next = to(*out.NextToken)
 	}
 	if v.QueryParam("after") != "" {
-		p.First = paths.ConsolePools
+		p.First = to("")
 	}
 	for _, pool := range out.UserPools {
 		p.Pools = append(p.Pools, pages.PoolRow{
-			ID: aws.ToString(pool.Id), Name: aws.ToString(pool.Name), Created: aws.ToTime(pool.CreationDate),
-			Href: paths.Link(paths.ConsolePool, aws.ToString(pool.Id)),
+			ID: *pool.Id, Name: *pool.Name, Region: *pool.Region, Created: *pool.CreationDate,
+			Clients: *pool.NumberOfClients, Users: *pool.EstimatedNumberOfUsers, Href: paths.Link(paths.ConsolePool, *pool.Id),
 		})
 	}
 	return web.Render(v, http.StatusOK, p.Show())

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
@@ -149,6 +150,9 @@ func (v *visit) form(action string, problems ui.Problems, more ...ui.Param) ui.F
 // posted is a value of the form; what stands in the URL is none.
 func (v *visit) posted(name string) string { return v.Request().PostFormValue(name) }
 
+// search is a value of the query without the spaces around it.
+func (v *visit) search(name string) string { return strings.TrimSpace(v.QueryParam(name)) }
+
 // typed is a posted value without the spaces that get typed or pasted around it.
 func (v *visit) typed(name string) string { return strings.TrimSpace(v.posted(name)) }
 
@@ -249,9 +253,15 @@ func (h *Handlers) outside(c echo.Context, t messages.Printer) layout.ConsoleFra
 	return f
 }
 
-// regions are those to choose from.
+// regions are those to choose from: where pools are, where the console begins, and where one is. Whoever may
+// not list them chooses among the latter.
 func (h *Handlers) regions(v *visit) []string {
 	all := []string{h.Region}
+	if out, err := call[gatehouse.ListUserPoolRegionsOutput](h, v, &gatehouse.ListUserPoolRegionsInput{}); err == nil {
+		for _, r := range out.Regions {
+			all = append(all, *r.Region)
+		}
+	}
 	if v.region != "*" {
 		all = append(all, v.region)
 	}
