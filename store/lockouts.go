@@ -38,9 +38,8 @@ const lock = `CASE
 
 // CountFailure implements authn.Lockouts. The n-th failure past the free ones locks for 2^(n−1) seconds;
 // failures that a quiet time lies behind are forgotten, the quiet time being counted from the end of the last lock.
-func (s *Lockouts) CountFailure(ctx context.Context, poolID string, key []byte, l authn.Limit, now time.Time) (bool, error) {
-	var failures int64
-	err := s.db.returning(ctx, `
+func (s *Lockouts) CountFailure(ctx context.Context, poolID string, key []byte, l authn.Limit, now time.Time) (nth int64, err error) {
+	err = s.db.returning(ctx, `
 		INSERT INTO lockout (pool_id, key_hash, failures, failed_at, locked_until, forget_at)
 		VALUES ($1, $2, 1, $3, 0, $8)
 		ON CONFLICT (pool_id, key_hash) DO UPDATE
@@ -51,14 +50,14 @@ func (s *Lockouts) CountFailure(ctx context.Context, poolID string, key []byte, 
 		WHERE lockout.locked_until <= $3
 		RETURNING failures`,
 		poolID, key, now.UnixMilli(), l.Quiet.Milliseconds(), l.Free, doublings(l.Cap), l.Cap.Milliseconds(),
-		now.Add(l.Quiet).UnixMilli()).Scan(&failures)
+		now.Add(l.Quiet).UnixMilli()).Scan(&nth)
 	if errors.Is(err, ErrNotFound) {
-		return false, nil
+		return 0, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("count failure: %w", err)
+		return 0, fmt.Errorf("count failure: %w", err)
 	}
-	return true, nil
+	return nth, nil
 }
 
 // doublings is how often a second can be doubled before it passes limit.
@@ -70,24 +69,24 @@ func doublings(limit time.Duration) int {
 	return n
 }
 
-// Forgive implements authn.Lockouts. It is a write even where nothing is to be forgiven, for only writes wait
-// for each other.
-func (s *Lockouts) Forgive(ctx context.Context, poolID string, key []byte, now time.Time) (forgiven bool, err error) {
-	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		n, err := s.db.exec(ctx, `
-			DELETE FROM lockout
-			WHERE pool_id = $1 AND key_hash = $2 AND locked_until <= $3`, poolID, key, now.UnixMilli())
-		if forgiven = n > 0; err != nil || forgiven {
-			return err
-		}
-		until, err := s.Lockout(ctx, poolID, key)
-		forgiven = !now.Before(until)
-		return err
-	})
+// UncountFailure implements authn.Lockouts. No lock was there before the try, or it had not been counted.
+func (s *Lockouts) UncountFailure(ctx context.Context, poolID string, key []byte, nth int64) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE lockout
+		SET failures = failures - 1, locked_until = CASE WHEN failures = $3 THEN 0 ELSE locked_until END
+		WHERE pool_id = $1 AND key_hash = $2 AND failures > 0`, poolID, key, nth)
 	if err != nil {
-		return false, fmt.Errorf("forgive failures: %w", err)
+		return fmt.Errorf("take a failure back: %w", err)
 	}
-	return forgiven, nil
+	return nil
+}
+
+// Forgive implements authn.Lockouts.
+func (s *Lockouts) Forgive(ctx context.Context, poolID string, key []byte) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key); err != nil {
+		return fmt.Errorf("forgive failures: %w", err)
+	}
+	return nil
 }
 
 // DeleteStaleLockouts implements authn.Lockouts.

@@ -33,6 +33,7 @@ type people struct {
 	hashes      int // argon2id runs, for somebody or nobody
 	refuse      error
 	during      func() // runs once, while a password is being judged
+	broken      error  // answered in place of a judgement
 }
 
 func (p *people) Lookup(_ context.Context, _ *userpool.Pool, login string) (*directory.User, error) {
@@ -70,9 +71,12 @@ func (p *people) Credential(_ context.Context, _, sub string) (*directory.Creden
 func (p *people) VerifyPassword(ctx context.Context, pool *userpool.Pool, u *directory.User, plain seal.Secret) (bool, error) {
 	c, _ := p.Credential(ctx, pool.ID, u.Sub)
 	p.mu.Lock()
-	during := p.during
+	during, broken := p.during, p.broken
 	p.during = nil
 	p.mu.Unlock()
+	if broken != nil {
+		return false, broken
+	}
 	if during != nil {
 		during()
 	}
@@ -157,6 +161,7 @@ type world struct {
 	client *userpool.Client
 	mu     sync.Mutex
 	now    time.Time
+	other  *authn.Service // the second node
 }
 
 func (w *world) clock() time.Time {
@@ -185,6 +190,23 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		Events: w.events, Tx: db, Keys: seal.TestKeyring(t), Halves: srp.NewHalves(rand.Reader, 0), Clock: w.clock, Rand: rand.Reader,
 	}
 	return w
+}
+
+// node is one of two nodes on the same database, by turns.
+func (w *world) node(i int) *world {
+	if i%2 == 0 {
+		return w
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.other == nil {
+		s := w.Service
+		w.other = &authn.Service{
+			Directory: s.Directory, Challenges: s.Challenges, Lockouts: s.Lockouts, Tokens: s.Tokens, Events: s.Events,
+			Tx: s.Tx, Keys: s.Keys, Halves: s.Halves, Clock: s.Clock, Rand: s.Rand,
+		}
+	}
+	return &world{Service: w.other, t: w.t, people: w.people, events: w.events, pool: w.pool, client: w.client, now: w.now}
 }
 
 // each runs a story on every engine.

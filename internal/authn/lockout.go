@@ -2,6 +2,7 @@ package authn
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -19,12 +20,13 @@ type Limit struct {
 type Lockouts interface {
 	// Lockout tells until when a key is locked; the zero time when it never was.
 	Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, err error)
-	// CountFailure counts a failure and locks as the limit says, in one statement. It changes nothing and
-	// answers false while the key is locked.
-	CountFailure(ctx context.Context, poolID string, key []byte, l Limit, now time.Time) (counted bool, err error)
-	// Forgive forgets the failures of a key for a right guess. It changes nothing and answers false while the
-	// key is locked. It waits for failures that are being counted at the time.
-	Forgive(ctx context.Context, poolID string, key []byte, now time.Time) (forgiven bool, err error)
+	// CountFailure counts a try as a failure and locks as the limit says, in one statement. It answers
+	// how many there are now. It changes nothing and answers 0 while the key is locked.
+	CountFailure(ctx context.Context, poolID string, key []byte, l Limit, now time.Time) (nth int64, err error)
+	// UncountFailure takes the nth failure back, which was not judged; its lock too, unless more were counted since.
+	UncountFailure(ctx context.Context, poolID string, key []byte, nth int64) error
+	// Forgive forgets the failures of a key and its lock, for a right guess.
+	Forgive(ctx context.Context, poolID string, key []byte) error
 	// DeleteStaleLockouts removes failures that are forgiven by now.
 	DeleteStaleLockouts(ctx context.Context, now time.Time) error
 }
@@ -43,49 +45,47 @@ var (
 	codes = guess{"code", Limit{Free: 4, Cap: 15 * time.Minute, Quiet: 24 * time.Hour}, ErrCodeMismatch, ErrCodesLocked}
 )
 
-// guarded judges a guess under the user's back-off. Wrong and right guesses take effect one after the other,
-// in the order in which they were judged, and none once the lock is there: guesses that run at once are
-// answered only as far as they would have been one by one, so that neither concurrency nor new sessions buy a guess.
+// guarded judges a guess under the user's back-off. The try is counted as a failure before it is judged and
+// forgiven when it was right, so that guesses at once, here or at several nodes, are no more than one by one.
 func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func() (bool, error)) error {
 	key := s.lockoutKey(at, g)
-	until, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
+	end, err := s.turns.take(ctx, string(key))
 	if err != nil {
 		return err
 	}
-	if s.Clock().Before(until) {
-		return g.locked
+	defer end()
+	nth, err := s.reserve(ctx, at, g, key)
+	if err != nil {
+		return err
 	}
 	right, err := judge()
-	if err != nil {
-		return err
-	}
-	if !right {
-		return s.failed(ctx, at, g, key)
-	}
-	forgiven, err := s.Lockouts.Forgive(ctx, at.pool.ID, key, s.Clock())
-	if err == nil && !forgiven {
-		return g.locked
-	}
-	return err
-}
-
-// failed counts a wrong guess and records it, in one transaction: for unknown users the commit costs the same.
-func (s *Service) failed(ctx context.Context, at *attempt, g guess, key []byte) error {
-	counted, now := false, s.Clock()
-	err := s.Tx.InTx(ctx, func(ctx context.Context) (err error) {
-		counted, err = s.Lockouts.CountFailure(ctx, at.pool.ID, key, g.limit, now)
-		if err != nil || !counted {
-			return err
-		}
-		return s.Events.RecordSignIn(ctx, s.event(at, g.wrong))
-	})
 	switch {
-	case err != nil:
+	case err != nil: // refused for the load, or the client left: no guess was answered
+		return errors.Join(err, s.Lockouts.UncountFailure(context.WithoutCancel(ctx), at.pool.ID, key, nth))
+	case right:
+		return s.Lockouts.Forgive(ctx, at.pool.ID, key)
+	}
+	if err := s.Events.RecordSignIn(ctx, s.event(at, g.wrong)); err != nil {
 		return err
-	case !counted:
-		return g.locked
 	}
 	return g.wrong
+}
+
+// reserve counts a try, unless the user is locked. The lock is looked at first: most of a flood needs no write.
+func (s *Service) reserve(ctx context.Context, at *attempt, g guess, key []byte) (nth int64, err error) {
+	now := s.Clock()
+	until, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
+	if err != nil {
+		return 0, err
+	}
+	if now.Before(until) {
+		return 0, g.locked
+	}
+	nth, err = s.Lockouts.CountFailure(ctx, at.pool.ID, key, g.limit, now)
+	if err == nil && nth == 0 {
+		return 0, g.locked
+	}
+	return nth, err
 }
 
 // lockoutKey is who guesses are counted for: a user under all names, or a name that nobody has.

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
 
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authn/srp/srptest"
-	"gatehouse/store/storetest"
+	"gatehouse/internal/seal"
+	"gatehouse/internal/userpool"
 )
 
 // Five failures lock for a second, each further one for twice as long, up to 15 minutes; attempts during a
@@ -126,57 +128,150 @@ func TestAttackLockoutBypassedByExchangesBegunBefore(t *testing.T) {
 	})
 }
 
-// The right guess among many at once is answered no better than the others once the lock is there.
-func TestAttackRightGuessJudgedWhileTheLockFalls(t *testing.T) {
+// A burst of guesses buys as many as serial guessing does, wherever in it the right one stands: no more are even
+// judged, by one node or by two.
+func TestAttackBurstOfPasswords(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.people.during = func() {
-			for range 5 {
-				w.password("ann", "wrong")
+		for round := range 5 {
+			before := w.people.judged()
+			right := rand.IntN(100)
+			passed, _ := burst(t, 100, func(i int) (authn.Step, error) {
+				guess := "wrong"
+				if i == right {
+					guess = goodPassword
+				}
+				return w.node(i).password("ann", guess)
+			})
+			judged, allowed := w.people.judged()-before, 5
+			if passed {
+				allowed = 10 // it forgives those before it
+			}
+			if judged > allowed || judged < 5 {
+				t.Errorf("round %d: %d guesses were judged (signed in: %v)", round, judged, passed)
+			}
+			w.pass(time.Hour)
+		}
+	})
+}
+
+// The same burst at a name that nobody has costs the same.
+func TestAttackBurstTellsNobodyApart(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, login := range []string{"ann", "nobody"} {
+			before := w.people.judged()
+			_, heard := burst(t, 40, func(i int) (authn.Step, error) { return w.node(i).password(login, "wrong") })
+			if judged := w.people.judged() - before; judged != 5 || heard != 5 {
+				t.Errorf("%s: %d judged, %d answered", login, judged, heard)
 			}
 		}
-		step, err := w.password("ann", goodPassword)
+	})
+}
+
+func TestAttackBurstOfSRPClaims(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var claims []map[string]string
+		for range 40 {
+			c := srptest.New(poolID)
+			step, err := w.start("USER_SRP_AUTH", "USERNAME", "ann", "SRP_A", c.SRPA())
+			claims = append(claims, c.Claim(mustAsk(t, step, err, "PASSWORD_VERIFIER").Params, "wrong", w.now))
+		}
+		if _, heard := burst(t, len(claims), func(i int) (authn.Step, error) { return w.node(i).claim(claims[i]) }); heard != 5 {
+			t.Errorf("%d claims were answered", heard)
+		}
+	})
+}
+
+// Codes are cheap to judge, so that all of a burst are on their way before the first is written down: none may be
+// used up or looked at past the fifth.
+func TestAttackBurstOfCodes(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.pool.MFA = userpool.MFAOptional
+		secret := w.enrol(annSub)
+		for range 5 {
+			var sessions []string
+			for range 40 {
+				step, err := w.password("ann", goodPassword)
+				sessions = append(sessions, mustAsk(t, step, err, "SOFTWARE_TOKEN_MFA").Session)
+			}
+			right := rand.IntN(len(sessions))
+			passed, heard := burst(t, len(sessions), func(i int) (authn.Step, error) {
+				code := wrongCode(secret, w.clock())
+				if i == right {
+					code = w.code(secret)
+				}
+				return w.node(i).respond("SOFTWARE_TOKEN_MFA", sessions[i], "USERNAME", "ann", "SOFTWARE_TOKEN_MFA_CODE", code)
+			})
+			if !passed && heard != 5 || passed && (heard < 5 || heard > 9) {
+				t.Errorf("%d codes were answered (signed in: %v)", heard, passed)
+			}
+			w.pass(48 * time.Hour)
+		}
+	})
+}
+
+// burst makes n guesses at once: whether one signed in, and how many were told that they are wrong.
+func burst(t *testing.T, n int, guess func(i int) (authn.Step, error)) (passed bool, wrong int) {
+	t.Helper()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			step, err := guess(i)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil && step.Done != nil:
+				passed = true
+			case errors.Is(err, authn.ErrCredentials), errors.Is(err, authn.ErrCodeMismatch), errors.Is(err, authn.ErrCodeUsed):
+				wrong++
+			case !errors.Is(err, authn.ErrLocked) && !errors.Is(err, authn.ErrCodesLocked):
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	return passed, wrong
+}
+
+// What could not be judged, since too many wait or the client left, costs its user nothing.
+func TestGuessThatIsNotJudgedIsNotCounted(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for range 4 {
+			w.password("ann", "wrong")
+		}
+		w.people.broken = seal.ErrBusy
+		for range 6 {
+			step, err := w.password("ann", goodPassword)
+			mustRefuse(t, step, err, seal.ErrBusy)
+		}
+		w.people.broken = nil
+		step, err := w.password("ann", "wrong") // the fifth
+		mustRefuse(t, step, err, authn.ErrCredentials)
+		step, err = w.password("ann", goodPassword)
 		mustRefuse(t, step, err, authn.ErrLocked)
 	})
 }
 
-// Wrong guesses that wait to be counted hold back a right one that was judged after them: the writer is kept
-// busy here until all are judged.
-func TestAttackRightGuessOvertakesTheCount(t *testing.T) {
-	db := storetest.Open(t) // SQLite, whose writers queue in order
-	w := newWorld(t, db)
-	release, held := make(chan struct{}), make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		err := db.InTx(context.Background(), func(context.Context) error {
-			close(held)
-			<-release
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
+// While a right guess is judged, those at another node have what is left of the free ones.
+func TestAttackGuessesWhileOneIsJudged(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		heard := 0
+		w.people.during = func() {
+			for range 8 {
+				if _, err := w.node(1).password("ann", "wrong"); errors.Is(err, authn.ErrCredentials) {
+					heard++
+				}
+			}
+		}
+		step, err := w.password("ann", goodPassword)
+		mustDone(t, step, err)
+		if heard != 4 {
+			t.Errorf("%d other guesses were answered", heard)
 		}
 	})
-	<-held
-	for range 5 {
-		wg.Go(func() { w.password("ann", "wrong") })
-	}
-	for w.people.judged() < 5 {
-		time.Sleep(time.Millisecond)
-	}
-	time.Sleep(20 * time.Millisecond) // judged and on their way to the queue
-	answers := make(chan error, 1)
-	wg.Go(func() {
-		_, err := w.password("ann", goodPassword)
-		answers <- err
-	})
-	for w.people.judged() < 6 {
-		time.Sleep(time.Millisecond)
-	}
-	close(release)
-	wg.Wait()
-	if err := <-answers; !errors.Is(err, authn.ErrLocked) {
-		t.Errorf("the sixth guess of a burst is answered %v", err)
-	}
 }
 
 // Right passwords at once all sign in: the back-off is for failures alone.

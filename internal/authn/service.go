@@ -31,7 +31,7 @@ type Directory interface {
 	SetMFA(ctx context.Context, poolID, sub string, mfa directory.MFA) error
 }
 
-// Service signs people in. All fields are required.
+// Service signs people in. All exported fields are required.
 type Service struct {
 	Directory  Directory
 	Challenges Challenges
@@ -45,6 +45,8 @@ type Service struct {
 	Halves *srp.Halves
 	Clock  func() time.Time
 	Rand   io.Reader
+
+	turns turns
 }
 
 // Start starts a sign-in. Besides a Step it answers ErrCredentials, directory.ErrUserNotFound (where the client does
