@@ -1,14 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
-
 	"gatehouse/internal/config"
 	"gatehouse/internal/iam"
-	"gatehouse/internal/seal"
 	"gatehouse/web/paths"
 )
 
@@ -21,59 +15,9 @@ func rootSettings(cfg *config.Config) iam.RootSettings {
 	}
 }
 
-// notice is what a start has to say: one line per thing to know, secrets kept apart.
-type notice struct {
-	lines   []string
-	secrets []string
-}
-
-func (n *notice) line(what, value string) {
-	n.lines = append(n.lines, fmt.Sprintf("%-18s %s", what, value))
-}
-
-func (n *notice) secret(what string, value seal.Secret) {
-	if value != "" {
-		n.secrets = append(n.secrets, fmt.Sprintf("%-18s %s", what, value.Reveal()))
-	}
-}
-
-// secretsFile is where secrets that we made go when nobody looks at a terminal.
-const secretsFile = "first-start-secrets.txt"
-
-// print writes the lines. Secrets go to a terminal; anywhere else they would end in a log that others
-// read, so they go to a file of ours that only we can read.
-func (n *notice) print(t *terminal, data string) error {
-	if len(n.secrets) > 0 && !t.tty {
-		file := filepath.Join(data, secretsFile)
-		if err := appendPrivate(file, strings.Join(n.secrets, "\n")+"\n"); err != nil {
-			return fmt.Errorf("keep secrets: %w", err)
-		}
-		n.line("New secrets", "in "+file+" (read it, then delete it)")
-		n.secrets = nil
-	}
-	_, err := fmt.Fprintln(t.out, strings.Join(append(n.lines, n.secrets...), "\n"))
-	return err
-}
-
-func appendPrivate(file, text string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := f.Chmod(0o600); err != nil { // one that was there with other rights
-		f.Close()
-		return err
-	}
-	if _, err := f.WriteString(text); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
-}
-
 // announce says where things are, once the service answers, and shows what the first start made.
 func (a *app) announce(t *terminal) error {
-	n := &notice{}
+	n := &notice{about: a.aboutRoot()}
 	n.line("Gatehouse", version)
 	n.line("Console", a.Config.URL.String()+paths.Console)
 	n.line("AWS endpoint", a.Config.URL.String())
@@ -83,14 +27,24 @@ func (a *app) announce(t *terminal) error {
 	return n.print(t, a.Config.Data)
 }
 
+// aboutRoot says whose the secrets in a notice are.
+func (a *app) aboutRoot() string {
+	return "root user " + a.Root.Email + " of account " + a.Root.AccountID
+}
+
+// sayRoot tells how to get in. An access key that was made is printed whole, as a shell takes it.
 func (a *app) sayRoot(n *notice) {
 	if !a.Root.Created {
 		return
 	}
-	n.line("Root user", a.Root.Email)
+	n.line("Root user", a.Root.Email+": signs in to the console with the root password")
 	n.secret("Root password", a.Root.MadePassword)
-	if a.Root.AccessKeyID != "" {
+	switch {
+	case a.Root.MadeSecret != "":
+		n.secrets = append(n.secrets, "export AWS_ACCESS_KEY_ID="+a.Root.AccessKeyID, "export AWS_SECRET_ACCESS_KEY="+a.Root.MadeSecret.Reveal())
+	case a.Root.AccessKeyID != "":
 		n.line("Root access key", a.Root.AccessKeyID)
-		n.secret("Root secret key", a.Root.MadeSecret)
+	default:
+		n.line("Root access key", "none: `gatehouse root reset --access-key` makes one and a new password")
 	}
 }

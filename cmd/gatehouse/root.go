@@ -14,10 +14,12 @@ type rootCommand struct {
 	Reset rootResetCommand `cmd:"" help:"Give the root user new credentials: those of the settings, or made ones."`
 }
 
-type rootResetCommand struct{}
+type rootResetCommand struct {
+	AccessKey bool `help:"Make an access key too, where the settings name none. It is shown once; earlier ones stop working in any case."`
+}
 
 // Run replaces root's password and access keys. Holding the database and the sealing keys is the proof.
-func (rootResetCommand) Run(t *terminal, f *config.Flags) error {
+func (c rootResetCommand) Run(t *terminal, f *config.Flags) error {
 	cfg, err := f.Config()
 	if err != nil {
 		return err
@@ -40,12 +42,18 @@ func (rootResetCommand) Run(t *terminal, f *config.Flags) error {
 		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Tx: db, Keys: keys, Hasher: seal.NewHasher(rand.Reader, seal.OWASP),
 		Clock: time.Now, Rand: rand.Reader,
 	}
-	done, err := root.ResetRoot(t.ctx, rootSettings(cfg))
+	in := rootSettings(cfg)
+	in.MakeAccessKey = in.MakeAccessKey || c.AccessKey
+	done, err := root.ResetRoot(t.ctx, in)
 	if err != nil {
 		return err
 	}
+	if err := forgetSecrets(cfg.Data); err != nil {
+		return err
+	}
 	done.Created = true
-	n := &notice{}
-	(&app{Root: done}).sayRoot(n)
+	a := &app{Root: done}
+	n := &notice{about: a.aboutRoot()}
+	a.sayRoot(n)
 	return n.print(t, cfg.Data)
 }

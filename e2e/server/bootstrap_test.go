@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,22 +45,15 @@ func TestMadeSecretsAreShownOnceAndToNobodyElse(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("secrets file: %v %v", info, err)
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secrets := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		words := strings.Fields(line)
-		secret := words[len(words)-1]
-		secrets[strings.Join(words[:len(words)-1], " ")] = secret
-		if strings.Contains(s.Output(), secret) {
-			t.Errorf("the output shows %s", line)
+	secrets := secretsIn(t, file)
+	for name, secret := range secrets {
+		if name != "AWS_ACCESS_KEY_ID" && strings.Contains(s.Output(), secret) {
+			t.Errorf("the output shows %s", name)
 		}
 	}
-	keyID := fieldOf(s.Output(), "Root access key")
-	if arn, err := callerIdentity(s, keyID, secrets["Root secret key"]); err != nil || secrets["Root password"] == "" {
-		t.Errorf("made credentials: %s %v in %s", arn, err, text)
+	keyID := secrets["AWS_ACCESS_KEY_ID"]
+	if arn, err := callerIdentity(s, keyID, secrets["AWS_SECRET_ACCESS_KEY"]); err != nil || secrets["Root password"] == "" {
+		t.Errorf("made credentials: %s %v", arn, err)
 	}
 	s.Stop()
 	if err := os.Remove(file); err != nil {
@@ -72,7 +66,7 @@ func TestMadeSecretsAreShownOnceAndToNobodyElse(t *testing.T) {
 	if _, err := os.Stat(file); err == nil {
 		t.Error("the second start writes secrets")
 	}
-	if _, err := callerIdentity(again, keyID, secrets["Root secret key"]); err != nil {
+	if _, err := callerIdentity(again, keyID, secrets["AWS_SECRET_ACCESS_KEY"]); err != nil {
 		t.Errorf("after a restart: %v", err)
 	}
 }
@@ -92,6 +86,55 @@ func TestAChangedRootIsRefusedAndResetIsNamed(t *testing.T) {
 	again := server.Start(t, server.Options{Env: changed, Data: s.Data})
 	if _, err := callerIdentity(again, server.RootAccessKeyID, server.RootSecretAccessKey); err != nil {
 		t.Error(err)
+	}
+}
+
+// outsideDemo are the settings of a first start outside demo by somebody who gives only a sealing key.
+func outsideDemo(t *testing.T) map[string]string {
+	t.Helper()
+	key, err := server.Command(t, t.TempDir(), nil, "keys", "new").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"GATEHOUSE_DEMO": "false", "GATEHOUSE_SECRET_KEYS": strings.TrimSpace(string(key))}
+	maps.Copy(env, made)
+	return env
+}
+
+func TestAFirstStartOutsideDemoTellsHowToGetIn(t *testing.T) {
+	env := outsideDemo(t)
+	s := server.Start(t, server.Options{Env: env})
+	for _, hint := range []string{s.URL + "/console", "root@localhost", "first-start-secrets.txt", "gatehouse root reset --access-key"} {
+		if !strings.Contains(s.Output(), hint) {
+			t.Errorf("no word of %s in\n%s", hint, s.Output())
+		}
+	}
+	file := filepath.Join(s.Data, "first-start-secrets.txt")
+	first := secretsIn(t, file)
+	if first["Root password"] == "" || first["AWS_ACCESS_KEY_ID"] != "" {
+		t.Errorf("the first start made %d secrets", len(first))
+	}
+	if out, err := server.Command(t, s.Data, env, "root", "reset", "--access-key").CombinedOutput(); err != nil || strings.Contains(string(out), "none:") {
+		t.Fatalf("root reset: %v\n%s", err, out)
+	}
+	second := secretsIn(t, file)
+	if second["Root password"] == "" || second["Root password"] == first["Root password"] {
+		t.Error("the file does not hold the new password alone")
+	}
+	if _, err := callerIdentity(s, second["AWS_ACCESS_KEY_ID"], second["AWS_SECRET_ACCESS_KEY"]); err != nil {
+		t.Errorf("the access key that was asked for: %v", err)
+	}
+}
+
+func TestResetForgetsTheSecretsThatItReplaces(t *testing.T) {
+	env := outsideDemo(t)
+	s := server.Start(t, server.Options{Env: env})
+	env["GATEHOUSE_ROOT_PASSWORD"] = "one-that-is-known-already"
+	if out, err := server.Command(t, s.Data, env, "root", "reset").CombinedOutput(); err != nil {
+		t.Fatalf("root reset: %v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(s.Data, "first-start-secrets.txt")); err == nil {
+		t.Error("the file of secrets that hold no more is still there")
 	}
 }
 
@@ -132,12 +175,27 @@ func TestSealingKeysRotateWhileTheServiceRuns(t *testing.T) {
 	}
 }
 
-// fieldOf is the value of a line that the program printed.
-func fieldOf(output, name string) string {
-	for line := range strings.Lines(output) {
-		if v, ok := strings.CutPrefix(line, name); ok {
-			return strings.TrimSpace(v)
+// secretsIn reads a file of secrets: lines for people, and lines for a shell. The file may name each once.
+func secretsIn(t *testing.T, file string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		name, value, ok := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		if !strings.HasPrefix(line, "export ") || !ok {
+			words := strings.Fields(line)
+			name, value = strings.Join(words[:len(words)-1], " "), words[len(words)-1]
+		}
+		if found[name] != "" {
+			t.Errorf("%s is in %s twice", name, file)
+		}
+		if !strings.HasPrefix(line, "#") {
+			found[name] = value
 		}
 	}
-	return ""
+	return found
 }
