@@ -285,21 +285,23 @@ func TestErrorsNeverShowACause(t *testing.T) {
 func TestUnknownOperationIsNeverAnEmptySuccess(t *testing.T) {
 	w := start(t)
 	_, err := idp.NewFromConfig(w.asRoot()).ListUserImportJobs(ctx, &idp.ListUserImportJobsInput{UserPoolId: awssdk.String("us-east-1_a"), MaxResults: awssdk.Int32(1)})
-	if code(t, err) != "UnknownOperationException" {
+	if code(t, err) != "UnknownOperationException" || !strings.Contains(err.Error(), "no operation ListUserImportJobs of cognito-idp") {
 		t.Error("JSON:", err)
 	}
 	_, err = awsiam.NewFromConfig(w.asRoot()).ListUsers(ctx, &awsiam.ListUsersInput{})
 	if code(t, err) != "InvalidAction" || !strings.Contains(err.Error(), "Could not find operation ListUsers for version 2010-05-08") {
 		t.Error("query:", err)
 	}
-	for target, want := range map[string]string{"Nobody.Op": "UnknownOperationException", "AWSCognitoIdentityProviderService": "UnknownOperationException", "AWSCognitoIdentityProviderService.getuser": "UnknownOperationException"} {
-		if res, body := w.post(t, target, `{}`); res.StatusCode != 400 || !strings.Contains(body, want) {
+	for _, target := range []string{"Nobody.Op", "AWSCognitoIdentityProviderService", "AWSCognitoIdentityProviderService.getuser"} {
+		if res, body := w.post(t, target, `{}`); res.StatusCode != 400 || !strings.Contains(body, `"UnknownOperationException","message":"`) {
 			t.Error(target, res.Status, body)
 		}
 	}
 	res, err := http.Post(w.url+"/token", "application/json", strings.NewReader("{}"))
 	if err != nil || res.Header.Get("x-amzn-ErrorType") != "UnknownOperationException" {
 		t.Error("REST:", res.Status, err)
+	} else if body, err := io.ReadAll(res.Body); err != nil || !strings.Contains(string(body), "no operation CreateToken of sso-oidc") {
+		t.Errorf("REST: %s %v", body, err)
 	}
 }
 

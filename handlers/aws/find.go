@@ -33,15 +33,15 @@ func (x *exchange) find(r *http.Request) (*request, error) {
 // findJSON takes awsJson1.1: the operation is in a header, so the body is read by its own limit.
 func (x *exchange) findJSON(r *http.Request, target string) (*request, error) {
 	if r.Method != http.MethodPost || len(r.Header.Values("X-Amz-Target")) != 1 {
-		return nil, errUnknownOperation
+		return nil, errUnknownOperation.With("X-Amz-Target is for POST, and is given once.")
 	}
 	prefix, name, _ := strings.Cut(target, ".")
 	if x.svc = x.h.byTarget[prefix]; x.svc == nil {
-		return nil, errUnknownOperation
+		return nil, errUnknownOperation.With("X-Amz-Target names no service of Gatehouse.")
 	}
 	x.opName = name
 	if x.op = x.h.ops[x.svc][name]; x.op == nil {
-		return nil, errUnknownOperation
+		return nil, x.unknown()
 	}
 	body, err := x.read(r, limitOf(x.op))
 	if err != nil {
@@ -74,8 +74,9 @@ func (x *exchange) findQuery(r *http.Request) (*request, error) {
 		if kind != "application/x-www-form-urlencoded" {
 			if strings.HasPrefix(kind, "application/x-amz-json") {
 				x.svc = x.h.byTarget["AWSCognitoIdentityProviderService"]
+				return nil, errUnknownOperation.With("X-Amz-Target is missing.")
 			}
-			return nil, errUnknownOperation
+			return nil, errUnknownOperation.With("The body is no form.")
 		}
 		posted, err := url.ParseQuery(string(body))
 		if err != nil {
@@ -96,11 +97,11 @@ func (x *exchange) findQuery(r *http.Request) (*request, error) {
 	case x.opName == "":
 		return nil, errMissingAction
 	case s == nil:
-		return nil, errUnknownOperation.With("Could not find operation %s for version %s", x.opName, form.Get("Version"))
+		return nil, errUnknownOperation.With("Could not find operation %s for version %s", clip(x.opName), clip(form.Get("Version")))
 	}
 	x.svc = s
 	if x.op = x.h.ops[s][x.opName]; x.op == nil {
-		return nil, errUnknownOperation.With("Could not find operation %s for version %s", x.opName, s.version)
+		return nil, errUnknownOperation.With("Could not find operation %s for version %s", clip(x.opName), s.version)
 	}
 	if int64(len(body)) > s.maxBody {
 		return nil, errTooLarge
@@ -115,11 +116,11 @@ func (x *exchange) findQuery(r *http.Request) (*request, error) {
 func (x *exchange) findREST(r *http.Request) (*request, error) {
 	s, name, labels := x.h.route(r)
 	if s == nil {
-		return nil, errUnknownOperation
+		return nil, errUnknownOperation.With("No operation has this method and path.")
 	}
 	x.svc, x.opName = s, name
 	if x.op = x.h.ops[s][name]; x.op == nil {
-		return nil, errUnknownOperation
+		return nil, x.unknown()
 	}
 	body, err := x.read(r, limitOf(x.op))
 	if err != nil {
@@ -129,6 +130,12 @@ func (x *exchange) findREST(r *http.Request) (*request, error) {
 		in := reflect.New(o.In).Interface()
 		return in, x.h.codec.DecodeREST(r, labels, body, in)
 	}}, nil
+}
+
+// unknown refuses an operation that a service of AWS may have and Gatehouse has not. AWS sends its code without a
+// message, which would leave people guessing what was not found.
+func (x *exchange) unknown() error {
+	return errUnknownOperation.With("Gatehouse has no operation %s of %s.", clip(x.opName), x.svc.name)
 }
 
 func limitOf(o *api.Operation) int64 {
