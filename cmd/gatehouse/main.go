@@ -40,6 +40,8 @@ type commands struct {
 	Root    rootCommand    `cmd:"" help:"Look after the root user."`
 	Health  healthCommand  `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // terminal is where a command writes, and what it knows of its surroundings.
@@ -61,15 +63,19 @@ func run(t *terminal, args []string) int {
 	var cmd commands
 	exited := -1
 	k, err := kong.New(&cmd, kong.Name("gatehouse"), kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
-		kong.Description("Self-hosted identity: user pools, OAuth and OpenID Connect, identity pools and IAM, speaking the AWS APIs."),
+		kong.Description("Self-hosted identity: user pools, hosted sign-in pages, OAuth and OpenID Connect, managed through the AWS APIs. Start with `gatehouse serve`."),
+		kong.Vars{"version": "gatehouse " + version},
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)
 		return exitFailed
 	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	kctx, err := k.Parse(args)
 	if exited >= 0 {
-		return exited // --help
+		return exited // --help, --version
 	}
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)

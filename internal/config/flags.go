@@ -10,9 +10,9 @@ import (
 // Flags holds every setting as it was given. Values are text, so that a bad one is listed with all
 // other problems instead of stopping at the first.
 type Flags struct {
-	Listen   string `env:"GATEHOUSE_LISTEN" default:"localhost:8080" placeholder:"HOST:PORT" help:"Address to listen on; localhost means both loopback addresses."`
+	Listen   string `env:"GATEHOUSE_LISTEN" default:"localhost:8080" placeholder:"HOST:PORT" help:"Address to listen on; localhost means both loopback addresses (localhost:8080)."`
 	URL      string `name:"url" env:"GATEHOUSE_URL" placeholder:"URL" help:"Public base URL, without a path (http://localhost:PORT)."`
-	Data     string `env:"GATEHOUSE_DATA" default:"./data" placeholder:"DIR" help:"Folder for the files that Gatehouse makes."`
+	Data     string `env:"GATEHOUSE_DATA" default:"./data" placeholder:"DIR" help:"Folder for the files that Gatehouse makes (./data)."`
 	Database string `env:"GATEHOUSE_DATABASE" placeholder:"DSN" help:"sqlite:PATH, sqlite::memory: or a postgres:// URL (a SQLite file in the data folder)."`
 	Region   string `env:"GATEHOUSE_REGION" default:"us-east-1" help:"Region of what the demo makes, and where the console begins."`
 
@@ -43,7 +43,7 @@ type Flags struct {
 	MetricsListen string `env:"GATEHOUSE_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address that serves /metrics (none)."`
 	OTLPEndpoint  string `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"OpenTelemetry collector that receives traces (none)."`
 	LogFormat     string `env:"GATEHOUSE_LOG_FORMAT" placeholder:"text|json" help:"Format of the log (text on a terminal, json elsewhere)."`
-	LogLevel      string `env:"GATEHOUSE_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogLevel      string `env:"GATEHOUSE_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (info)."`
 }
 
 // Switch is a flag that may stand alone (true) or carry a value, checked later with everything else.
