@@ -32,6 +32,7 @@ type people struct {
 	hasher      *seal.Hasher
 	hashes      int // argon2id runs, for somebody or nobody
 	refuse      error
+	clock       func() time.Time
 	during      func() // runs once, while a password is being judged
 	broken      error  // answered in place of a judgement
 }
@@ -108,7 +109,7 @@ func (p *people) CompleteNewPassword(ctx context.Context, pool *userpool.Pool, _
 	if p.refuse != nil {
 		return p.refuse
 	}
-	p.setPassword(pool, u.Sub, plain.Reveal(), false, time.Now())
+	p.setPassword(pool, u.Sub, plain.Reveal(), false, p.clock())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.users[u.Sub].Status = directory.Confirmed
@@ -182,7 +183,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	w := &world{t: t, now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), events: &events{}}
 	w.pool = &userpool.Pool{ID: poolID, Settings: userpool.Settings{MFA: userpool.MFAOff, SoftwareTokenMFA: true}}
 	w.client = w.newClient("client1")
-	w.people = &people{users: map[string]*directory.User{}, credentials: map[string]*directory.Credential{},
+	w.people = &people{users: map[string]*directory.User{}, credentials: map[string]*directory.Credential{}, clock: w.clock,
 		hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1})}
 	w.addUser(annSub, "ann")
 	w.Service = &authn.Service{

@@ -198,3 +198,18 @@ func TestUserAuthChoosesAPasswordFactor(t *testing.T) {
 		mustAsk(t, step, err, "PASSWORD_SRP")
 	})
 }
+
+// Attack: keep signing in while the owner replaces the password, so that one sign-in is judged by the old one and
+// ends after the new one was set.
+func TestAttackOldPasswordJudgedWhileItIsReplaced(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.people.during = func() {
+			w.pass(time.Second)
+			w.people.setPassword(w.pool, annSub, "An0ther!pass", false, w.clock())
+		}
+		step, err := w.password("ann", goodPassword)
+		mustRefuse(t, step, err, authn.ErrCredentials)
+		step, err = w.password("ann", "An0ther!pass")
+		mustDone(t, step, err)
+	})
+}
