@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,37 @@ func TestOneAddressCannotPostWithoutBound(t *testing.T) {
 	}
 	if got := limits.Len(); got != 2 {
 		t.Errorf("%d addresses remembered, want 2", got)
+	}
+}
+
+// What a client asks of the AWS endpoint counts with its posts; without limits nothing does.
+func TestOneAddressCannotCallWithoutBound(t *testing.T) {
+	limits := &web.Limiter{Rate: 1, Burst: 2, Max: 2, Clock: func() time.Time { return time.Unix(1000, 0) }}
+	for _, l := range []*web.Limiter{limits, nil} {
+		s := newServer(t, "https://id.example.com", func(s *web.Server) { s.Limits = l })
+		s.MountAWS(limited{s.Server})
+		var got []int
+		for range 3 {
+			got = append(got, s.do("POST", "/", "id.example.com", "").Code)
+		}
+		want := []int{200, 200, http.StatusTooManyRequests}
+		if l == nil {
+			want[2] = 200
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("answered %v, want %v", got, want)
+		}
+	}
+}
+
+// limited is an AWS edge that asks whether its client may call.
+type limited struct{ server *web.Server }
+
+func (limited) Match(*http.Request) bool { return true }
+
+func (l limited) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !l.server.Allows(r) {
+		w.WriteHeader(http.StatusTooManyRequests)
 	}
 }
 

@@ -74,6 +74,15 @@ func limitKey(a netip.Addr) netip.Prefix {
 	return p
 }
 
+// Allows takes a token of a request's client for what is not posted to pages; without Limits always.
+func (s *Server) Allows(r *http.Request) bool {
+	if s.Limits == nil {
+		return true
+	}
+	ok, _ := s.Limits.Allow(From(r.Context()).Client())
+	return ok
+}
+
 // limitPosts bounds what one address may post to pages.
 func (s *Server) limitPosts(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -28,7 +28,8 @@ type Server struct {
 	Clock   func() time.Time
 	// PathPages serves pools' pages under {URL}/{poolId} too (always where the URL is loopback).
 	PathPages bool
-	// Limits bounds what one client address may post to the hosted pages; nil: no bound.
+	// Limits bounds what one client address may post to pages and ask of the AWS endpoint without credentials;
+	// nil: no bound.
 	Limits *Limiter
 
 	main, pool            *echo.Echo

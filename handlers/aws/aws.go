@@ -33,6 +33,8 @@ type Options struct {
 	Clock       func() time.Time
 	// RequestID is the id of a request (a random UUID), which the client and the log see.
 	RequestID func(*http.Request) string
+	// Allow tells whether the client may call what needs no credentials now, or has called too often.
+	Allow func(*http.Request) bool
 	// ClientIP and Secure tell the caller's address and whether it came over TLS, proxies considered.
 	ClientIP func(*http.Request) netip.Addr
 	Secure   func(*http.Request) bool
@@ -143,6 +145,9 @@ func (x *exchange) run(r *http.Request) (any, error) {
 	req, err := x.find(r)
 	if err != nil {
 		return nil, err
+	}
+	if x.op.Access.Throttled() && !x.h.o.Allow(r) {
+		return nil, errThrottled
 	}
 	info := api.Request{ID: x.id, ClientIP: x.h.o.ClientIP(r), UserAgent: clip(r.UserAgent()), Secure: x.h.o.Secure(r)}
 	ctx := r.Context()

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +43,7 @@ type world struct {
 	db   *store.DB
 	log  *bytes.Buffer
 	ran  int
+	busy atomic.Bool // the client has called too often
 }
 
 type noGate struct{}
@@ -53,7 +55,7 @@ func (noGate) VerifyUserToken(_ context.Context, token string) (api.User, error)
 	return api.User{Sub: "sub-1", Username: "ann"}, nil
 }
 func (noGate) ProveClient(context.Context, api.ClientProof) (api.AppClient, error) {
-	return api.AppClient{}, errors.New("no clients here")
+	return api.AppClient{ID: "client1"}, nil
 }
 func (noGate) VerifySession(context.Context, api.SessionProof) (api.AppClient, error) {
 	return api.AppClient{}, errors.New("no sessions here")
@@ -75,6 +77,13 @@ func start(t testing.TB) *world {
 		Run: func(ctx context.Context, _ *idp.GetUserInput) (*idp.GetUserOutput, error) {
 			u := api.UserFrom(ctx)
 			return &idp.GetUserOutput{Username: &u.Username, UserAttributes: []idptypes.AttributeType{{Name: awssdk.String("sub"), Value: &u.Sub}}}, nil
+		},
+	})
+	api.Add(r, "cognito-idp", api.Op[idp.InitiateAuthInput, idp.InitiateAuthOutput]{
+		Access: api.Client(func(in *idp.InitiateAuthInput) api.ClientProof { return api.ClientProof{ClientID: *in.ClientId} }),
+		Run: func(context.Context, *idp.InitiateAuthInput) (*idp.InitiateAuthOutput, error) {
+			w.ran++
+			return &idp.InitiateAuthOutput{}, nil
 		},
 	})
 	api.Add(r, "cognito-idp", api.Op[idp.DeleteUserPoolInput, idp.DeleteUserPoolOutput]{
@@ -101,6 +110,7 @@ func start(t testing.TB) *world {
 		Operations:  r.Operations(),
 		Credentials: aws.Credentials(svc),
 		Clock:       time.Now,
+		Allow:       func(*http.Request) bool { return !w.busy.Load() },
 		RequestID:   func(*http.Request) string { return uuid.NewString() },
 		ClientIP:    func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 		Secure:      func(*http.Request) bool { return false },
@@ -461,4 +471,30 @@ func BenchmarkUsersCallOverHTTP(b *testing.B) {
 		r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.GetUser")
 		return r
 	})
+}
+
+// Attack: one client floods the sign-in. It is told to wait, in the words that SDKs know; who proves a key or a
+// user's token is not held up.
+func TestAttackFloodOfUnsignedCalls(t *testing.T) {
+	w := start(t)
+	c := idp.NewFromConfig(w.asRoot())
+	ctx := context.Background()
+	signIn := func() error {
+		_, err := c.InitiateAuth(ctx, &idp.InitiateAuthInput{ClientId: awssdk.String("client1"), AuthFlow: idptypes.AuthFlowTypeUserPasswordAuth})
+		return err
+	}
+	if err := signIn(); err != nil || w.ran != 1 {
+		t.Fatal(err)
+	}
+	w.busy.Store(true)
+	var wait *idptypes.TooManyRequestsException
+	if err := signIn(); !errors.As(err, &wait) || w.ran != 1 {
+		t.Errorf("answered %v", err)
+	}
+	if _, err := c.GetUser(ctx, &idp.GetUserInput{AccessToken: awssdk.String("good-token")}); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: awssdk.String("us-east-1_fine")}); err != nil {
+		t.Error(err)
+	}
 }

@@ -19,6 +19,7 @@ var (
 	errMissingAction    = fault.New("MissingAction", "The request must contain the parameter Action.")
 	errMalformedQuery   = fault.Status(404, "MalformedQueryString", "The query string contains a syntax error.")
 	errTooLarge         = fault.Status(413, "RequestEntityTooLarge", "The request is larger than this operation takes.")
+	errThrottled        = fault.New("Throttling", "Rate exceeded")
 	errUnreadable       = fault.New("IncompleteBody", "The request body could not be read.")
 )
 
@@ -48,6 +49,8 @@ func jsonCode(code string) string {
 		return "UnrecognizedClientException"
 	case "ExpiredToken":
 		return "ExpiredTokenException"
+	case "Throttling":
+		return "TooManyRequestsException"
 	case "RequestEntityTooLarge":
 		return "RequestEntityTooLargeException"
 	}

@@ -37,6 +37,10 @@ func (a Access) signed() bool { return a.kind == signed || a.kind == authenticat
 // signature for these only: on any other an Authorization header changes nothing.
 func (a Access) NeedsSignature() bool { return a.signed() }
 
+// Throttled tells whether one client address may call it only so often: what is proved neither by credentials nor
+// by a user's token is where secrets are guessed and work is asked for by anybody.
+func (a Access) Throttled() bool { return !a.signed() && a.kind != userToken }
+
 // Browser tells whether a web page of any origin may call it: all that no credentials of an account sign.
 func (a Access) Browser() bool { return !a.signed() }
 
