@@ -46,7 +46,7 @@ func (s *Audit) ListAuditRecords(ctx context.Context, q audit.Query) (audit.Page
 	}
 	limit = min(limit, audit.MaxLimit)
 	window := limit + 1
-	if q.Text != "" {
+	if q.Text != "" || q.Changes {
 		window = textWindow + 1
 	}
 	query, args := auditQuery(q, window)
@@ -80,7 +80,7 @@ func auditPage(rows *sql.Rows, q audit.Query, limit, window int) (page audit.Pag
 			page.Next = last
 			return page, nil
 		}
-		if last = r.ID; !r.Time.Before(q.From) && (q.Text == "" || r.Matches(q.Text)) {
+		if last = r.ID; !r.Time.Before(q.From) && (q.Text == "" || r.Matches(q.Text)) && (!q.Changes || r.Change()) {
 			page.Records = append(page.Records, r)
 		}
 	}

@@ -177,6 +177,7 @@ func TestListAuditRecordsFilters(t *testing.T) {
 			"all at once":     {audit.Query{Operation: "iam:CreateUser", PrincipalARN: "arn:root", Outcome: audit.Failed, Text: "curl", From: rs[2].Time}, "[4]"},
 			"paged":           {audit.Query{PrincipalARN: "arn:root", Limit: 1}, "[5 4 3 2 0]"},
 			"text and paged":  {audit.Query{Text: "arn:root", Limit: 2}, "[5 4 3 2 0]"},
+			"changes":         {audit.Query{Changes: true}, "[5 4 3 2 1 0]"},
 			"a LIKE wildcard": {audit.Query{Text: "%"}, "[]"},
 		} {
 			if got := fmt.Sprint(list(c.q)); got != c.want {

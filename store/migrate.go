@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 
+	"gatehouse/internal/installation"
 	"gatehouse/migrations"
 )
 
@@ -118,28 +120,38 @@ func (db *DB) Ready(ctx context.Context) error {
 		}
 		return nil
 	}
-	have := map[int64]bool{}
-	rows, err := db.read.QueryContext(ctx, "SELECT version_id FROM goose_db_version WHERE is_applied")
-	applied, err := collect(scanOne[int64])(rows, err)
+	schema, err := db.Schema(ctx)
 	if err != nil {
-		return fmt.Errorf("schema is not there: %w", err)
+		return err
 	}
-	for _, v := range applied {
-		have[v] = true
+	if len(schema.Pending) > 0 {
+		return fmt.Errorf("schema lacks migration %04d and %d more: run `gatehouse migrate`", schema.Pending[0], len(schema.Pending)-1)
+	}
+	db.ready.Store(true)
+	return nil
+}
+
+// Schema implements installation.Database.
+func (db *DB) Schema(ctx context.Context) (schema installation.Schema, err error) {
+	applied, err := appliedMigrations(ctx, db.read)
+	if err != nil {
+		return schema, fmt.Errorf("schema is not there: %w", err)
+	}
+	if schema.Applied = len(applied); schema.Applied > 0 {
+		schema.Latest = applied[len(applied)-1]
 	}
 	names, err := fs.Glob(migrations.FS, "*.sql")
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return schema, fmt.Errorf("read migrations: %w", err)
 	}
 	for _, name := range names {
 		v, err := goose.NumericComponent(name)
 		if err != nil {
-			return fmt.Errorf("read migrations: %w", err)
+			return schema, fmt.Errorf("read migrations: %w", err)
 		}
-		if !have[v] {
-			return fmt.Errorf("schema lacks %s: run `gatehouse migrate`", name)
+		if !slices.Contains(applied, v) {
+			schema.Pending = append(schema.Pending, v)
 		}
 	}
-	db.ready.Store(true)
-	return nil
+	return schema, nil
 }

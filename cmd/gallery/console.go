@@ -15,7 +15,7 @@ import (
 // function of its own, listed here.
 func consoleStates(f layout.ConsoleFrame) map[string]templ.Component {
 	all := map[string]templ.Component{}
-	for _, section := range []func(layout.ConsoleFrame) map[string]templ.Component{doorStates, poolStates, auditStates} {
+	for _, section := range []func(layout.ConsoleFrame) map[string]templ.Component{doorStates, poolStates, auditStates, homeStates} {
 		maps.Copy(all, section(f))
 	}
 	return all
@@ -74,6 +74,5 @@ func doorStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-error/denied":  failure.Show(),
 		"console-error/gone":    gone.Show(),
 		"console-error/outside": outside.Show(),
-		"console-home/start":    console.HomePage{ConsoleFrame: inAccount(f, "home", t.T("console.nav.home"))}.Show(),
 	}
 }

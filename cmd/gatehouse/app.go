@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/authn"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
@@ -46,6 +47,7 @@ type app struct {
 	SignIn   *authn.Service
 	OAuth    *oauth.Service
 	Sessions *session.Service
+	Figures  *figures.Service
 	API      *api.API
 	Web      *web.Server
 	Words    *messages.Catalogue
@@ -91,7 +93,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {
 		return nil, err
 	}
-	a.operations(running)
+	a.operations(running, rotation)
 	if err = a.API.Validate(); err != nil {
 		return nil, err
 	}
@@ -111,12 +113,16 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		a.Tokens.Run(ctx, func(err error) { a.Log.Error("signing keys", "error", err) })
 		return nil
 	})
+	a.goRun(ctx, "figures", func(ctx context.Context) error {
+		a.Figures.Run(ctx, func(err error) { a.Log.Error("count sign-ins", "error", err) })
+		return nil
+	})
 	a.goRun(ctx, "SRP halves", func(ctx context.Context) error {
 		a.SignIn.Halves.Run(ctx)
 		return nil
 	})
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
-		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx))
+		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Figures.Sweep(ctx))
 	}))
 }
 
@@ -127,6 +133,11 @@ func (a *app) goRun(ctx context.Context, name string, task func(context.Context)
 			a.Log.Error("background task failed", "task", name, "error", err)
 		}
 	})
+}
+
+// beside is goRun for services that start tasks of their own.
+func (a *app) beside(ctx context.Context) func(string, func(context.Context) error) {
+	return func(name string, task func(context.Context) error) { a.goRun(ctx, name, task) }
 }
 
 // every repeats a task; an error ends only that turn.

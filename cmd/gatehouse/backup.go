@@ -93,6 +93,6 @@ func openAsIs(t *terminal, f *config.Flags) (*store.DB, error) {
 func (a *app) backups(ctx context.Context) *backup.Service {
 	return &backup.Service{
 		Source: a.DB, Dir: filepath.Join(a.Config.Data, "backups"), Program: version, Clock: time.Now,
-		Go: func(name string, task func(context.Context) error) { a.goRun(ctx, name, task) },
+		Go: a.beside(ctx),
 	}
 }

@@ -26,7 +26,7 @@ import (
 )
 
 // operations registers every operation behind the one gate. What they start runs until running ends.
-func (a *app) operations(running context.Context) {
+func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API = &api.API{
 		Registry: api.NewRegistry(), Authorizer: api.RootOnly{},
 		Audit: a.recorder(), Log: a.Log,
@@ -36,7 +36,8 @@ func (a *app) operations(running context.Context) {
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
-		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running),
+		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
+		Facts: a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/authn/srp"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/seal"
@@ -53,9 +54,10 @@ func (a *app) services() {
 		Issued: a.Metrics.Token,
 	}
 	a.Pools.Keys = a.Tokens
+	a.Figures = &figures.Service{Store: store.NewFigures(a.DB), Clock: now}
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
-		Events: signInEvents{a.People, a.Metrics}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,
+		Events: signInEvents{a.People, a.Metrics, a.Figures}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,
 	}
 	a.OAuth = &oauth.Service{
 		Pools: a.Pools, People: a.People, Tokens: a.Tokens, Grants: grants, PoolOrigin: a.poolOrigin,
@@ -92,6 +94,7 @@ func (a *app) poolOrigin(d userpool.Domain) string {
 type signInEvents struct {
 	people  *directory.Service
 	metrics *web.Metrics
+	figures *figures.Service
 }
 
 // RecordSignIn implements authn.Events.
@@ -101,6 +104,7 @@ func (s signInEvents) RecordSignIn(ctx context.Context, e authn.Event) error {
 		result = "passed"
 	}
 	s.metrics.SignIn(result)
+	s.figures.SignIn(e.PoolID, e.Passed)
 	if e.Sub == "" {
 		return nil // nobody has that name, so there is nobody to tell
 	}

@@ -2,15 +2,106 @@ package console
 
 import (
 	"net/http"
+	"strconv"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
+	"gatehouse/templates/messages"
+	"gatehouse/templates/ui"
 	"gatehouse/web"
+	"gatehouse/web/paths"
 )
 
 func (h *Handlers) showHome(v *visit) error {
-	has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
+	days, other := 14, 30
+	if v.QueryParam("days") == "30" {
+		days, other = other, days
+	}
+	sum, err := call[gatehouse.GetAccountSummaryOutput](h, v, &gatehouse.GetAccountSummaryInput{Days: aws.Int32(int32(days))})
 	if err != nil {
 		return err
 	}
-	return web.Render(v, http.StatusOK, pages.HomePage{ConsoleFrame: h.frame(v, "home", v.t.T("console.nav.home")), HasApp: has}.Show())
+	attention, err := h.attention(v, sum)
+	if err != nil {
+		return err
+	}
+	recent, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{Changes: aws.Bool(true), MaxResults: aws.Int32(7)})
+	if err != nil {
+		return err
+	}
+	p := pages.HomePage{
+		ConsoleFrame: h.frame(v, "home", v.t.T("console.nav.home")), Attention: attention,
+		Pools: aws.ToInt64(sum.UserPools), Users: aws.ToInt64(sum.Users), Chart: signInChart(v.t, sum.SignIns),
+		Days: days, OtherDays: other, OtherDaysURL: paths.Link(paths.Console, "days", strconv.Itoa(other)), Activity: auditRows(recent.Records),
+	}
+	for _, d := range sum.SignIns {
+		p.Passed, p.Failed = append(p.Passed, aws.ToInt64(d.Passed)), append(p.Failed, aws.ToInt64(d.Failed))
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
+
+// attention is what wants doing, the gravest first.
+func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) ([]pages.Check, error) {
+	t := v.t
+	var all []pages.Check
+	add := func(when bool, tone, title, text, link, href string) {
+		if when {
+			all = append(all, pages.Check{Tone: tone, Title: title, Text: text, Link: link, Href: href})
+		}
+	}
+	has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
+	if err != nil {
+		return nil, err
+	}
+	add(!has, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMeApp)
+	if err := h.installationChecks(v, add); err != nil {
+		return nil, err
+	}
+	for _, f := range sum.FailedMessages {
+		add(true, "warn", t.N("console.home.messages", int(aws.ToInt64(f.Messages))), t.T("console.home.messages.text", "Pool", aws.ToString(f.Name)),
+			t.T("console.home.look"), paths.Link(paths.ConsolePool, aws.ToString(f.UserPoolId)))
+	}
+	for _, k := range sum.OldSigningKeys {
+		add(true, "info", t.T("console.home.keys"), t.T("console.home.keys.text", "Pool", aws.ToString(k.Name)),
+			t.T("console.home.look"), paths.Link(paths.ConsolePool, aws.ToString(k.UserPoolId)))
+	}
+	return all, nil
+}
+
+// installationChecks are for those who operate the installation; others are not told of it.
+func (h *Handlers) installationChecks(v *visit, add func(when bool, tone, title, text, link, href string)) error {
+	t := v.t
+	i, err := call[gatehouse.DescribeInstallationOutput](h, v, &gatehouse.DescribeInstallationInput{})
+	if err != nil {
+		if code, _, _ := reason(err); denied(code) {
+			return nil
+		}
+		return err
+	}
+	demo := aws.ToBool(i.Demo)
+	add(i.DatabaseProblem != nil, "bad", t.T("console.home.database"), aws.ToString(i.DatabaseProblem), "", "")
+	add(!aws.ToBool(i.Encrypted), "bad", t.T("console.home.plain"), t.T("console.home.plain.text"), "", "")
+	add(demo, "info", t.T("console.home.demo"), t.T("console.home.demo.text"), "", "")
+	add(!demo && i.MailTransport == nil, "warn", t.T("console.home.mail"), t.T("console.home.mail.text"), "", "")
+	add(!demo && aws.ToBool(i.SealingKeyInData), "bad", t.T("console.home.sealing"), t.T("console.home.sealing.text"), "", "")
+	return nil
+}
+
+// signInChart draws sign-ins by day. Every second day has a label, so that they do not run into each other.
+func signInChart(t messages.Printer, days []gatehouse.SignInDay) ui.BarChart {
+	c := ui.BarChart{
+		ID: "sign-ins", Title: t.T("console.home.chart"), Series: []string{t.T("console.home.series.passed"), t.T("console.home.series.failed")},
+		First: t.T("console.home.day"), Table: t.T("console.home.table"),
+	}
+	for i, d := range days {
+		at := aws.ToTime(d.Date)
+		b := ui.Bar{Label: at.Format(t.T("console.home.day.layout")), Values: []int64{aws.ToInt64(d.Passed), aws.ToInt64(d.Failed)}}
+		if i%(1+len(days)/14) == 0 {
+			b.Short = strconv.Itoa(at.Day())
+		}
+		c.Bars = append(c.Bars, b)
+	}
+	return c
 }

@@ -346,3 +346,11 @@ func (r *Rotation) Status(ctx context.Context) ([]KeyStatus, error) {
 	}
 	return all, nil
 }
+
+// Nodes are those that run now, as their heartbeats tell.
+func (r *Rotation) Nodes(ctx context.Context) ([]Node, error) {
+	return r.Store.ListNodes(ctx, r.Clock().Add(-liveFor))
+}
+
+// Wanted is the id of the key that the settings put first.
+func (r *Rotation) Wanted() string { return r.Keys[0].id }

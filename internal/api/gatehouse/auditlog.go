@@ -22,6 +22,7 @@ type ListAuditRecordsInput struct {
 	RequestId    *string // exact
 	Outcome      *string // Succeeded or Failed
 	ErrorCode    *string // exact: AccessDenied
+	Changes      *bool   // leaves reads out
 	Text         *string // stands somewhere in the record; at most 256 characters
 	StartTime    *time.Time
 	EndTime      *time.Time
@@ -92,6 +93,7 @@ func auditQuery(in *ListAuditRecordsInput) (audit.Query, error) {
 		Operation: text(in.Operation), PrincipalARN: text(in.PrincipalArn), Resource: text(in.Resource), RequestID: text(in.RequestId),
 		Outcome: audit.Outcome(text(in.Outcome)), ErrorCode: text(in.ErrorCode), Text: text(in.Text), Before: text(in.NextToken),
 	}
+	q.Changes = in.Changes != nil && *in.Changes
 	if in.StartTime != nil {
 		q.From = *in.StartTime
 	}

@@ -40,7 +40,10 @@ func (s *Service) registerBackups(r *api.Registry) {
 	api.Add(r, name, api.Op[ListBackupsInput, ListBackupsOutput]{Access: api.Signed(), Effect: api.Read, Run: s.listBackups})
 }
 
-func (s *Service) startBackup(context.Context, *StartBackupInput) (*StartBackupOutput, error) {
+func (s *Service) startBackup(ctx context.Context, _ *StartBackupInput) (*StartBackupOutput, error) {
+	if err := s.operator(ctx); err != nil {
+		return nil, err
+	}
 	e, err := s.Backups.Start()
 	if err != nil {
 		return nil, err
@@ -49,7 +52,10 @@ func (s *Service) startBackup(context.Context, *StartBackupInput) (*StartBackupO
 	return &StartBackupOutput{Backup: &b}, nil
 }
 
-func (s *Service) listBackups(context.Context, *ListBackupsInput) (*ListBackupsOutput, error) {
+func (s *Service) listBackups(ctx context.Context, _ *ListBackupsInput) (*ListBackupsOutput, error) {
+	if err := s.operator(ctx); err != nil {
+		return nil, err
+	}
 	all, err := s.Backups.List()
 	if err != nil {
 		return nil, err

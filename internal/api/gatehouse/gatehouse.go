@@ -6,6 +6,7 @@ package gatehouse
 import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
+	"gatehouse/internal/installation"
 )
 
 // name is the service's endpoint name, which actions start with.
@@ -18,6 +19,11 @@ type Service struct {
 	Keys    Keys
 	Outbox  Outbox
 	Backups Backups
+	Figures Figures
+
+	Facts    installation.Facts
+	Database installation.Database
+	Sealing  Sealing
 }
 
 // Register adds every operation.
@@ -27,4 +33,6 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerSigningKeys(r)
 	s.registerMessages(r)
 	s.registerBackups(r)
+	s.registerFigures(r)
+	s.registerInstallation(r)
 }

@@ -1,0 +1,160 @@
+package gatehouse
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/seal"
+)
+
+// Sealing is *seal.Background.
+type Sealing interface {
+	Status(ctx context.Context) ([]seal.KeyStatus, error)
+	Nodes(ctx context.Context) ([]seal.Node, error)
+	Wanted() string
+	Begin() error
+	Progress() seal.Progress
+}
+
+// DescribeInstallationInput asks what runs here. Like all that is of the installation and not of an account, it
+// is for the operator's account alone.
+type DescribeInstallationInput struct{}
+
+// DescribeInstallationOutput is what runs here.
+type DescribeInstallationOutput struct {
+	Version, Url      *string
+	Encrypted         *bool // the URL is https, or cannot be reached from elsewhere
+	Demo              *bool
+	SealingKeyInData  *bool
+	MailTransport     *string // without secrets; none when mails cannot be sent
+	SmsTransport      *string
+	StartDate         *time.Time // of the node that answers
+	DatabaseEngine    *string    // sqlite or postgres
+	DatabaseProblem   *string    // none when it answers and its schema is as new as needed
+	Migrations        *int32     // that were applied
+	LatestMigration   *int64
+	PendingMigrations []int64
+	Nodes             []Node
+}
+
+// Node is one that runs.
+type Node struct {
+	Id, Name            *string
+	ActiveKeyId         *string
+	StartDate, SeenDate *time.Time
+}
+
+// ListSealingKeysInput asks for the keys that values in the database are sealed with.
+type ListSealingKeysInput struct{}
+
+// ListSealingKeysOutput is them, and how the last rotation that was begun at this node goes.
+type ListSealingKeysOutput struct {
+	Keys     []SealingKey
+	Rotation *SealingRotation
+}
+
+// SealingKey is one, never its material.
+type SealingKey struct {
+	Id             *string
+	Active, Wanted *bool // seals now; stands first in the settings of the node that answers
+	InSettings     *bool
+	Values         *int64
+	Nodes          []string // that hold it
+	CreationDate   *time.Time
+}
+
+// SealingRotation is how a rotation goes.
+type SealingRotation struct {
+	Running *bool
+	Steps   []string
+	Failure *string
+}
+
+// RotateSealingKeysInput begins to seal everything with the key that stands first in the settings.
+type RotateSealingKeysInput struct{}
+
+// RotateSealingKeysOutput is how it goes.
+type RotateSealingKeysOutput struct{ Rotation *SealingRotation }
+
+func (s *Service) registerInstallation(r *api.Registry) {
+	api.Add(r, name, api.Op[DescribeInstallationInput, DescribeInstallationOutput]{Access: api.Signed(), Run: s.describeInstallation})
+	api.Add(r, name, api.Op[ListSealingKeysInput, ListSealingKeysOutput]{Access: api.Signed(), Run: s.listSealingKeys})
+	api.Add(r, name, api.Op[RotateSealingKeysInput, RotateSealingKeysOutput]{Access: api.Signed(), Effect: api.Change, Run: s.rotateSealingKeys})
+}
+
+// operator refuses whoever is not of the account that the installation belongs to.
+func (s *Service) operator(ctx context.Context) error {
+	if p := api.PrincipalFrom(ctx); p.AccountID != s.Facts.Operator {
+		return api.ErrAccessDenied.With("User: %s is not of the account that operates this installation", p.ARN)
+	}
+	return nil
+}
+
+func (s *Service) describeInstallation(ctx context.Context, _ *DescribeInstallationInput) (*DescribeInstallationOutput, error) {
+	if err := s.operator(ctx); err != nil {
+		return nil, err
+	}
+	f, engine := s.Facts, s.Database.Engine()
+	out := &DescribeInstallationOutput{
+		Version: &f.Version, Url: &f.URL, Encrypted: &f.Encrypted, Demo: &f.Demo, SealingKeyInData: &f.KeyInData,
+		MailTransport: some(f.Mail), SmsTransport: some(f.SMS), StartDate: &f.Started, DatabaseEngine: &engine, Nodes: []Node{},
+	}
+	if err := s.Database.Ready(ctx); err != nil {
+		problem := err.Error()
+		out.DatabaseProblem = &problem
+	}
+	schema, err := s.Database.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	applied := int32(schema.Applied)
+	out.Migrations, out.LatestMigration, out.PendingMigrations = &applied, &schema.Latest, schema.Pending
+	nodes, err := s.Sealing.Nodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		out.Nodes = append(out.Nodes, Node{Id: &n.ID, Name: &n.Name, ActiveKeyId: &n.Active, StartDate: &n.Started, SeenDate: &n.Seen})
+	}
+	return out, nil
+}
+
+func (s *Service) listSealingKeys(ctx context.Context, _ *ListSealingKeysInput) (*ListSealingKeysOutput, error) {
+	if err := s.operator(ctx); err != nil {
+		return nil, err
+	}
+	keys, err := s.Sealing.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListSealingKeysOutput{Keys: []SealingKey{}, Rotation: rotationView(s.Sealing.Progress())}
+	for _, k := range keys {
+		wanted := k.ID == s.Sealing.Wanted()
+		view := SealingKey{Id: &k.ID, Active: &k.Active, Wanted: &wanted, InSettings: &k.Held, Values: &k.Values, Nodes: slices.Clone(k.Nodes)}
+		if !k.Created.IsZero() {
+			view.CreationDate = &k.Created
+		}
+		out.Keys = append(out.Keys, view)
+	}
+	return out, nil
+}
+
+func (s *Service) rotateSealingKeys(ctx context.Context, _ *RotateSealingKeysInput) (*RotateSealingKeysOutput, error) {
+	if err := s.operator(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.Sealing.Begin(); err != nil {
+		return nil, err
+	}
+	return &RotateSealingKeysOutput{Rotation: rotationView(s.Sealing.Progress())}, nil
+}
+
+// rotationView is nil where none was begun.
+func rotationView(p seal.Progress) *SealingRotation {
+	if !p.Running && len(p.Steps) == 0 && p.Failure == "" {
+		return nil
+	}
+	return &SealingRotation{Running: &p.Running, Steps: p.Steps, Failure: some(p.Failure)}
+}
