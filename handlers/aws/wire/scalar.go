@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -11,6 +12,8 @@ import (
 
 // maxEpoch is the end of the year 9999 in seconds.
 const maxEpoch = 253402300799
+
+var errNoTime = errors.New("the value is no time")
 
 // setText sets a scalar from its text: a form value, a header or a JSON scalar.
 func (s *shape) setText(v reflect.Value, text string, epoch bool) error {
@@ -24,18 +27,18 @@ func (s *shape) setText(v reflect.Value, text string, epoch bool) error {
 		case "false":
 			v.SetBool(false)
 		default:
-			return fmt.Errorf("%q is no boolean", text)
+			return errors.New("the value is no boolean")
 		}
 	case kInt:
 		n, err := strconv.ParseInt(text, 10, s.t.Bits())
 		if err != nil {
-			return err
+			return fmt.Errorf("the value is no integer of %d bits", s.t.Bits())
 		}
 		v.SetInt(n)
 	case kFloat:
 		f, err := strconv.ParseFloat(text, s.t.Bits())
 		if err != nil {
-			return err
+			return errors.New("the value is no number")
 		}
 		v.SetFloat(f)
 	case kBlob:
@@ -48,7 +51,7 @@ func (s *shape) setText(v reflect.Value, text string, epoch bool) error {
 		if epoch {
 			if f, err := strconv.ParseFloat(text, 64); err == nil {
 				if !(math.Abs(f) <= maxEpoch) { // also not NaN
-					return fmt.Errorf("%q is no time", text)
+					return errNoTime
 				}
 				v.Set(reflect.ValueOf(time.UnixMilli(int64(math.Round(f * 1000))).UTC()))
 				return nil
@@ -57,7 +60,7 @@ func (s *shape) setText(v reflect.Value, text string, epoch bool) error {
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
 			if t, err = time.Parse(time.RFC1123, text); err != nil {
-				return err
+				return errNoTime
 			}
 		}
 		v.Set(reflect.ValueOf(t.UTC()))

@@ -243,6 +243,19 @@ func BenchmarkEncodeXML(b *testing.B) {
 // What does not parse is told by its place: the text around it may be a password.
 func TestAttackParserQuotesNoSecret(t *testing.T) {
 	codec := New()
+	for _, in := range []struct {
+		body string
+		v    any
+	}{
+		{`{"MaxResults":123456789012SECRET}`, &idp.ListUserPoolsInput{}},
+		{`{"MaxResults":99999999999424242}`, &idp.ListUserPoolsInput{}},
+		{`{"AdvancedSecurity":{},"Status":"SECRET","CreationDate":"SECRET"}`, &idptypes.UserPoolDescriptionType{}},
+	} {
+		err := codec.DecodeJSON([]byte(in.body), in.v)
+		if !errors.Is(err, ErrSerialization) || strings.Contains(err.Error(), "SECRET") || strings.Contains(err.Error(), "424242") {
+			t.Errorf("%s: %v", in.body, err)
+		}
+	}
 	for _, body := range []string{`{"AuthParameters":{"PASSWORD":"Hunter2\ud800SECRET"}}`, `{"AuthParameters":{"PASSWORD":"Hunter2` + "\xff" + `SECRET"}}`, `{"AuthParameters":{"PASSWORD":"a","PASSWORD":"SECRET"}}`, `{"AuthParameters":{"PASSWORD":SECRET}}`} {
 		err := codec.DecodeJSON([]byte(body), &idp.InitiateAuthInput{})
 		if !errors.Is(err, ErrSerialization) || strings.Contains(err.Error(), "SECRET") || strings.Contains(err.Error(), "Hunter2") {
