@@ -182,11 +182,10 @@ func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subje
 	if err := s.Outbox.CanSend(channel); err != nil {
 		return Delivery{}, err
 	}
-	c, code, err := s.newCode(pool.ID, subject, p)
+	c, code, err := s.decoy(pool.ID, subject, p)
 	if err != nil {
 		return Delivery{}, err
 	}
-	c.MAC = s.codeMAC(pool.ID, subject, p, "decoy of "+code.Reveal()) // no code of six digits has this MAC
 	m := notify.Message{PoolID: pool.ID, Kind: kind, Channel: channel, To: d.Destination, Username: login, Code: code,
 		Expires: c.Expires, Texts: pool.Messages, Decoy: true}
 	if channel == notify.Email && isEmail(login) || channel == notify.SMS && isPhone(login) {
@@ -209,6 +208,13 @@ func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subje
 		return s.Outbox.Enqueue(ctx, m)
 	})
 	return d, hushed(err)
+}
+
+// decoy is a code that nothing matches.
+func (s *Service) decoy(poolID, subject string, p Purpose) (Code, seal.Secret, error) {
+	c, code, err := s.newCode(poolID, subject, p)
+	c.MAC = s.codeMAC(poolID, subject, p, "decoy of "+code.Reveal()) // no code of six digits has this MAC
+	return c, code, err
 }
 
 // hushed drops what only tells that an address gets much mail, where that would tell who has an account.

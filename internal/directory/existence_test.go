@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -272,5 +273,17 @@ func TestSignUpOnThePagesWritesAsMuchForTakenAddresses(t *testing.T) {
 	}
 	if taken, free := sent("a@example.com"), sent("b@example.com"); taken != free || free != 1 {
 		t.Errorf("%d messages for a taken address, %d for a free one", taken, free)
+	}
+}
+
+// The same where the pool sends no code: one commit each way.
+func TestSignUpWithoutCodesWritesForTakenAddresses(t *testing.T) {
+	k := newKit(t, byEmail, func(p *userpool.Pool) { p.AutoVerified = nil })
+	for _, want := range []error{nil, directory.ErrUsernameExists} {
+		before := k.written.Load()
+		_, err := k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: "a@example.com", Password: goodPassword, Caller: directory.Caller{Hosted: true}})
+		if !errors.Is(err, want) || k.written.Load()-before != 1 || k.mail.count() != 0 {
+			t.Errorf("%v: %d rows, %d messages", err, k.written.Load()-before, k.mail.count())
+		}
 	}
 }

@@ -65,7 +65,7 @@ func (s *Service) SignUp(ctx context.Context, pool *userpool.Pool, client *userp
 		return s.passed(ctx, e)
 	})
 	if taken, ok := isTaken(err); ok {
-		if err := s.signUpDecoy(ctx, pool, in); err != nil {
+		if err := s.signUpDecoy(ctx, pool, in, out != nil); err != nil {
 			return nil, err
 		}
 		return nil, takenUsername(taken, "User already exists")
@@ -82,12 +82,20 @@ func (s *Service) SignUp(ctx context.Context, pool *userpool.Pool, client *userp
 
 // signUpDecoy writes what a sign-up writes, for the pages that do not say that the address is taken: the commit
 // would be missing else, which can be timed.
-func (s *Service) signUpDecoy(ctx context.Context, pool *userpool.Pool, in SignUpRequest) error {
-	if !in.Caller.Hosted || len(pool.UsernameAttributes) == 0 || len(pool.AutoVerified) == 0 {
+func (s *Service) signUpDecoy(ctx context.Context, pool *userpool.Pool, in SignUpRequest, sends bool) error {
+	if !in.Caller.Hosted || len(pool.UsernameAttributes) == 0 {
 		return nil
 	}
-	_, err := s.pretend(ctx, pool, in.Username, s.nobody(pool, in.Username), notify.SignUp, ForSignUp, pool.AutoVerified)
-	return err
+	subject := s.nobody(pool, in.Username)
+	if sends {
+		_, err := s.pretend(ctx, pool, in.Username, subject, notify.SignUp, ForSignUp, pool.AutoVerified)
+		return err
+	}
+	c, _, err := s.decoy(pool.ID, subject, ForSignUp)
+	if err != nil {
+		return err
+	}
+	return s.Codes.PutCode(ctx, c)
 }
 
 // newcomer is a user who is not written yet, enabled and without a status.
