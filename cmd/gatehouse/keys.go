@@ -98,25 +98,10 @@ const demoKeyFile = "demo-sealing.key"
 
 // sealingKeys are the keys of the settings; demo without any makes one in the data folder.
 func sealingKeys(cfg *config.Config) ([]seal.Key, error) {
-	switch {
-	case cfg.SecretKeys != "":
-		return parseKeys("GATEHOUSE_SECRET_KEYS", cfg.SecretKeys.Reveal())
-	case cfg.SecretKeysFile != "":
-		text, err := os.ReadFile(cfg.SecretKeysFile)
-		if err != nil {
-			return nil, config.Problems{"GATEHOUSE_SECRET_KEYS_FILE: " + err.Error()}
-		}
-		return parseKeys("GATEHOUSE_SECRET_KEYS_FILE", string(text))
+	if len(cfg.SealingKeys) > 0 {
+		return cfg.SealingKeys, nil
 	}
 	return demoKeys(filepath.Join(cfg.Data, demoKeyFile))
-}
-
-func parseKeys(setting, text string) ([]seal.Key, error) {
-	keys, err := seal.ParseKeys(text)
-	if err != nil {
-		return nil, config.Problems{setting + ": " + err.Error()}
-	}
-	return keys, nil
 }
 
 func demoKeys(file string) ([]seal.Key, error) {

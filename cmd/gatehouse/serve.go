@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -18,7 +19,7 @@ type serveCommand struct{}
 
 // Run serves until the first signal, then drains.
 func (serveCommand) Run(t *terminal, f *config.Flags) error {
-	cfg, err := f.Config()
+	cfg, err := f.ServeConfig()
 	if err != nil {
 		return err
 	}
@@ -35,6 +36,9 @@ const finishFor = 30 * time.Second
 func serve(t *terminal, cfg *config.Config) error {
 	log := t.logger(cfg)
 	log.Debug("settings", "config", cfg)
+	for _, name := range config.Unknown(os.Environ()) {
+		log.Warn("unknown setting has no effect; `gatehouse serve --help` lists all", "variable", name)
+	}
 	listeners, err := listen(t.ctx, cfg.Listen)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type Config struct {
 
 	SecretKeys     seal.Secret // as typed: comma-separated, active first
 	SecretKeysFile string
+	SealingKeys    []seal.Key // of one of the two; none: demo makes one
 
 	Demo      Demo
 	PathPages bool
@@ -66,7 +67,11 @@ func (c *Config) Postgres() bool {
 type Problems []string
 
 func (p Problems) Error() string {
-	return fmt.Sprintf("%d bad setting(s):\n  %s", len(p), strings.Join(p, "\n  "))
+	count := "1 bad setting"
+	if len(p) != 1 {
+		count = fmt.Sprintf("%d bad settings", len(p))
+	}
+	return count + ":\n  " + strings.Join(p, "\n  ")
 }
 
 const redacted = "[redacted]"

@@ -3,15 +3,22 @@ package config
 import (
 	"net"
 	"net/netip"
-	"path/filepath"
-	"strings"
 
 	"gatehouse/internal/seal"
 )
 
-// Config checks every setting and answers Problems when any is bad.
-func (f Flags) Config() (*Config, error) {
+// Config checks every setting and answers Problems when any is bad. Files that only the service reads are not
+// looked at: who runs another command may not be allowed to.
+func (f Flags) Config() (*Config, error) { return f.check(&parser{}) }
+
+// ServeConfig is Config for the service itself, which must be able to read its certificate too.
+func (f Flags) ServeConfig() (*Config, error) {
 	p := &parser{}
+	p.certificate(f.TLSCert, f.TLSKey)
+	return f.check(p)
+}
+
+func (f Flags) check(p *parser) (*Config, error) {
 	c := &Config{
 		Listen:   p.address("GATEHOUSE_LISTEN", f.Listen),
 		URL:      p.baseURL(f.URL),
@@ -26,6 +33,7 @@ func (f Flags) Config() (*Config, error) {
 		RootSecretAccessKey: seal.Secret(f.RootSecretAccessKey),
 		SecretKeys:          seal.Secret(f.SecretKeys),
 		SecretKeysFile:      f.SecretKeysFile,
+		SealingKeys:         p.keys(f),
 
 		Demo:           p.demo(f.Demo),
 		PathPages:      p.boolean("GATEHOUSE_PATH_PAGES", f.PathPages),
@@ -89,16 +97,6 @@ func (p *parser) together(f Flags, c *Config) {
 	}
 }
 
-// sealingKeys wants the keys given, and never beside the data that they protect.
-func (p *parser) sealingKeys(f Flags, c *Config) {
-	switch {
-	case f.SecretKeys == "" && f.SecretKeysFile == "":
-		p.bad("GATEHOUSE_SECRET_KEYS or GATEHOUSE_SECRET_KEYS_FILE: needed with PostgreSQL and outside demo (`gatehouse keys new` makes a key)")
-	case c.Demo == DemoOff && f.SecretKeysFile != "" && within(f.SecretKeysFile, c.Data):
-		p.bad("GATEHOUSE_SECRET_KEYS_FILE: %s lies inside the data folder; a key beside the data that it seals protects nothing", f.SecretKeysFile)
-	}
-}
-
 func (c *Config) loopbackOnly() bool {
 	host, _, _ := net.SplitHostPort(c.Listen)
 	return Loopback(host) && (c.URL == nil || Loopback(c.URL.Hostname()))
@@ -111,19 +109,4 @@ func Loopback(host string) bool {
 	}
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.Unmap().IsLoopback()
-}
-
-// within follows links, so that a link into the folder counts as inside.
-func within(file, dir string) bool {
-	real := func(s string) string {
-		if abs, err := filepath.Abs(s); err == nil {
-			s = abs
-		}
-		if target, err := filepath.EvalSymlinks(s); err == nil {
-			s = target
-		}
-		return s
-	}
-	rel, err := filepath.Rel(real(dir), real(file))
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
