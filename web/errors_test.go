@@ -120,7 +120,7 @@ func TestOneAddressCannotPostWithoutBound(t *testing.T) {
 func TestOneAddressCannotCallWithoutBound(t *testing.T) {
 	limits := &web.Limiter{Rate: 1, Burst: 2, Max: 2, Clock: func() time.Time { return time.Unix(1000, 0) }}
 	for _, l := range []*web.Limiter{limits, nil} {
-		s := newServer(t, "https://id.example.com", func(s *web.Server) { s.Limits = l })
+		s := newServer(t, "https://id.example.com", func(s *web.Server) { s.Calls = l })
 		s.MountAWS(limited{s.Server})
 		var got []int
 		for range 3 {

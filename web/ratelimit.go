@@ -74,12 +74,12 @@ func limitKey(a netip.Addr) netip.Prefix {
 	return p
 }
 
-// Allows takes a token of a request's client for what is not posted to pages; without Limits always.
+// Allows takes a token of a request's client for what is not posted to pages; without Calls always.
 func (s *Server) Allows(r *http.Request) bool {
-	if s.Limits == nil {
+	if s.Calls == nil {
 		return true
 	}
-	ok, _ := s.Limits.Allow(From(r.Context()).Client())
+	ok, _ := s.Calls.Allow(From(r.Context()).Client())
 	return ok
 }
 

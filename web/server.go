@@ -28,9 +28,9 @@ type Server struct {
 	Clock   func() time.Time
 	// PathPages serves pools' pages under {URL}/{poolId} too (always where the URL is loopback).
 	PathPages bool
-	// Limits bounds what one client address may post to pages and ask of the AWS endpoint without credentials;
-	// nil: no bound.
-	Limits *Limiter
+	// Limits bounds what one client address may post to pages, Calls what it may ask of the AWS endpoint without
+	// credentials, which may be a company's server that signs in all its users; nil: no bound.
+	Limits, Calls *Limiter
 
 	main, pool            *echo.Echo
 	aws                   AWSEdge

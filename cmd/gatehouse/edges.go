@@ -54,6 +54,7 @@ func (a *app) edges() {
 	}
 	if !config.Loopback(a.Config.URL.Hostname()) { // on a laptop every client is one address
 		s.Limits = &web.Limiter{Rate: 10, Burst: 200, Max: 65536, Clock: time.Now}
+		s.Calls = &web.Limiter{Rate: 120, Burst: 1200, Max: 65536, Clock: time.Now} // Cognito's default quota of sign-ins
 	}
 	a.Web = s.Init()
 	people := a.pages(s)
