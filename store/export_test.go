@@ -53,12 +53,14 @@ var (
 const TextWindow = textWindow
 
 const (
-	UserByLogin   = userByLogin
-	PurgeCodes    = purgeCodes
-	PurgeAttempts = purgeAttempts
-	PurgeEvents   = purgeEvents
-	ListEvents    = listEvents
-	ListMembers   = listMembers
+	UserByLogin    = userByLogin
+	KeepsHashes    = keepsHashes
+	KeepsVerifiers = keepsVerifiers
+	PurgeCodes     = purgeCodes
+	PurgeAttempts  = purgeAttempts
+	PurgeEvents    = purgeEvents
+	ListEvents     = listEvents
+	ListMembers    = listMembers
 )
 
 // FillEveryTable adds rows to every table that backups hold: text equal everywhere, so that foreign keys

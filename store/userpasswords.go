@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +21,33 @@ func (s *Users) SetPassword(ctx context.Context, poolID, sub string, was, is dir
 		return false, fmt.Errorf("set password: %w", err)
 	}
 	return n == 1, nil
+}
+
+const (
+	keepsHashes    = `SELECT 1 FROM users WHERE pool_id = $1 AND password_hash IS NOT NULL LIMIT 1`
+	keepsVerifiers = `SELECT 1 FROM users WHERE pool_id = $1 AND srp_verifier IS NOT NULL LIMIT 1`
+)
+
+// KeepsHashes implements directory.UserStore.
+func (s *Users) KeepsHashes(ctx context.Context, poolID string) (bool, error) {
+	return s.some(ctx, keepsHashes, poolID)
+}
+
+// KeepsVerifiers implements directory.UserStore.
+func (s *Users) KeepsVerifiers(ctx context.Context, poolID string) (bool, error) {
+	return s.some(ctx, keepsVerifiers, poolID)
+}
+
+func (s *Users) some(ctx context.Context, q, poolID string) (bool, error) {
+	var one int
+	err := s.db.row(ctx, q, poolID).Scan(&one)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read how passwords are kept: %w", err)
+	}
+	return true, nil
 }
 
 // PasswordHistory implements directory.UserStore.

@@ -10,6 +10,8 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
+	"gatehouse/store"
+	"gatehouse/store/storetest"
 )
 
 // answers runs acts on one login and tells all that a stranger sees of it.
@@ -114,6 +116,35 @@ func TestUnknownUsersCostTheSameHashes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Attack: time the answer in a pool where SRP was turned on or off, so that some passwords are still kept the old way.
+func TestAttackPasswordsKeptTheOtherWayCostTheSame(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := newKitOn(t, db).hiding()
+		old := k.confirmed("ann", "a@example.com")
+		all := []*directory.User{old}
+		for _, srp := range []int64{1, 0} { // on, then off again
+			k.pool.SRPClients = srp
+			one := [][2]int64{{1, 0}, {0, 1}}[srp]
+			fresh := k.confirmed(fmt.Sprintf("new%d", srp), fmt.Sprintf("new%d@example.com", srp))
+			all = append(all, fresh)
+			nobody := func() { k.VerifyNobody(t.Context(), k.pool, "Wr0ng-one!") }
+			for name, try := range map[string]func(){"old": func() { k.knows(old, "Wr0ng-one!") }, "new": func() { k.knows(fresh, "Wr0ng-one!") }, "nobody": nobody} {
+				if got := k.hashes.spent(try); got != [2]int64{1, 1} {
+					t.Errorf("SRP %d, %s: %v", srp, name, got)
+				}
+			}
+			for _, u := range all { // once all have signed in, all is kept one way again
+				if !k.knows(u, goodPassword) {
+					t.Fatal("refused")
+				}
+			}
+			if got := k.hashes.spent(nobody); got != one {
+				t.Errorf("SRP %d, all converted: %v", srp, got)
+			}
+		}
+	})
 }
 
 func TestUserWithoutPasswordCostsTheSame(t *testing.T) {

@@ -3,6 +3,7 @@ package directory
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -81,30 +82,61 @@ func (s *Service) VerifyPassword(ctx context.Context, pool *userpool.Pool, u *Us
 	return true, nil
 }
 
-// VerifyNobody costs what VerifyPassword does for a user whose password is kept as the pool keeps them now.
+// VerifyNobody costs what VerifyPassword does.
 func (s *Service) VerifyNobody(ctx context.Context, pool *userpool.Pool, plain seal.Secret) error {
+	w, err := s.ways(ctx, pool)
+	if err != nil {
+		return err
+	}
+	return s.spend(ctx, pool, plain, w)
+}
+
+// ways are those in which a pool's passwords are kept.
+type ways struct{ verifiers, hashes bool }
+
+// ways are the pool's way and, while some user's password is still kept in the other, that one too. Each attempt at
+// a password costs all of them, or time would tell such users from nobody.
+func (s *Service) ways(ctx context.Context, pool *userpool.Pool) (w ways, err error) {
 	if pool.AllowsSRP() {
+		w.verifiers = true
+		w.hashes, err = s.Users.KeepsHashes(ctx, pool.ID)
+		return w, err
+	}
+	w.hashes = true
+	w.verifiers, err = s.Users.KeepsVerifiers(ctx, pool.ID)
+	return w, err
+}
+
+// spend costs what checking a password does in each of the ways.
+func (s *Service) spend(ctx context.Context, pool *userpool.Pool, plain seal.Secret, w ways) error {
+	if w.verifiers {
 		v := s.Verifier(pool.SRPName(), "00000000-0000-4000-8000-000000000000", plain.Reveal(), make([]byte, saltLength))
 		seal.Equal(v, make([]byte, len(v)))
-		return nil
 	}
-	return s.Hasher.Spend(ctx, plain)
+	if w.hashes {
+		return s.Hasher.Spend(ctx, plain)
+	}
+	return nil
 }
 
 // verify tells whether the password is right, and whether it is kept in another way than the pool's.
 func (s *Service) verify(ctx context.Context, pool *userpool.Pool, r *Record, plain seal.Secret) (ok, outdated bool, err error) {
 	c, err := s.open(r)
+	if err != nil {
+		return false, false, err
+	}
+	w, err := s.ways(ctx, pool)
 	switch {
 	case err != nil:
 		return false, false, err
 	case c.Verifier != nil:
 		v := s.Verifier(pool.SRPName(), r.User.Username, plain.Reveal(), c.Salt)
-		return seal.Equal(v, c.Verifier), !pool.AllowsSRP(), nil
+		return seal.Equal(v, c.Verifier), !pool.AllowsSRP(), s.spend(ctx, pool, plain, ways{hashes: w.hashes})
 	case c.Hash != "":
 		ok, rehash, err := s.Hasher.Verify(ctx, c.Hash, plain)
-		return ok, rehash || pool.AllowsSRP(), err
+		return ok, rehash || pool.AllowsSRP(), errors.Join(err, s.spend(ctx, pool, plain, ways{verifiers: w.verifiers}))
 	}
-	return false, false, s.VerifyNobody(ctx, pool, plain)
+	return false, false, s.spend(ctx, pool, plain, w)
 }
 
 // convert keeps a verified password in the pool's way, if it has not been changed in the meantime.

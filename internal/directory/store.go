@@ -85,6 +85,9 @@ type UserStore interface {
 	LoginOwner(ctx context.Context, poolID, login string) (string, error)
 	// SetPassword replaces the password if it still is what it was: false when it is not.
 	SetPassword(ctx context.Context, poolID, sub string, was, is Kept) (bool, error)
+	// KeepsHashes and KeepsVerifiers tell whether some user's password is kept as an argon2id hash, as a verifier.
+	KeepsHashes(ctx context.Context, poolID string) (bool, error)
+	KeepsVerifiers(ctx context.Context, poolID string) (bool, error)
 	SetMFA(ctx context.Context, poolID, sub string, mfa MFA, at time.Time) error
 	SignOut(ctx context.Context, poolID, sub string, at time.Time) error
 	// ListUsers answers up to limit users past the cursor, in the order of the filtered value and sub.
