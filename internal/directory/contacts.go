@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"gatehouse/internal/notify"
@@ -76,8 +77,8 @@ func (s *Service) apply(ctx context.Context, c *attributeChange, u *User) error 
 
 func (s *Service) applyContact(ctx context.Context, c *attributeChange, u *User, a string) error {
 	if !c.changes(u, a) {
-		if _, given := c.set[a]; given && c.waits(a) { // back to what it is: a change that waits for its code is off
-			return s.Codes.DropCode(ctx, u.PoolID, u.Sub, verifying(a))
+		if _, given := c.set[a]; given { // back to what it is
+			return s.dropWaiting(ctx, u, a)
 		}
 		return nil
 	}
@@ -99,6 +100,18 @@ func (s *Service) applyContact(ctx context.Context, c *attributeChange, u *User,
 		u.Attributes[a+"_verified"] = "true"
 	}
 	return nil
+}
+
+// dropWaiting ends a change of a contact that waits for its code; a code that verifies the present value stays.
+func (s *Service) dropWaiting(ctx context.Context, u *User, a string) error {
+	c, err := s.Codes.LiveCode(ctx, u.PoolID, u.Sub, verifying(a), s.now())
+	if errors.Is(err, ErrExpiredCode) || err == nil && !c.Pending {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.Codes.DropCode(ctx, u.PoolID, u.Sub, verifying(a))
 }
 
 // checkKept refuses a user without a required attribute that was there, or without a login.
