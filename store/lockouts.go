@@ -18,16 +18,16 @@ func NewLockouts(db *DB) *Lockouts { return &Lockouts{db} }
 var _ authn.Lockouts = (*Lockouts)(nil)
 
 // Lockout implements authn.Lockouts.
-func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, err error) {
+func (s *Lockouts) Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, tracked bool, err error) {
 	var ms int64
 	err = s.db.row(ctx, `SELECT locked_until FROM lockout WHERE pool_id = $1 AND key_hash = $2`, poolID, key).Scan(&ms)
 	if errors.Is(err, ErrNotFound) {
-		return time.Time{}, nil
+		return time.Time{}, false, nil
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read lockout: %w", err)
+		return time.Time{}, false, fmt.Errorf("read lockout: %w", err)
 	}
-	return time.UnixMilli(ms).UTC(), nil
+	return time.UnixMilli(ms).UTC(), true, nil
 }
 
 // lock is until when a failure locks: $3 is now, $5 how many are free, $6 how often a second doubles, $7 the cap.

@@ -18,8 +18,8 @@ type Limit struct {
 
 // Lockouts keeps the failures of users. A key is a keyed hash of who, so that a row tells nobody's name.
 type Lockouts interface {
-	// Lockout tells until when a key is locked; the zero time when it never was.
-	Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, err error)
+	// Lockout tells until when a key is locked, and whether it has failures at all.
+	Lockout(ctx context.Context, poolID string, key []byte) (until time.Time, tracked bool, err error)
 	// CountFailure counts a try as a failure and locks as the limit says, in one statement. It answers
 	// how many there are now. It changes nothing and answers 0 while the key is locked.
 	CountFailure(ctx context.Context, poolID string, key []byte, l Limit, now time.Time) (nth int64, err error)
@@ -45,8 +45,10 @@ var (
 	codes = guess{"code", Limit{Free: 4, Cap: 15 * time.Minute, Quiet: 24 * time.Hour}, ErrCodeMismatch, ErrCodesLocked}
 )
 
-// guarded judges a guess under the user's back-off. The try is counted as a failure before it is judged and
-// forgiven when it was right, so that guesses at once, here or at several nodes, are no more than one by one.
+// guarded judges a guess under the user's back-off. Guesses at one user take turns at this node; where the user
+// has failures already the try is counted as one before it is judged, and forgiven when it was right, so that
+// guesses at once, here or at several nodes, are answered no oftener than one by one. The first guess after
+// none costs no write: when the lock has fallen elsewhere by the time it is judged, it is not answered.
 func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func() (bool, error)) error {
 	key := s.lockoutKey(at, g)
 	end, err := s.turns.take(ctx, string(key))
@@ -54,6 +56,15 @@ func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func(
 		return err
 	}
 	defer end()
+	until, tracked, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
+	switch {
+	case err != nil:
+		return err
+	case s.Clock().Before(until):
+		return g.locked
+	case !tracked:
+		return s.first(ctx, at, g, key, judge)
+	}
 	nth, err := s.reserve(ctx, at, g, key)
 	if err != nil {
 		return err
@@ -71,17 +82,36 @@ func (s *Service) guarded(ctx context.Context, at *attempt, g guess, judge func(
 	return g.wrong
 }
 
-// reserve counts a try, unless the user is locked. The lock is looked at first: most of a flood needs no write.
-func (s *Service) reserve(ctx context.Context, at *attempt, g guess, key []byte) (nth int64, err error) {
-	now := s.Clock()
-	until, err := s.Lockouts.Lockout(ctx, at.pool.ID, key)
+// first judges a guess at a user without failures.
+func (s *Service) first(ctx context.Context, at *attempt, g guess, key []byte, judge func() (bool, error)) error {
+	right, err := judge()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if now.Before(until) {
-		return 0, g.locked
+	if !right {
+		if _, err := s.reserve(ctx, at, g, key); err != nil {
+			return err
+		}
+		if err := s.Events.RecordSignIn(ctx, s.event(at, g.wrong)); err != nil {
+			return err
+		}
+		return g.wrong
 	}
-	nth, err = s.Lockouts.CountFailure(ctx, at.pool.ID, key, g.limit, now)
+	until, tracked, err := s.Lockouts.Lockout(ctx, at.pool.ID, key) // others may have failed at other nodes
+	switch {
+	case err != nil:
+		return err
+	case s.Clock().Before(until):
+		return g.locked
+	case tracked:
+		return s.Lockouts.Forgive(ctx, at.pool.ID, key)
+	}
+	return nil
+}
+
+// reserve counts a try, unless the user is locked.
+func (s *Service) reserve(ctx context.Context, at *attempt, g guess, key []byte) (nth int64, err error) {
+	nth, err = s.Lockouts.CountFailure(ctx, at.pool.ID, key, g.limit, s.Clock())
 	if err == nil && nth == 0 {
 		return 0, g.locked
 	}
