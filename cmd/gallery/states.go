@@ -24,6 +24,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		return fields
 	}
 	rules := []ui.Rule{{Kind: "min", Min: 8}, {Kind: "upper"}, {Kind: "lower"}, {Kind: "number"}, {Kind: "symbol"}}
+	unmet := []ui.Rule{{Kind: "min", Min: 8, Failed: true}, {Kind: "upper"}, {Kind: "lower"}, {Kind: "number", Failed: true}, {Kind: "symbol", Failed: true}}
 	ok := ui.Form{Action: "#", Hidden: []ui.Param{{Name: "attempt", Value: "sample"}}}
 	bad := func(problems ...ui.Problem) ui.Form { return ui.Form{Action: "#", Problems: problems} }
 	wrongCode := bad(ui.Problem{Field: "code", Text: t.T("error.code_wrong")})
@@ -38,7 +39,7 @@ func states(f layout.Frame) map[string]templ.Component {
 	refused := append([]ui.Field(nil), signUpFields...)
 	refused[0].Value, refused[0].Error = "amara", t.T("error.invalid_email")
 	refused[2].Error = t.T("error.invalid_phone")
-	refused[1].Error = t.T("error.missing", "Label", t.T("attribute.name"))
+	refused[1].Error = t.T("missing.name")
 	const uri = "otpauth://totp/Lumen%20Health:amara.okafor%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Lumen%20Health"
 	const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -69,9 +70,10 @@ func states(f layout.Frame) map[string]templ.Component {
 			ui.Problem{Field: "username", Text: refused[0].Error},
 			ui.Problem{Field: "requiredAttributes[name]", Text: refused[1].Error},
 			ui.Problem{Field: "password", Text: t.T("error.password_rules")},
-		), Fields: refused, Rules: rules, SignInURL: "#"}.Show(),
+		), Fields: refused, Rules: unmet, SignInURL: "#"}.Show(),
 
 		"confirm/sent":   hosted.ConfirmPage{Frame: f, Form: ok, Username: person, Destination: "a***@e***", ResendURL: "#", SignInURL: "#"}.Show(),
+		"confirm/email":  hosted.ConfirmPage{Frame: f, Form: ok, Username: person, ByEmail: true, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/link":   hosted.ConfirmPage{Frame: f, Form: ok, Username: person, ByLink: true, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/resent": hosted.ConfirmPage{Frame: f, Form: ok, Username: person, Sent: true, ResendURL: "#", SignInURL: "#"}.Show(),
 		"confirm/wrong":  hosted.ConfirmPage{Frame: f, Form: wrongCode, Username: person, ResendURL: "#", SignInURL: "#"}.Show(),
@@ -79,8 +81,10 @@ func states(f layout.Frame) map[string]templ.Component {
 		"resend/start":   hosted.ResendPage{Frame: f, Form: ok, Username: email, SignInURL: "#"}.Show(),
 
 		"forgot/start": hosted.ForgotPage{Frame: f, Form: ok, Username: email, SignInURL: "#"}.Show(),
+		"forgot/email": hosted.ForgotPage{Frame: f, Form: ok, Username: email, ByEmail: true, SignInURL: "#"}.Show(),
 		"forgot/limit": hosted.ForgotPage{Frame: f, Form: bad(ui.Problem{Text: t.T("error.limit")}), Username: filled(email)[0], SignInURL: "#"}.Show(),
 		"reset/start":  hosted.ResetPage{Frame: f, Form: ok, Username: person, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
+		"reset/email":  hosted.ResetPage{Frame: f, Form: ok, Username: person, ByEmail: true, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
 		"reset/wrong":  hosted.ResetPage{Frame: f, Form: wrongCode, Username: person, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
 
 		"newpassword/start":      hosted.NewPasswordPage{Frame: f, Form: ok, Username: person, Rules: rules, SignInURL: "#"}.Show(),

@@ -36,7 +36,7 @@ func TestSignUpAsksForWhatTheSchemaRequires(t *testing.T) {
 	})
 	p := s.plain(t).open(s.page(paths.SignUp))
 	p = p.send("username", "bea", "requiredAttributes[phone_number]", "12", "password", "short")
-	for _, want := range []string{"Enter an email address", "Enter: Last name.", "Enter a phone number"} {
+	for _, want := range []string{"Enter an email address", "Enter your last name.", "Enter a phone number"} {
 		if !strings.Contains(p.problem(), want) {
 			t.Errorf("%q lacks %q", p.problem(), want)
 		}
@@ -47,6 +47,11 @@ func TestSignUpAsksForWhatTheSchemaRequires(t *testing.T) {
 	p = p.send("username", "bea@example.com", "requiredAttributes[family_name]", "Lee", "requiredAttributes[phone_number]", "+44 (20) 7946-0018", "password", "short")
 	if !strings.Contains(p.problem(), "does not meet the rules") {
 		t.Errorf("%q", p.problem())
+	}
+	for rule, failed := range map[string]bool{"min": true, "upper": true, "lower": false, "number": true} {
+		if li := p.find("li", "data-rule", rule); strings.Contains(text(li), "(not met)") != failed {
+			t.Errorf("rule %s of the refused password is marked wrongly: %q", rule, text(li))
+		}
 	}
 	p.send("password", goodPassword).wantPage(200, "Enter your code")
 	u, err := s.people.Lookup(t.Context(), s.pool, "bea@example.com")

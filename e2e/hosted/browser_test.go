@@ -1,6 +1,7 @@
 package hosted_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +97,16 @@ func walkAccount(t *testing.T, p tab, script bool) {
 	}
 	p.Submit()
 	p.failed("Create an account", "does not meet the rules", script)
+	if failed := browser.Eval[[]string](p.Page, `[...document.querySelectorAll("[data-failed]")].map(e => e.dataset.rule)`); len(failed) < 2 || slices.Contains(failed, "lower") {
+		t.Errorf("rules marked as failed: %v", failed)
+	}
 	p.Fill("password", goodPassword)
+	if script {
+		if left := browser.Eval[int](p.Page, `document.querySelectorAll("[data-error-summary], .field-error, [aria-invalid], [data-failed]").length`); left != 0 {
+			t.Errorf("%d marks of an error that holds no more", left)
+		}
+		p.Check("errors put right")
+	}
 	p.Submit()
 	p.on("Enter your code")
 	p.Fill("code", wrong(s.post.code("bea@example.com")))
@@ -116,7 +126,7 @@ func walkAccount(t *testing.T, p tab, script bool) {
 	p.back(s)
 
 	p.Goto(s.page(paths.Login))
-	p.on("Continue as")
+	p.on("Continue to Patient Portal?")
 	p.Submit()
 	p.back(s)
 	p.Goto(s.URL + "/" + s.pool.ID + paths.Logout)
@@ -160,6 +170,12 @@ func walkAuthenticator(t *testing.T, p tab, script bool) {
 	p.Fill("password", goodPassword)
 	p.Submit()
 	p.on("Set up your authenticator")
+	if script {
+		p.Fill("code", "12")
+		if active := browser.Eval[[]int](p.Page, `[...document.querySelectorAll(".code-slots i")].flatMap((e, i) => e.matches("[data-active]") ? [i] : [])`); len(active) != 1 || active[0] != 2 {
+			t.Errorf("active positions of a code of two digits: %v", active)
+		}
+	}
 	secret := decodeKey(t, p.Text(".secret code"))
 	if script {
 		p.Do(chromedp.SetValue(chromedp.CSS("#lang"), "de"))
@@ -195,6 +211,27 @@ func walkAuthenticator(t *testing.T, p tab, script bool) {
 	p.back(s)
 }
 
+// A QR code that must be scrolled to is not seen together with the field for its code.
+func TestSetUpFitsASmallLaptop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	b := browser.Start(t)
+	s := start(t, mfaOn)
+	s.user("ann@example.com")
+	p := tab{b.Open(t, browser.View{Width: 1280, Height: 800}), t, "1280x800"}
+	for _, lang := range []string{"en", "de"} {
+		p.Goto(s.page(paths.Login, "prompt", "login") + "&lang=" + lang)
+		p.Fill("username", "ann@example.com")
+		p.Fill("password", goodPassword)
+		p.Submit()
+		if over := browser.Eval[float64](p.Page, `document.documentElement.scrollHeight - innerHeight`); over > 0 || browser.Eval[float64](p.Page, `innerHeight`) > 800 {
+			t.Errorf("%s: %q is %v pixels too high", lang, p.Text("h1"), over)
+		}
+		p.Screenshot("setup-1280x800-" + lang)
+	}
+}
+
 // walkInvited replaces a temporary password.
 func walkInvited(t *testing.T, p tab) {
 	s := start(t, func(p *userpool.Settings) { p.Attribute("given_name").Required = true })
@@ -215,7 +252,7 @@ func walkErrors(t *testing.T, p tab) {
 	for _, e := range []struct{ url, heading string }{
 		{s.page(paths.Login, "redirect_uri", "https://evil.example/"), "This link does not work"},
 		{s.page(paths.Login, "client_id", "nobody"), "Unknown app"},
-		{s.page(paths.MFA), "This page has expired"},
+		{s.page(paths.MFA), "No sign-in is under way"},
 		{s.URL + "/us-east-1_nosuchone" + paths.Login, "Page not found"},
 	} {
 		p.Goto(e.url)

@@ -86,6 +86,15 @@ func TestAttackChallengeOfAnotherBrowser(t *testing.T) {
 	p.send("code", s.code(p.key())).wantBack() // and ann's goes on
 }
 
+func TestStepOfASignInOpenedOnItsOwnSaysSo(t *testing.T) {
+	s := start(t, mfaOn)
+	for _, page := range []string{paths.MFA, paths.MFASetup, paths.ChangePassword} {
+		p := s.plain(t).open(s.page(page))
+		p.wantPage(400, "No sign-in is under way")
+		p.link("Try again").wantPage(200, "Sign in")
+	}
+}
+
 func TestAttackAuthorizeRequestSwappedInMidFlow(t *testing.T) {
 	s := start(t, mfaOn)
 	s.user("ann@example.com")
@@ -115,7 +124,7 @@ func TestAttackChallengeAnsweredTwice(t *testing.T) {
 	p.browser.post(action, data).wantBack()
 	again := p.browser.post(action, data)
 	again.wantPage(400, "This page has expired")
-	again.link("Try again").wantPage(200, "Continue as")
+	again.link("Try again").wantPage(200, "Continue to Patient Portal?")
 }
 
 func TestExpiredChallengeLeadsBackToTheStart(t *testing.T) {
@@ -134,7 +143,7 @@ func TestTemporaryPasswordIsReplacedWithTheMissingAttributes(t *testing.T) {
 	p := s.plain(t).open(s.page(paths.Login)).send("username", "ann@example.com", "password", "Temporary-1")
 	p.wantPage(200, "Choose a new password")
 	p = p.send("new_password", "weak")
-	if !strings.Contains(p.problem(), "Enter: First name.") {
+	if !strings.Contains(p.problem(), "Enter your first name.") {
 		t.Errorf("%q", p.problem())
 	}
 	p = p.send("new_password", "weak", "requiredAttributes[given_name]", "Ann")

@@ -73,7 +73,7 @@ func TestErrorPages(t *testing.T) {
 		t.Error("the query is on the page")
 	}
 	b.open(s.URL+"/us-east-1_nosuchone"+paths.Login).wantPage(404, "Page not found")
-	b.open(s.page(paths.MFA)).wantPage(400, "This page has expired")
+	b.open(s.page(paths.MFA)).wantPage(400, "No sign-in is under way")
 	if ref := text(b.open(s.page(paths.MFA)).find("code")); len(ref) < 8 {
 		t.Errorf("reference %q", ref)
 	}
@@ -131,7 +131,7 @@ func TestLanguageIsChosenRememberedAndGuessed(t *testing.T) {
 	b.open(s.page(paths.Login, "lang", "en")).wantPage(200, "Sign in")
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in") // remembered
 	b.open(s.page(paths.Login, "lang", "tlh")).wantPage(200, "Sign in")
-	b.open(s.page(paths.MFA, "lang", "de")).wantPage(400, "Diese Seite ist abgelaufen")
+	b.open(s.page(paths.MFA, "lang", "de")).wantPage(400, "Es läuft gerade keine Anmeldung")
 }
 
 func TestThemeOfThePool(t *testing.T) {

@@ -40,8 +40,29 @@ func TestSignInKeepsWhatWasTypedButThePassword(t *testing.T) {
 		t.Error("the password came back")
 	}
 	empty := s.plain(t).open(s.page(paths.Login)).send()
-	if got := empty.problem(); !strings.Contains(got, "Enter: Email address.") || !strings.Contains(got, "Enter a password.") {
+	if got := empty.problem(); !strings.Contains(got, "Enter your email address.") || !strings.Contains(got, "Enter a password.") {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestNameOfARefusedSignInIsCarriedToTheRecovery(t *testing.T) {
+	s := start(t)
+	p := s.plain(t).open(s.page(paths.Login)).send("username", "ann@example.com", "password", "wrong-Password-1")
+	p = p.link("Forgot your password?")
+	p.wantPage(200, "Forgot your password?")
+	if got := attr(p.find("input", "name", "username"), "value"); got != "ann@example.com" {
+		t.Errorf("username %q", got)
+	}
+	if !strings.Contains(p.body, "we will email you a code") {
+		t.Error("the page does not say how the code comes")
+	}
+	start := s.plain(t).open(s.page(paths.Login))
+	action, data := start.form("username", "bob@example.com")
+	data.Set("answer", "forgot") // as the script does
+	asked := start.browser.post(action, data)
+	asked.wantPage(200, "Forgot your password?")
+	if got := attr(asked.find("input", "name", "username"), "value"); got != "bob@example.com" {
+		t.Errorf("username %q", got)
 	}
 }
 
@@ -52,7 +73,7 @@ func TestSessionIsOfferedAndReused(t *testing.T) {
 	b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
 
 	again := b.open(s.page(paths.Login))
-	again.wantPage(200, "Continue as")
+	again.wantPage(200, "Continue to Patient Portal?")
 	if !strings.Contains(again.body, "ann@example.com") {
 		t.Error("the account is not shown")
 	}
@@ -63,7 +84,7 @@ func TestSessionIsOfferedAndReused(t *testing.T) {
 
 	s.pass(10 * time.Minute)
 	b.open(s.page(paths.Login, "max_age", "60")).wantPage(200, "Sign in")
-	b.open(s.page(paths.Login, "max_age", "6000")).wantPage(200, "Continue as")
+	b.open(s.page(paths.Login, "max_age", "6000")).wantPage(200, "Continue to Patient Portal?")
 	s.pass(time.Hour)
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
 	again.send().wantPage(200, "Sign in") // the offer that is still open in the browser
@@ -114,10 +135,10 @@ func TestLogout(t *testing.T) {
 
 	b = signIn()
 	b.open(home+"?client_id="+s.client.ID+"&logout_uri=https://evil.example/").wantPage(400, "This link does not work")
-	b.open(s.page(paths.Login)).wantPage(200, "Continue as")
+	b.open(s.page(paths.Login)).wantPage(200, "Continue to Patient Portal?")
 	ask := b.open(home)
 	ask.wantPage(200, "Sign out?")
-	b.open(s.page(paths.Login)).wantPage(200, "Continue as") // asking alone ends nothing
+	b.open(s.page(paths.Login)).wantPage(200, "Continue to Patient Portal?") // asking alone ends nothing
 	ask.send().wantPage(200, "You are signed out")
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
 }

@@ -32,7 +32,9 @@ func (h *Handlers) pending(v *visit, challenge string) (p pending, moved bool, e
 	if v.browser == "" {
 		return p, false, errCookies
 	}
-	p.handle = v.QueryParam("attempt")
+	if p.handle = v.QueryParam("attempt"); p.handle == "" {
+		return p, false, errNoSignIn
+	}
 	attempt, err := h.Sessions.Peek(ctx, p.handle, v.browser, v.realm(), v.base())
 	if err != nil {
 		return p, false, expired(err)
@@ -188,7 +190,7 @@ func (h *Handlers) newPasswordPage(v *visit, p pending, problems ui.Problems) er
 		Form:      ui.Form{Action: v.link(paths.ChangePassword, "attempt", p.handle), Hidden: v.hidden(), Problems: problems},
 		Username:  v.who(p),
 		Fields:    fields,
-		Rules:     passwordRules(v.pool.Password),
+		Rules:     v.newPasswordRules("new_password", problems),
 		SignInURL: v.signInURL(),
 	}.Show())
 }

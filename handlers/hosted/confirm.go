@@ -24,6 +24,7 @@ func (h *Handlers) confirmPage(v *visit, username string, problems ui.Problems) 
 		Username:  username,
 		Ask:       identifierField(v.t, v.pool, ""),
 		Sent:      v.QueryParam("sent") != "",
+		ByEmail:   mailsSignUp(v.pool),
 		ByLink:    v.pool.Messages.EmailOption == "CONFIRM_WITH_LINK",
 		ResendURL: v.link(paths.ResendCode),
 		SignInURL: v.signInURL(),

@@ -44,7 +44,7 @@ func (h *Handlers) errorFrame(v *visit) layout.Frame {
 
 // startsOver tells whether going back to the sign-in page mends the error.
 func startsOver(err error) bool {
-	return errors.Is(err, errExpired) || errors.Is(err, errCookies) || errors.Is(err, web.ErrCrossOrigin)
+	return errors.Is(err, errExpired) || errors.Is(err, errNoSignIn) || errors.Is(err, errCookies) || errors.Is(err, web.ErrCrossOrigin)
 }
 
 // explain puts an error in words.
@@ -54,6 +54,8 @@ func explain(t messages.Printer, status int, code string) (heading, text string)
 		return t.T("error.cookies.heading"), t.T("error.cookies.text")
 	case code == errExpired.Code:
 		return t.T("error.expired.heading"), t.T("error.expired.text")
+	case code == errNoSignIn.Code:
+		return t.T("error.no_signin.heading"), t.T("error.no_signin.text")
 	case code == errUnavailable.Code:
 		return t.T("error.unavailable.heading"), t.T("error.unavailable.text")
 	case code == web.ErrCrossOrigin.Code:

@@ -18,19 +18,19 @@ func identifierField(t messages.Printer, p *userpool.Pool, value string) ui.Fiel
 	phoneAlias := slices.Contains(p.AliasAttributes, "phone_number")
 	switch {
 	case email && phone:
-		f.Label = t.T("identifier.any")
+		f.Label, f.Missing = t.T("identifier.any"), t.T("missing.any")
 	case email:
-		f.Label, f.Type = t.T("identifier.email"), "email"
+		f.Label, f.Missing, f.Type = t.T("identifier.email"), t.T("missing.email"), "email"
 	case phone:
-		f.Label, f.Type = t.T("identifier.phone"), "tel"
+		f.Label, f.Missing, f.Type = t.T("identifier.phone"), t.T("missing.phone"), "tel"
 	case emailAlias && phoneAlias:
-		f.Label = t.T("identifier.username_any")
+		f.Label, f.Missing = t.T("identifier.username_any"), t.T("missing.username_any")
 	case emailAlias:
-		f.Label = t.T("identifier.username_email")
+		f.Label, f.Missing = t.T("identifier.username_email"), t.T("missing.username_email")
 	case phoneAlias:
-		f.Label = t.T("identifier.username_phone")
+		f.Label, f.Missing = t.T("identifier.username_phone"), t.T("missing.username_phone")
 	default:
-		f.Label = t.T("identifier.username")
+		f.Label, f.Missing = t.T("identifier.username"), t.T("missing.username")
 	}
 	return f
 }
@@ -40,7 +40,7 @@ func newNameField(t messages.Printer, p *userpool.Pool, value string) ui.Field {
 	if len(p.UsernameAttributes) > 0 {
 		return identifierField(t, p, value)
 	}
-	return ui.Field{Name: "username", Label: t.T("identifier.username"), Value: value, Autocomplete: "username", Verbatim: true}
+	return ui.Field{Name: "username", Label: t.T("identifier.username"), Missing: t.T("missing.username"), Value: value, Autocomplete: "username", Verbatim: true}
 }
 
 // attributeName is the form name of an attribute, as the pages of Cognito spell it.
@@ -48,7 +48,7 @@ func attributeName(attribute string) string { return "requiredAttributes[" + att
 
 // attributeField asks for an attribute of the schema.
 func attributeField(t messages.Printer, attribute, value string) ui.Field {
-	f := ui.Field{Name: attributeName(attribute), Label: attributeLabel(t, attribute), Value: value}
+	f := ui.Field{Name: attributeName(attribute), Label: attributeLabel(t, attribute), Missing: attributeMissing(t, attribute), Value: value}
 	switch attribute {
 	case "email":
 		f.Type, f.Autocomplete, f.Verbatim = "email", "email", true
@@ -88,18 +88,23 @@ func attributeLabel(t messages.Printer, attribute string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(attribute, "dev:"), "custom:")
 }
 
-// passwordRules shows a pool's policy.
-func passwordRules(p userpool.PasswordPolicy) []ui.Rule {
-	rules := []ui.Rule{{Kind: "min", Min: p.MinimumLength}}
-	for _, r := range []struct {
-		kind string
-		on   bool
-	}{{"upper", p.RequireUppercase}, {"lower", p.RequireLowercase}, {"number", p.RequireNumbers}, {"symbol", p.RequireSymbols}} {
-		if r.on {
-			rules = append(rules, ui.Rule{Kind: r.kind})
-		}
+// attributeMissing asks for the attributes that most pools require; of others the label is said.
+func attributeMissing(t messages.Printer, attribute string) string {
+	switch attribute {
+	case "email":
+		return t.T("missing.email")
+	case "phone_number":
+		return t.T("missing.phone")
+	case "name":
+		return t.T("missing.name")
+	case "given_name":
+		return t.T("missing.given_name")
+	case "family_name":
+		return t.T("missing.family_name")
+	case "birthdate":
+		return t.T("missing.birthdate")
 	}
-	return rules
+	return t.T("error.missing", "Label", attributeLabel(t, attribute))
 }
 
 // missing is a problem for each field that must be filled in and is not.
@@ -107,7 +112,7 @@ func (v *visit) missing(fields ...ui.Field) ui.Problems {
 	var out ui.Problems
 	for _, f := range fields {
 		if !f.Optional && v.typed(f.Name) == "" {
-			out = append(out, ui.Problem{Field: f.Name, Text: v.t.T("error.missing", "Label", f.Label)})
+			out = append(out, ui.Problem{Field: f.Name, Text: f.Missing})
 		}
 	}
 	return out

@@ -60,6 +60,12 @@ func (h *Handlers) signIn(v *visit) error {
 		return h.continueAs(v)
 	}
 	username, password := v.typed("username"), v.posted("password")
+	if username != "" {
+		h.rememberAccount(v, username) // for the pages that a refusal leads to
+	}
+	if v.posted("answer") == "forgot" {
+		return web.SeeOther(v, v.link(paths.ForgotPassword))
+	}
 	if problems := v.missing(identifierField(v.t, v.pool, "")); password == "" || len(problems) > 0 {
 		if password == "" {
 			problems = append(problems, ui.Problem{Field: "password", Text: v.t.T("error.password_missing")})
@@ -73,7 +79,6 @@ func (h *Handlers) signIn(v *visit) error {
 	if err != nil {
 		return h.signInRefused(v, username, err)
 	}
-	h.rememberAccount(v, username)
 	return h.proceed(v, "", step)
 }
 
@@ -87,7 +92,6 @@ func (h *Handlers) signInRefused(v *visit, username string, err error) error {
 	case errors.Is(err, authn.ErrLocked):
 		return again("", v.t.T("error.limit"))
 	case errors.Is(err, authn.ErrNotConfirmed) && len(v.pool.UsernameAttributes) == 0:
-		h.rememberAccount(v, username)
 		return web.SeeOther(v, v.link(paths.Confirm))
 	case errors.Is(err, authn.ErrDisabled):
 		return again("", v.t.T("error.disabled"))

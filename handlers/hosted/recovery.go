@@ -23,6 +23,7 @@ func (h *Handlers) forgotPage(v *visit, username string, problems ui.Problems) e
 		Frame:     h.frame(v),
 		Form:      ui.Form{Action: v.link(paths.ForgotPassword), Hidden: v.hidden(), Problems: problems},
 		Username:  identifierField(v.t, v.pool, username),
+		ByEmail:   mailsRecovery(v.pool),
 		SignInURL: v.signInURL(),
 	}
 	p.Username.Error = problems.Of("username")
@@ -59,7 +60,8 @@ func (h *Handlers) resetPage(v *visit, username string, problems ui.Problems) er
 		Frame:     h.frame(v),
 		Form:      ui.Form{Action: v.link(paths.ResetPassword), Hidden: v.hidden(), Problems: problems},
 		Username:  username,
-		Rules:     passwordRules(v.pool.Password),
+		ByEmail:   mailsRecovery(v.pool),
+		Rules:     v.newPasswordRules("new_password", problems),
 		ForgotURL: v.link(paths.ForgotPassword),
 		SignInURL: v.signInURL(),
 	}.Show())

@@ -26,7 +26,7 @@ func (h *Handlers) signUpPage(v *visit, fields []ui.Field, problems ui.Problems)
 		Frame:     h.frame(v),
 		Form:      ui.Form{Action: v.link(paths.SignUp), Hidden: v.hidden(), Problems: problems},
 		Fields:    fields,
-		Rules:     passwordRules(v.pool.Password),
+		Rules:     v.newPasswordRules("password", problems),
 		SignInURL: v.signInURL(),
 	}.Show())
 }

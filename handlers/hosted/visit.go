@@ -37,7 +37,9 @@ var (
 	errCookies = fault.Status(http.StatusBadRequest, "CookiesRequired", "The browser sent no cookie back.")
 	// errUnavailable: the client signs people in by other providers alone.
 	errUnavailable = fault.Status(http.StatusBadRequest, "LoginUnavailable", "Login option is not available. Please try another one.")
-	errExpired     = fault.Status(http.StatusBadRequest, "PageExpired", "The form is not of this browser or has expired.")
+	// errNoSignIn: a page that is a step of a sign-in was opened on its own.
+	errNoSignIn = fault.Status(http.StatusBadRequest, "NoSignIn", "No sign-in is under way.")
+	errExpired  = fault.Status(http.StatusBadRequest, "PageExpired", "The form is not of this browser or has expired.")
 )
 
 // visit is a request to a page of a sign-in: whose pool, on behalf of which app, in which language.

@@ -34,11 +34,26 @@ for (const list of all("[data-rules]")) {
     for (const li of list.children) {
       const ok = tests[li.dataset.rule](input.value, Number(li.dataset.min));
       li.toggleAttribute("data-ok", ok);
+      li.toggleAttribute("data-failed", false);
       $("[data-state]", li).textContent = ok ? ` ${list.dataset.met}` : "";
     }
+    if (!$("li:not([data-ok])", list)) settle(input);
   };
   input.addEventListener("input", mark);
-  mark();
+  if (input.value) mark(); // an empty one keeps the marks of the password that was refused
+}
+
+// An error that no longer holds goes away, at the field and in the summary.
+function settle(input) {
+  const error = document.getElementById(`${input.id}-error`);
+  if (!error) return;
+  error.remove();
+  input.removeAttribute("aria-invalid");
+  input.setAttribute("aria-describedby", input.getAttribute("aria-describedby").replace(error.id, "").trim());
+  const entry = $(`[data-error-summary] a[href="#${input.id}"]`)?.closest("li, p");
+  const summary = entry?.closest("[data-error-summary]");
+  entry?.remove();
+  if (summary && !$("li, p", summary)) summary.remove();
 }
 
 // One submit at a time, with visible progress; re-armed when the page comes back from the history.
@@ -57,11 +72,32 @@ for (const form of all("form[method=post]")) {
 // Errors: move the focus to the summary, so that it is read out.
 $("[data-error-summary]")?.focus();
 
-// Codes: digits only, so that a pasted "123 456" fits.
+// Codes: digits only, so that a pasted "123 456" fits; the slot that the next digit goes to is marked.
 const code = $("[data-code]");
-code?.addEventListener("input", () => {
-  const digits = code.value.replace(/\D/g, "").slice(0, 6);
-  if (digits !== code.value) code.value = digits;
+if (code) {
+  const slots = [...all("i", code.parentElement)];
+  const mark = () => slots.forEach((slot, at) => slot.toggleAttribute("data-active", at === Math.min(code.selectionStart, slots.length - 1)));
+  code.addEventListener("input", () => {
+    const digits = code.value.replace(/\D/g, "").slice(0, 6);
+    if (digits !== code.value) code.value = digits;
+    mark();
+  });
+  for (const moved of ["focus", "click", "keyup", "select"]) code.addEventListener(moved, mark);
+  code.parentElement.dataset.live = "";
+  mark();
+}
+
+// A name that was typed goes along to "Forgot your password?".
+const forgot = $("[data-forgot]");
+forgot?.addEventListener("click", (e) => {
+  const form = forgot.closest("form");
+  if (e.ctrlKey || e.metaKey || e.shiftKey || !form.elements.username.value.trim()) return;
+  e.preventDefault();
+  form.elements.password.value = "";
+  const answer = Object.assign(document.createElement("input"), { type: "hidden", name: "answer", value: "forgot" });
+  form.append(answer);
+  form.requestSubmit();
+  answer.remove(); // the form may come back from the history
 });
 
 // Copy a key.
