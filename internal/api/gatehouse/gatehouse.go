@@ -30,6 +30,7 @@ type Service struct {
 func (s *Service) Register(r *api.Registry) {
 	s.registerAudit(r)
 	s.registerPools(r)
+	s.registerCheckUp(r)
 	s.registerSigningKeys(r)
 	s.registerMessages(r)
 	s.registerBackups(r)

@@ -45,3 +45,23 @@ func TestListUserPoolRegionsCounts(t *testing.T) {
 		t.Error(out, err)
 	}
 }
+
+func TestCheckUserPoolFindsWhatIsOpen(t *testing.T) {
+	a, p, ctx := setUpKeys(t)
+	out, err := api.Call[gatehouse.CheckUserPoolOutput](ctx, a, root(account), &gatehouse.CheckUserPoolInput{UserPoolId: &p.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, c := range out.Checks {
+		if *c.Found {
+			found = append(found, *c.Name)
+		}
+	}
+	if got := strings.Join(found, " "); got != "MFA_OFF NO_DELETION_PROTECTION" || len(out.Checks) != 8 || *out.NumberOfClients != 0 {
+		t.Errorf("found %s of %d", got, len(out.Checks))
+	}
+	if _, err := api.Call[gatehouse.CheckUserPoolOutput](ctx, a, root("999922223333"), &gatehouse.CheckUserPoolInput{UserPoolId: &p.ID}); err == nil {
+		t.Error("another account's pool is checked")
+	}
+}

@@ -16,6 +16,7 @@ type Pools interface {
 	SetSigningAlgorithm(ctx context.Context, id, algorithm string) (*userpool.Pool, error)
 	SearchPools(ctx context.Context, accountID string, f userpool.PoolFilter, token string, limit int) ([]userpool.PoolSummary, string, error)
 	PoolRegions(ctx context.Context, accountID string) ([]userpool.RegionPools, error)
+	CheckUp(ctx context.Context, p *userpool.Pool) ([]userpool.Check, error)
 }
 
 // Keys is the part of *token.Service that these operations call.
