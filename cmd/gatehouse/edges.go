@@ -91,6 +91,10 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 func (a *app) console(s *web.Server) *console.Handlers {
 	return &console.Handlers{
 		API: a.API, IAM: a.IAM, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
+		URL: a.Config.URL.String(),
+		DomainURL: func(name string, custom bool) string {
+			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})
+		},
 		Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
 	}
 }

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -116,6 +117,18 @@ func (d *desk) refuses(problem string) {
 	if got := d.Text("[data-error-summary]"); !strings.Contains(got, problem) {
 		d.t.Errorf("%s: %q lacks %q", d.name, got, problem)
 	}
+}
+
+// write puts a text into a field of several lines.
+func (d *desk) write(name, text string) {
+	d.t.Helper()
+	browser.Eval[bool](d.Page, fmt.Sprintf(`{ const field = document.querySelector('textarea[name="%s"]'); field.value = %q; true }`, name, text))
+}
+
+// choose marks a radio button or a checkbox, or takes its mark away.
+func (d *desk) choose(name, value string) {
+	d.t.Helper()
+	d.Do(chromedp.Click(chromedp.CSS(`input[name="` + name + `"][value="` + value + `"]`)))
 }
 
 // rows are the links of a list, one a row.

@@ -37,10 +37,13 @@ type Handlers struct {
 	Cookies  web.Cookies // of the realm "console"
 	Messages *messages.Catalogue
 	Region   string // where the console begins
-	Version  string
-	Clock    func() time.Time
-	Rand     io.Reader
-	Exposed  bool // a demo that others can reach: every page says so
+	URL      string // the installation's public origin
+	// DomainURL is where the hosted pages of a pool's domain are.
+	DomainURL func(name string, custom bool) string
+	Version   string
+	Clock     func() time.Time
+	Rand      io.Reader
+	Exposed   bool // a demo that others can reach: every page says so
 }
 
 // Realm is the console's own, for cookies.
@@ -53,6 +56,8 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)
+	h.mountClients(r)
+	h.mountDomain(r)
 	h.mountAudit(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))

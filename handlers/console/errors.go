@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"regexp"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,7 +42,17 @@ func refused(err error, field string) (_ ui.Problems, ok bool) {
 	if !ok || denied(code) {
 		return nil, false
 	}
-	return ui.Problems{{Field: field, Text: message}}, true
+	return ui.Problems{{Field: field, Text: plainly(message)}}, true
+}
+
+// limit is how the service models' limits are refused, and what of it says something to a person.
+var limit = regexp.MustCompile(`^\d+ validation errors? detected: Value .* at '(?:.*\.)?(\w+)' failed to satisfy constraint: (?:Member )?(.+)$`)
+
+func plainly(message string) string {
+	if m := limit.FindStringSubmatch(message); m != nil {
+		return m[1] + " " + m[2]
+	}
+	return message
 }
 
 func denied(code string) bool {

@@ -10,16 +10,22 @@ import (
 	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
-	"gatehouse/templates/ui"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
 
 func (h *Handlers) mountPools(r web.Routes) {
 	r.GET(paths.ConsolePools, h.of(h.showPools))
+	r.GET(paths.ConsolePoolNew, h.of(h.showPoolNew))
+	r.POST(paths.ConsolePoolNew, h.of(h.createPool))
 	r.GET(paths.ConsolePool, h.of(h.ofPool(h.showPool)))
 	r.GET(paths.ConsolePoolDelete, h.fresh(h.ofPool(h.showPoolDelete)))
 	r.POST(paths.ConsolePoolDelete, h.fresh(h.ofPool(h.deletePool)))
+	r.GET(paths.ConsoleSignInSettings, h.of(h.ofPool(h.showSignInSettings)))
+	r.GET(paths.ConsoleSignInSection, h.of(h.ofPool(h.showSignInSettings)))
+	r.POST(paths.ConsoleSignInSection, h.of(h.ofPool(h.saveSignInSettings)))
+	r.GET(paths.ConsoleAttributes, h.of(h.ofPool(h.showAttributes)))
+	r.POST(paths.ConsoleAttributes, h.of(h.ofPool(h.addAttribute)))
 }
 
 // ofPool makes a handler of a page that belongs to the user pool in its path: it reads the pool first.
@@ -76,42 +82,6 @@ func (h *Handlers) showPools(v *visit) error {
 		})
 	}
 	return web.Render(v, http.StatusOK, p.Show())
-}
-
-func (h *Handlers) showPool(v *visit, pool *types.UserPoolType) error {
-	return web.Render(v, http.StatusOK, pages.PoolPage{
-		ConsoleFrame: h.frame(v, "overview", v.t.T("console.nav.overview"), v.poolCrumbs()...),
-		ID:           v.pool.ID, Name: v.pool.Name, ARN: aws.ToString(pool.Arn),
-		Created: aws.ToTime(pool.CreationDate), Changed: aws.ToTime(pool.LastModifiedDate), Users: int(pool.EstimatedNumberOfUsers),
-	}.Show())
-}
-
-func (h *Handlers) showPoolDelete(v *visit, pool *types.UserPoolType) error {
-	return h.poolDeletePage(v, pool, nil)
-}
-
-func (h *Handlers) poolDeletePage(v *visit, pool *types.UserPoolType, problems ui.Problems) error {
-	title := v.t.T("console.pool.delete")
-	return web.Render(v, http.StatusOK, pages.PoolDeletePage{
-		ConsoleFrame: h.frame(v, "overview", title, v.poolCrumbs()...),
-		Form:         v.form(paths.Link(paths.ConsolePoolDelete, v.pool.ID), problems),
-		Name:         v.pool.Name, Users: int(pool.EstimatedNumberOfUsers), Back: paths.Link(paths.ConsolePool, v.pool.ID),
-		Protected: pool.DeletionProtection == types.DeletionProtectionTypeActive,
-	}.Show())
-}
-
-func (h *Handlers) deletePool(v *visit, pool *types.UserPoolType) error {
-	if problems := v.mistyped(v.pool.Name); problems != nil {
-		return h.poolDeletePage(v, pool, problems)
-	}
-	_, err := call[idp.DeleteUserPoolOutput](h, v, &idp.DeleteUserPoolInput{UserPoolId: pool.Id})
-	if err != nil {
-		if problems, ok := refused(err, ""); ok {
-			return h.poolDeletePage(v, pool, problems)
-		}
-		return err
-	}
-	return v.done(paths.ConsolePools, "pool_deleted")
 }
 
 // some is s, or nil where it is empty: what AWS reads as not given.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/internal/api"
@@ -45,6 +46,8 @@ type visit struct {
 	t       messages.Printer
 	region  string // that the calls act in; "*" where the person looks at all of them
 	pool    *layout.PoolNav
+	schema  []types.SchemaAttributeType // of the pool, on the pages of its app clients
+	hosted  string                      // where the pool's hosted pages are, there too
 }
 
 type handler func(*visit) error
