@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,10 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 	for _, width := range []int{390, 1280} {
 		p := b.Open(t, browser.View{Width: width})
 		email := map[int]string{390: "small@example.com", 1280: "wide@example.com"}[width]
-		p.Goto(s.URL + "/dev/app")
+		p.Goto(s.URL + "/")
+		p.Check("index")
+		p.Screenshot("index")
+		p.Press(`a[href="/dev/app"]`)
 		p.Check("demo app")
 		p.Press(`a[href="/dev/app/signin"]`)
 		p.Check("sign-in")
@@ -27,7 +31,7 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 		p.Submit()
 		p.Fill("code", s.Code(t, email))
 		p.Submit()
-		if !strings.Contains(p.URL(), "/dev/app/callback") { // confirmed, now sign in
+		if !strings.HasSuffix(p.URL(), "/dev/app") { // confirmed, now sign in
 			p.Fill("username", email)
 			p.Fill("password", password)
 			p.Submit()
@@ -37,10 +41,16 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 		}
 		p.Check("signed in")
 		p.Screenshot("signed-in")
+		p.Goto(s.URL + "/dev/app") // as a reload does
+		if curl := p.Text(`section[aria-label="Try the access token"] pre`); !strings.Contains(curl, "/oauth2/userInfo") {
+			t.Errorf("after a reload: %s", p.Text("main"))
+		} else if out, err := exec.Command("sh", "-c", curl+" -sS").CombinedOutput(); err != nil || !strings.Contains(string(out), email) {
+			t.Errorf("the command answers %v %s", err, out)
+		}
 		p.Goto(s.URL + "/dev/outbox")
 		p.Check("outbox")
 		p.Goto(s.URL + "/dev/app/signin") // the session of the browser serves at once
-		if !strings.Contains(p.URL(), "/dev/app/callback") {
+		if !strings.HasSuffix(p.URL(), "/dev/app") {
 			t.Errorf("a second sign-in asks again at %s", p.URL())
 		}
 		p.Press(`a[href="/dev/app/mfa"]`)
@@ -69,8 +79,8 @@ func TestTheDemoShowsTheWholeWay(t *testing.T) {
 			t.Fatalf("at %s: %s", p.URL(), text)
 		}
 		p.Press(`a[href*="logout_uri"]`)
-		if !strings.HasSuffix(p.URL(), "/dev/app") {
-			t.Errorf("signed out at %s", p.URL())
+		if text := p.Text("main"); !strings.Contains(text, "You are signed out") || strings.Contains(text, "Signed in as") {
+			t.Errorf("signed out at %s: %s", p.URL(), text)
 		}
 		p.Goto(s.URL + "/dev/app/signin")
 		if !strings.Contains(p.URL(), "/login?") {

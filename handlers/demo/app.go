@@ -2,12 +2,10 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -45,10 +43,6 @@ func (a *App) config(ctx context.Context) (*oauth2.Config, *oidc.Provider, error
 	}, p, nil
 }
 
-func (a *App) page(c echo.Context) error {
-	return web.Render(c, http.StatusOK, a.empty("").Show())
-}
-
 func (a *App) empty(problem string) demo.AppPage {
 	return demo.AppPage{SignIn: paths.DemoSignIn, Outbox: paths.Outbox, Problem: problem}
 }
@@ -73,7 +67,7 @@ func (a *App) signIn(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)))
 }
 
-// callback redeems the code and shows what came.
+// callback redeems the code and leads to the page that shows what came, which can be loaded again.
 func (a *App) callback(c echo.Context) error {
 	waiting := strings.Split(a.Cookies.Value(c.Request(), "app"), ".")
 	a.Cookies.Clear(c.Response(), "app")
@@ -84,52 +78,45 @@ func (a *App) callback(c echo.Context) error {
 	case q.Get("error") != "":
 		return web.Render(c, http.StatusOK, a.empty("Gatehouse answered: "+q.Get("error")+" "+q.Get("error_description")).Show())
 	}
-	page, access, err := a.redeem(c.Request().Context(), q.Get("code"), waiting[1], waiting[2])
+	tokens, err := a.redeem(c.Request().Context(), q.Get("code"), waiting[1], waiting[2])
 	if refused := (*oauth2.RetrieveError)(nil); errors.As(err, &refused) {
 		return web.Render(c, http.StatusBadRequest, a.empty("The code was refused: "+refused.ErrorCode).Show())
 	}
 	if err != nil {
 		return err
 	}
-	a.Cookies.Set(c.Response(), tokenCookie, access, a.Clock().Add(setUpTime))
-	return web.Render(c, http.StatusOK, page.Show())
+	a.remember(c, tokens)
+	return web.SeeOther(c, paths.DemoApp)
 }
 
-// redeem answers what to show, and the access token.
-func (a *App) redeem(ctx context.Context, code, nonce, verifier string) (_ demo.AppPage, access string, err error) {
+// redeem answers the tokens of a code, once the ID token proved to be of this sign-in.
+func (a *App) redeem(ctx context.Context, code, nonce, verifier string) (*oauth2.Token, error) {
 	ctx = oidc.ClientContext(ctx, a.HTTP)
 	config, provider, err := a.config(ctx)
 	if err != nil {
-		return demo.AppPage{}, "", err
+		return nil, err
 	}
 	tokens, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		return demo.AppPage{}, "", fmt.Errorf("redeem code: %w", err)
+		return nil, fmt.Errorf("redeem code: %w", err)
 	}
-	raw, _ := tokens.Extra("id_token").(string)
-	idToken, err := provider.Verifier(&oidc.Config{ClientID: a.ClientID}).Verify(ctx, raw)
+	idToken, err := a.verify(ctx, provider, rawIDToken(tokens))
 	if err != nil {
-		return demo.AppPage{}, "", fmt.Errorf("verify ID token: %w", err)
+		return nil, fmt.Errorf("verify ID token: %w", err)
 	}
 	if !seal.Equal(idToken.Nonce, nonce) {
-		return demo.AppPage{}, "", errors.New("the ID token is for another sign-in")
+		return nil, errors.New("the ID token is for another sign-in")
 	}
-	var claims map[string]any
-	if err := idToken.Claims(&claims); err != nil {
-		return demo.AppPage{}, "", fmt.Errorf("read claims: %w", err)
-	}
-	p := demo.AppPage{Outbox: paths.Outbox, SignOut: a.logout(provider), SetUp: paths.DemoMFA, Name: idToken.Subject, Claims: listed(claims)}
-	if email, ok := claims["email"].(string); ok {
-		p.Name = email
-	}
-	p.Tokens = []demo.Claim{
-		{Name: "ID token", Value: fmt.Sprintf("%d characters, verified against the issuer's keys", len(raw))},
-		{Name: "access token", Value: "for calls in your name, until " + tokens.Expiry.Format("15:04")},
-	}
-	if tokens.RefreshToken != "" {
-		p.Tokens = append(p.Tokens, demo.Claim{Name: "refresh token", Value: "for new tokens without a new sign-in"})
-	}
-	return p, tokens.AccessToken, nil
+	return tokens, nil
+}
+
+func (a *App) verify(ctx context.Context, p *oidc.Provider, raw string) (*oidc.IDToken, error) {
+	return p.Verifier(&oidc.Config{ClientID: a.ClientID}).Verify(ctx, raw)
+}
+
+func rawIDToken(t *oauth2.Token) string {
+	raw, _ := t.Extra("id_token").(string)
+	return raw
 }
 
 // logout ends the session at Gatehouse too and comes back (Cognito's parameters).
@@ -141,25 +128,4 @@ func (a *App) logout(p *oidc.Provider) string {
 		return paths.DemoApp
 	}
 	return endpoints.EndSession + "?" + url.Values{"client_id": {a.ClientID}, "logout_uri": {a.Origin + paths.DemoSignedOut}}.Encode()
-}
-
-func (a *App) signedOut(c echo.Context) error {
-	return web.SeeOther(c, paths.DemoApp)
-}
-
-func listed(claims map[string]any) []demo.Claim {
-	var out []demo.Claim
-	for name, v := range claims {
-		text, ok := v.(string)
-		if !ok {
-			b, err := json.Marshal(v)
-			if err != nil {
-				continue
-			}
-			text = string(b)
-		}
-		out = append(out, demo.Claim{Name: name, Value: text})
-	}
-	slices.SortFunc(out, func(x, y demo.Claim) int { return strings.Compare(x.Name, y.Name) })
-	return out
 }

@@ -31,6 +31,7 @@ type Handlers struct {
 
 // Mount registers the pages.
 func (h *Handlers) Mount(r web.Routes) {
+	r.GET(paths.DemoIndex, h.index)
 	r.GET(paths.Outbox, h.outbox)
 	r.GET(paths.DemoApp, h.App.page)
 	r.GET(paths.DemoSignIn, h.App.signIn)
@@ -38,6 +39,13 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.DemoMFA, h.App.showMFA)
 	r.POST(paths.DemoMFA, h.App.setMFA)
 	r.GET(paths.DemoSignedOut, h.App.signedOut)
+}
+
+// index shows who opens the bare address where everything is.
+func (h *Handlers) index(c echo.Context) error {
+	return web.Render(c, http.StatusOK, demo.IndexPage{
+		Console: paths.Console, App: paths.DemoApp, Outbox: paths.Outbox, Endpoint: h.App.Origin,
+	}.Show())
 }
 
 const perPage = 20

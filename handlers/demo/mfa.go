@@ -7,19 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/templates/demo"
 	"gatehouse/web"
 	"gatehouse/web/paths"
-)
-
-// tokenCookie keeps the access token of who is signed in to the demo app for as long as a set-up may take.
-const (
-	tokenCookie = "token"
-	setUpTime   = 10 * time.Minute
 )
 
 // showMFA begins the set-up of an authenticator app, by the user-pool API and the person's own access token.
@@ -59,10 +52,7 @@ func (a *App) setMFA(c echo.Context) error {
 	if refused != "" {
 		return a.mfaPage(c, secret, refused)
 	}
-	a.Cookies.Clear(c.Response(), tokenCookie)
-	page := a.empty("")
-	page.Done = "From now on signing in asks for a code of your authenticator app. Sign out and in again to see it."
-	return web.Render(c, http.StatusOK, page.Show())
+	return web.SeeOther(c, paths.DemoApp+"?notice=mfa")
 }
 
 // call runs an unsigned operation of the user-pool API, as any app does; refused is what it says no with.

@@ -47,6 +47,7 @@ const (
 	Metrics = "/metrics"
 
 	// Demo only.
+	DemoIndex     = "/"
 	Outbox        = "/dev/outbox"
 	DemoApp       = "/dev/app"
 	DemoSignIn    = "/dev/app/signin"
