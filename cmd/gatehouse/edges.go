@@ -91,7 +91,7 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 func (a *app) console(s *web.Server) *console.Handlers {
 	return &console.Handlers{
 		API: a.API, IAM: a.IAM, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
-		URL: a.Config.URL.String(),
+		URL: a.Config.URL.String(), Own: &http.Client{Transport: demo.InProcess{Handler: s}},
 		DomainURL: func(name string, custom bool) string {
 			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})
 		},

@@ -6,6 +6,7 @@ package console
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
 	"gatehouse/internal/api"
@@ -36,8 +37,9 @@ type Handlers struct {
 	IAM      SignIn
 	Cookies  web.Cookies // of the realm "console"
 	Messages *messages.Catalogue
-	Region   string // where the console begins
-	URL      string // the installation's public origin
+	Region   string       // where the console begins
+	URL      string       // the installation's public origin
+	Own      *http.Client // reaches the installation itself, in this process
 	// DomainURL is where the hosted pages of a pool's domain are.
 	DomainURL func(name string, custom bool) string
 	Version   string
@@ -58,6 +60,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountPools(r)
 	h.mountClients(r)
 	h.mountDomain(r)
+	h.mountTry(r)
 	h.mountAudit(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
