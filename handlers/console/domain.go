@@ -65,7 +65,7 @@ func (h *Handlers) domainPage(v *visit, pool *types.UserPoolType, p pages.Domain
 	}
 	for _, r := range servers {
 		p.APIs = append(p.APIs, pages.APIRow{
-			Identifier: aws.ToString(r.Identifier), Name: aws.ToString(r.Name), Scopes: len(r.Scopes), Href: paths.Link(paths.ConsoleAPI, id, aws.ToString(r.Identifier)),
+			Identifier: aws.ToString(r.Identifier), Name: aws.ToString(r.Name), Scopes: len(r.Scopes), Href: paths.Link(paths.ConsoleAPI, id, apiKey(aws.ToString(r.Identifier))),
 		})
 	}
 	return web.Render(v, http.StatusOK, p.Show())

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 
@@ -24,12 +25,12 @@ func (h *Handlers) showAPINew(v *visit, _ *types.UserPoolType) error {
 }
 
 func (h *Handlers) apiPage(v *visit, a pages.API, fresh bool, problems ui.Problems) error {
-	title, action := a.Name, paths.Link(paths.ConsoleAPI, v.pool.ID, a.Identifier)
+	title, action := a.Name, paths.Link(paths.ConsoleAPI, v.pool.ID, apiKey(a.Identifier))
 	p := pages.APIPage{API: a, New: fresh, Back: paths.Link(paths.ConsoleDomain, v.pool.ID)}
 	if fresh {
 		title, action = v.t.T("console.api.new"), paths.Link(paths.ConsoleAPINew, v.pool.ID)
 	} else {
-		p.Delete = paths.Link(paths.ConsoleAPIDelete, v.pool.ID, a.Identifier)
+		p.Delete = paths.Link(paths.ConsoleAPIDelete, v.pool.ID, apiKey(a.Identifier))
 	}
 	p.Heading, p.ConsoleFrame, p.Form = title, h.frame(v, "domain", title, v.apiCrumbs()...), v.form(action, problems, ui.Param{Name: "was", Value: a.Was})
 	return web.Render(v, http.StatusOK, p.Show())
@@ -48,9 +49,16 @@ func (h *Handlers) createAPI(v *visit, pool *types.UserPoolType) error {
 	return v.done(paths.Link(paths.ConsoleDomain, v.pool.ID), "api_created")
 }
 
-// api is the resource server in the path. Identifiers are often URLs, so the parameter comes escaped.
+// apiKey is an identifier as a path holds it: most are URLs, and what is between two slashes must not have any.
+func apiKey(identifier string) string { return base64.RawURLEncoding.EncodeToString([]byte(identifier)) }
+
+// api is the resource server in the path.
 func (h *Handlers) api(v *visit) (pages.API, error) {
-	identifier := v.Param("api")
+	key, err := base64.RawURLEncoding.DecodeString(v.Param("api"))
+	if err != nil || len(key) == 0 {
+		return pages.API{}, web.ErrNotFound
+	}
+	identifier := string(key)
 	out, err := call[idp.DescribeResourceServerOutput](h, v, &idp.DescribeResourceServerInput{UserPoolId: &v.pool.ID, Identifier: &identifier})
 	if err != nil {
 		return pages.API{}, err
@@ -89,7 +97,7 @@ func (h *Handlers) saveAPI(v *visit, pool *types.UserPoolType) error {
 	if err != nil {
 		return err
 	}
-	return v.done(paths.Link(paths.ConsoleAPI, v.pool.ID, a.Identifier), "settings_saved")
+	return v.done(paths.Link(paths.ConsoleAPI, v.pool.ID, apiKey(a.Identifier)), "settings_saved")
 }
 
 // scopeLines are scopes as the form shows them: a name, then what it is for, a line each.
@@ -124,8 +132,8 @@ func (h *Handlers) showAPIDelete(v *visit, _ *types.UserPoolType) error {
 func (h *Handlers) apiDeletePage(v *visit, a pages.API, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.DeletePage{
 		ConsoleFrame: h.frame(v, "domain", v.t.T("console.api.delete"), v.apiCrumbs()...),
-		Form:         v.form(paths.Link(paths.ConsoleAPIDelete, v.pool.ID, a.Identifier), problems),
-		Heading:      v.t.T("console.api.delete"), Text: v.t.T("console.api.delete.text"), Name: a.Name, Back: paths.Link(paths.ConsoleAPI, v.pool.ID, a.Identifier),
+		Form:         v.form(paths.Link(paths.ConsoleAPIDelete, v.pool.ID, apiKey(a.Identifier)), problems),
+		Heading:      v.t.T("console.api.delete"), Text: v.t.T("console.api.delete.text"), Name: a.Name, Back: paths.Link(paths.ConsoleAPI, v.pool.ID, apiKey(a.Identifier)),
 	}.Show())
 }
 
