@@ -39,7 +39,7 @@ func (h *Handlers) finishTry(v *visit) error {
 	}
 	nonce, verifier, pool, client := waiting[1], waiting[2], waiting[3], waiting[4]
 	p.Again = paths.Link(paths.ConsoleTryClient, pool, client)
-	p.Steps = append(p.Steps, pages.Exchange{Title: v.t.T("console.try.step.answer"), OK: q.Get("error") == "", Request: "GET " + paths.ConsoleTryCallback, Response: values(q)})
+	p.Steps = append(p.Steps, pages.Exchange{Title: v.t.T("console.try.step.answer"), OK: q.Get("error") == "", Request: "GET " + paths.ConsoleTryCallback, Response: parameters(q)})
 	if q.Get("error") != "" {
 		p.Problem = v.t.T("console.try.refused", "Error", q.Get("error"), "Description", q.Get("error_description"))
 		return web.Render(v, http.StatusOK, p.Show())
@@ -50,8 +50,8 @@ func (h *Handlers) finishTry(v *visit) error {
 	return web.Render(v, http.StatusOK, p.Show())
 }
 
-// values are parameters a line each; the code is spent a moment later, but it need not stand there.
-func values(q url.Values) string {
+// parameters are a line each; the code is spent a moment later, but it need not stand there.
+func parameters(q url.Values) string {
 	var b strings.Builder
 	for _, name := range []string{"code", "state", "error", "error_description"} {
 		if s := q.Get(name); s != "" {
