@@ -12,25 +12,25 @@ import (
 	"gatehouse/internal/config"
 )
 
-// listen opens every address that a setting means. localhost means 127.0.0.1 and [::1], on one port;
+// listen opens every address that the value of a setting means. localhost means 127.0.0.1 and [::1], on one port;
 // a machine without IPv6 has the first only.
-func listen(ctx context.Context, address string) ([]net.Listener, error) {
+func listen(ctx context.Context, setting, address string) ([]net.Listener, error) {
 	var lc net.ListenConfig
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("%s: %w", setting, err)
 	}
 	if host != "localhost" {
 		l, err := lc.Listen(ctx, "tcp", address)
 		if err != nil {
-			return nil, fmt.Errorf("listen: %w", err)
+			return nil, fmt.Errorf("%s: %w", setting, err)
 		}
 		return []net.Listener{l}, nil
 	}
 	for try := 0; ; try++ {
 		four, err := lc.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
 		if err != nil {
-			return nil, fmt.Errorf("listen: %w", err)
+			return nil, fmt.Errorf("%s: %w", setting, err)
 		}
 		six, err := lc.Listen(ctx, "tcp6", net.JoinHostPort("::1", portOf(four)))
 		switch {
@@ -39,7 +39,7 @@ func listen(ctx context.Context, address string) ([]net.Listener, error) {
 		case errors.Is(err, syscall.EADDRINUSE):
 			four.Close()
 			if port != "0" || try == 10 {
-				return nil, fmt.Errorf("listen: %w", err)
+				return nil, fmt.Errorf("%s: %w", setting, err)
 			}
 		default:
 			return []net.Listener{four}, nil

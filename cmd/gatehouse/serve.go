@@ -39,11 +39,16 @@ func serve(t *terminal, cfg *config.Config) error {
 	for _, name := range config.Unknown(os.Environ()) {
 		log.Warn("unknown setting has no effect; `gatehouse serve --help` lists all", "variable", name)
 	}
-	listeners, err := listen(t.ctx, cfg.Listen)
+	listeners, err := listen(t.ctx, "GATEHOUSE_LISTEN", cfg.Listen)
 	if err != nil {
 		return err
 	}
 	defer closeAll(listeners)
+	metrics, err := listenForMetrics(t.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer closeAll(metrics)
 	cfg.URL = baseURL(cfg, listeners[0])
 
 	app, err := newApp(t.ctx, cfg, log)
@@ -64,11 +69,7 @@ func serve(t *terminal, cfg *config.Config) error {
 		}
 		srv.TLSConfig = cert.Config()
 	}
-	stopMetrics, err := serveMetrics(t.ctx, cfg, app.Web.Metrics, log)
-	if err != nil {
-		return err
-	}
-	defer stopMetrics()
+	defer serveMetrics(metrics, app.Web.Metrics, log).Close()
 
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
@@ -112,15 +113,17 @@ func drain(cfg *config.Config, health *web.Health, srv *http.Server, log *slog.L
 	return nil
 }
 
-// serveMetrics serves /metrics on its own address, where one is set.
-func serveMetrics(ctx context.Context, cfg *config.Config, m *web.Metrics, log *slog.Logger) (stop func(), err error) {
+// listenForMetrics opens the address of /metrics, where one is set. It comes before newApp, as all that can fail
+// does: a start that ends after newApp has made the root user and has told nobody the password.
+func listenForMetrics(ctx context.Context, cfg *config.Config) ([]net.Listener, error) {
 	if cfg.MetricsListen == "" {
-		return func() {}, nil
+		return nil, nil
 	}
-	listeners, err := listen(ctx, cfg.MetricsListen)
-	if err != nil {
-		return nil, err
-	}
+	return listen(ctx, "GATEHOUSE_METRICS_LISTEN", cfg.MetricsListen)
+}
+
+// serveMetrics serves /metrics on listeners of its own.
+func serveMetrics(listeners []net.Listener, m *web.Metrics, log *slog.Logger) *http.Server {
 	srv := web.HTTP(m.Handler(), log)
 	for _, l := range listeners {
 		go func() {
@@ -129,7 +132,7 @@ func serveMetrics(ctx context.Context, cfg *config.Config, m *web.Metrics, log *
 			}
 		}()
 	}
-	return func() { srv.Close() }, nil
+	return srv
 }
 
 func closeAll(ls []net.Listener) {

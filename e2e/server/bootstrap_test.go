@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,6 +124,29 @@ func TestAFirstStartOutsideDemoTellsHowToGetIn(t *testing.T) {
 	}
 	if _, err := callerIdentity(s, second["AWS_ACCESS_KEY_ID"], second["AWS_SECRET_ACCESS_KEY"]); err != nil {
 		t.Errorf("the access key that was asked for: %v", err)
+	}
+}
+
+func TestAStartThatCannotListenMakesNoRoot(t *testing.T) {
+	env := outsideDemo(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	data := t.TempDir()
+	for _, setting := range []string{"GATEHOUSE_LISTEN", "GATEHOUSE_METRICS_LISTEN"} {
+		busy := maps.Clone(env)
+		busy[setting] = taken.Addr().String()
+		serve := server.Command(t, data, busy, "serve")
+		out, _ := serve.CombinedOutput()
+		if code := serve.ProcessState.ExitCode(); code != 1 || !strings.Contains(string(out), setting+": ") {
+			t.Errorf("exit %d without the name of %s:\n%s", code, setting, out)
+		}
+	}
+	server.Start(t, server.Options{Env: env, Data: data})
+	if secretsIn(t, filepath.Join(data, "first-start-secrets.txt"))["Root password"] == "" {
+		t.Error("the start that served shows no password")
 	}
 }
 
