@@ -60,7 +60,8 @@ test-postgres: ## The store's tests on PostgreSQL too
 .PHONY: examples
 examples: ## Start both example apps beside `make run` (http://localhost:3000 and :3001)
 	@[ -d examples/spa-js/node_modules ] || (cd examples/spa-js && npm ci --silent --no-audit --no-fund)
-	@trap 'kill 0' EXIT; $(GO) run ./examples/web-go & $(GO) run ./examples/spa-js & wait
+	@$(GO) build -o bin/ ./examples/web-go ./examples/spa-js
+	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT; bin/web-go & bin/spa-js & wait
 
 .PHONY: bench
 bench: ## Benchmarks of the hot paths

@@ -86,7 +86,7 @@ func (a *app) routes() http.Handler {
 }
 
 var page = template.Must(template.New("home").Parse(`<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Example app</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Example app</title>
 <h1>Example app</h1>
 {{if .}}<p>Signed in as <strong id="who">{{.Who}}</strong>.</p><pre id="claims">{{.Claims}}</pre>
 <form method="post" action="/signout"><button>Sign out</button></form>
