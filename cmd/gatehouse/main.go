@@ -79,6 +79,7 @@ func run(t *terminal, args []string) int {
 	}
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)
+		fmt.Fprintln(t.err, "`gatehouse --help` lists commands and settings.")
 		return exitSettings
 	}
 	err = kctx.Run(t, &cmd.Flags)
