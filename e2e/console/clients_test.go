@@ -21,7 +21,7 @@ func (d *desk) newPool(name string) string {
 	return aws.ToString(made.UserPool.Id)
 }
 
-func (d *desk) client(pool, id string) *types.UserPoolClientType {
+func (d *desk) clientOf(pool, id string) *types.UserPoolClientType {
 	d.t.Helper()
 	out, err := d.idp().DescribeUserPoolClient(context.Background(), &cognito.DescribeUserPoolClientInput{UserPoolId: &pool, ClientId: &id})
 	if err != nil {
@@ -36,7 +36,7 @@ func (d *desk) onlyClient(pool string) *types.UserPoolClientType {
 	if err != nil || len(list.UserPoolClients) != 1 {
 		d.t.Fatal(list, err)
 	}
-	return d.client(pool, aws.ToString(list.UserPoolClients[0].ClientId))
+	return d.clientOf(pool, aws.ToString(list.UserPoolClients[0].ClientId))
 }
 
 func TestAppClientInABrowser(t *testing.T) {
@@ -60,6 +60,9 @@ func TestAppClientInABrowser(t *testing.T) {
 		if got := d.Text(".shown-once code"); got != aws.ToString(c.ClientSecret) {
 			t.Errorf("shows the secret %q", got)
 		}
+		if n := len(d.checked("write")); n == 0 {
+			t.Error("the page of the new client has no attributes")
+		}
 		id := aws.ToString(c.ClientId)
 		d.to(paths.Link(paths.ConsoleClient, pool, id))
 		if strings.Contains(d.Text("main"), aws.ToString(c.ClientSecret)) {
@@ -76,7 +79,7 @@ func TestAppClientInABrowser(t *testing.T) {
 		d.choose("write", "address")
 		d.save("access")
 		d.says("Saved")
-		c = d.client(pool, id)
+		c = d.clientOf(pool, id)
 		if aws.ToInt32(c.AccessTokenValidity) != 15 || c.RefreshTokenValidity != 7 || c.RefreshTokenRotation.Feature != types.FeatureTypeEnabled ||
 			len(c.LogoutURLs) != 1 || len(c.CallbackURLs) != 1 || len(c.AllowedOAuthScopes) != 3 || c.PreventUserExistenceErrors != types.PreventUserExistenceErrorTypesEnabled ||
 			len(c.WriteAttributes) == 0 || len(c.ReadAttributes) != 0 {
@@ -93,7 +96,7 @@ func TestAppClientInABrowser(t *testing.T) {
 		}
 		d.Press(`.plain-list li:first-child button`)
 		d.says("The secret is deleted")
-		if got := aws.ToString(d.client(pool, id).ClientSecret); got != second {
+		if got := aws.ToString(d.clientOf(pool, id).ClientSecret); got != second {
 			t.Errorf("left is %q", got)
 		}
 		d.to(paths.Link(paths.ConsoleClientDelete, pool, id))

@@ -131,6 +131,12 @@ func (d *desk) choose(name, value string) {
 	d.Do(chromedp.Click(chromedp.CSS(`input[name="` + name + `"][value="` + value + `"]`)))
 }
 
+// checked are the values of a name that are marked.
+func (d *desk) checked(name string) []string {
+	d.t.Helper()
+	return browser.Eval[[]string](d.Page, `[...document.querySelectorAll('input[name="`+name+`"]:checked')].map(i => i.value)`)
+}
+
 // rows are the links of a list, one a row.
 func (d *desk) rows() []string {
 	d.t.Helper()

@@ -79,7 +79,7 @@ func (h *Handlers) namePart(v *visit) part[*types.UserPoolClientType] {
 		fields: func(c *types.UserPoolClientType) []pages.Setting {
 			return []pages.Setting{{Name: "name", Label: t.T("console.client.name"), Hint: t.T("console.client.name.hint"), Values: []string{aws.ToString(c.ClientName)}}}
 		},
-		save: func(c *types.UserPoolClientType, x values) error {
+		save: func(c *types.UserPoolClientType, x formValues) error {
 			return h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) { in.ClientName = aws.String(x.text("name")) })
 		},
 	}
@@ -97,7 +97,7 @@ func (h *Handlers) oauthPart(v *visit, custom []string) part[*types.UserPoolClie
 				{Name: "scopes", Label: t.T("console.client.scopes"), Kind: pages.Many, Options: pages.Scopes(t, custom, c.AllowedOAuthScopes), Values: c.AllowedOAuthScopes},
 			}
 		},
-		save: func(c *types.UserPoolClientType, x values) error {
+		save: func(c *types.UserPoolClientType, x formValues) error {
 			return h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) {
 				in.AllowedOAuthFlows = enums[types.OAuthFlowType](x.all("grants"))
 				in.AllowedOAuthFlowsUserPoolClient = len(in.AllowedOAuthFlows) > 0
@@ -120,7 +120,7 @@ func (h *Handlers) flowsPart(v *visit) part[*types.UserPoolClientType] {
 				{Name: "existence", Label: t.T("console.flows.existence"), Hint: t.T("console.flows.existence.hint"), Kind: pages.Yes, Values: yes(c.PreventUserExistenceErrors == types.PreventUserExistenceErrorTypesEnabled)},
 			}
 		},
-		save: func(c *types.UserPoolClientType, x values) error {
+		save: func(c *types.UserPoolClientType, x formValues) error {
 			return h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) {
 				in.ExplicitAuthFlows = enums[types.ExplicitAuthFlowsType](x.all("flows"))
 				if len(in.ExplicitAuthFlows) == 0 { // leaving all out would mean the defaults
@@ -164,7 +164,7 @@ func (h *Handlers) accessPart(v *visit) part[*types.UserPoolClientType] {
 				{Name: "write", Label: t.T("console.access.write"), Kind: pages.Many, Options: pages.Attributes(t, writable), Values: or(c.WriteAttributes, standardWritable)},
 			}
 		},
-		save: func(c *types.UserPoolClientType, x values) error {
+		save: func(c *types.UserPoolClientType, x formValues) error {
 			return h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) {
 				in.ReadAttributes, in.WriteAttributes = unless(x.all("read"), standard), unless(x.all("write"), standardWritable)
 			})

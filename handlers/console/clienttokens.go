@@ -37,13 +37,13 @@ func (h *Handlers) tokensPart(v *visit) part[*types.UserPoolClientType] {
 				{Name: "session", Label: t.T("console.tokens.session"), Hint: t.T("console.tokens.session.hint"), Kind: pages.Number, Min: 3, Max: 15, Values: number(aws.ToInt32(c.AuthSessionValidity))},
 			}
 		},
-		save: func(c *types.UserPoolClientType, x values) error {
+		save: func(c *types.UserPoolClientType, x formValues) error {
 			return h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) { applyTokens(in, x) })
 		},
 	}
 }
 
-func applyTokens(in *idp.UpdateUserPoolClientInput, x values) {
+func applyTokens(in *idp.UpdateUserPoolClientInput, x formValues) {
 	in.AccessTokenValidity, in.IdTokenValidity = aws.Int32(x.number("access_minutes")), aws.Int32(x.number("id_minutes"))
 	in.RefreshTokenValidity = x.number("refresh_time")
 	in.TokenValidityUnits = &types.TokenValidityUnitsType{

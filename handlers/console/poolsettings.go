@@ -85,7 +85,7 @@ func (h *Handlers) passwordPart(v *visit) part[*types.UserPoolType] {
 				{Name: "temporary", Label: t.T("console.password.temporary"), Hint: t.T("console.password.temporary.hint"), Kind: pages.Number, Min: 0, Max: 365, Values: number(w.TemporaryPasswordValidityDays)},
 			}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) {
 				w := &types.PasswordPolicyType{MinimumLength: aws.Int32(x.number("length")), TemporaryPasswordValidityDays: x.number("temporary")}
 				if n := x.number("history"); n > 0 {

@@ -18,7 +18,7 @@ func (h *Handlers) mfaPart(v *visit) part[*types.UserPoolType] {
 		fields: func(p *types.UserPoolType) []pages.Setting {
 			return []pages.Setting{{Name: "mode", Label: t.T("console.mfa_mode"), Kind: pages.One, Options: pages.MFAOptions(t), Values: []string{string(p.MfaConfiguration)}}}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			in := &idp.SetUserPoolMfaConfigInput{UserPoolId: p.Id, MfaConfiguration: types.UserPoolMfaType(x.text("mode"))}
 			if in.MfaConfiguration != types.UserPoolMfaTypeOff {
 				in.SoftwareTokenMfaConfiguration = &types.SoftwareTokenMfaConfigType{Enabled: true}
@@ -36,7 +36,7 @@ func (h *Handlers) signUpPart(v *visit) part[*types.UserPoolType] {
 		fields: func(p *types.UserPoolType) []pages.Setting {
 			return []pages.Setting{{Name: "open", Label: t.T("console.new_pool.signup"), Hint: t.T("console.new_pool.signup.hint"), Kind: pages.Yes, Values: yes(!p.AdminCreateUserConfig.AllowAdminCreateUserOnly)}}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) {
 				in.AdminCreateUserConfig.AllowAdminCreateUserOnly = !x.yes("open")
 			})
@@ -82,7 +82,7 @@ func (h *Handlers) recoveryPart(v *visit) part[*types.UserPoolType] {
 		fields: func(p *types.UserPoolType) []pages.Setting {
 			return []pages.Setting{{Name: "way", Label: t.T("console.recovery.way"), Kind: pages.One, Options: pages.Recoveries(t), Values: []string{recoveryOf(p.AccountRecoverySetting)}}}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) {
 				in.AccountRecoverySetting = nil
 				for _, r := range recoveries {
@@ -114,7 +114,7 @@ func (h *Handlers) verificationPart(v *visit) part[*types.UserPoolType] {
 				{Name: "before", Label: t.T("console.verify.before"), Hint: t.T("console.verify.before.hint"), Kind: pages.Many, Options: addresses, Values: texts(before)},
 			}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) {
 				in.AutoVerifiedAttributes = enums[types.VerifiedAttributeType](x.all("verified"))
 				in.UserAttributeUpdateSettings = &types.UserAttributeUpdateSettingsType{
@@ -132,7 +132,7 @@ func (h *Handlers) protectionPart(v *visit) part[*types.UserPoolType] {
 		fields: func(p *types.UserPoolType) []pages.Setting {
 			return []pages.Setting{{Name: "protect", Label: t.T("console.protect.on"), Hint: t.T("console.new_pool.protect.hint"), Kind: pages.Yes, Values: yes(p.DeletionProtection == types.DeletionProtectionTypeActive)}}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) {
 				in.DeletionProtection = types.DeletionProtectionTypeInactive
 				if x.yes("protect") {
@@ -150,7 +150,7 @@ func (h *Handlers) tierPart(v *visit) part[*types.UserPoolType] {
 		fields: func(p *types.UserPoolType) []pages.Setting {
 			return []pages.Setting{{Name: "tier", Label: t.T("console.tier.title"), Kind: pages.One, Options: pages.Tiers(t), Values: []string{string(p.UserPoolTier)}}}
 		},
-		save: func(p *types.UserPoolType, x values) error {
+		save: func(p *types.UserPoolType, x formValues) error {
 			return h.changePool(v, p, func(in *idp.UpdateUserPoolInput) { in.UserPoolTier = types.UserPoolTierType(x.text("tier")) })
 		},
 	}

@@ -14,18 +14,18 @@ import (
 type part[T any] struct {
 	id, title, about string
 	fields           func(T) []pages.Setting
-	save             func(T, values) error
+	save             func(T, formValues) error
 }
 
-// values are the settings of a form by name.
-type values map[string]pages.Setting
+// formValues are the settings of a form by name.
+type formValues map[string]pages.Setting
 
-func (x values) text(name string) string  { return x[name].Value() }
-func (x values) yes(name string) bool     { return x[name].Value() != "" }
-func (x values) all(name string) []string { return x[name].Values }
+func (x formValues) text(name string) string  { return x[name].Value() }
+func (x formValues) yes(name string) bool     { return x[name].Value() != "" }
+func (x formValues) all(name string) []string { return x[name].Values }
 
 // number is one that was checked to be a number when the form was read.
-func (x values) number(name string) int32 {
+func (x formValues) number(name string) int32 {
 	n, _ := strconv.ParseInt(x.text(name), 10, 32)
 	return int32(n)
 }
@@ -54,7 +54,7 @@ func saveSection[T any](v *visit, parts []part[T], x T, seen time.Time, action f
 		all := sections(v, parts, x, seen, action)
 		s := &all[i]
 		theirs := s.Settings
-		var mine values
+		var mine formValues
 		if mine, s.Settings, s.Problems = v.readSettings(theirs); s.Problems != nil {
 			return all, nil
 		}
@@ -88,8 +88,8 @@ func same(a, b []pages.Setting) bool {
 }
 
 // readSettings is a posted form in the shape of the settings that it is of.
-func (v *visit) readSettings(shape []pages.Setting) (values, []pages.Setting, ui.Problems) {
-	byName, problems := values{}, ui.Problems(nil)
+func (v *visit) readSettings(shape []pages.Setting) (formValues, []pages.Setting, ui.Problems) {
+	byName, problems := formValues{}, ui.Problems(nil)
 	out := make([]pages.Setting, len(shape))
 	for i, s := range shape {
 		switch s.Kind {
