@@ -34,8 +34,8 @@ func (d *desk) dana() (pool string) {
 	return pool
 }
 
-// client is the id of the demo pool's client of a name.
-func (d *desk) client(pool, name string) string {
+// clientNamed is the id of the demo pool's client of a name.
+func (d *desk) clientNamed(pool, name string) string {
 	d.t.Helper()
 	out, err := d.idp().ListUserPoolClients(context.Background(), &cognito.ListUserPoolClientsInput{UserPoolId: &pool, MaxResults: aws.Int32(60)})
 	if err != nil {
@@ -53,7 +53,7 @@ func (d *desk) client(pool, name string) string {
 func TestTrySignInInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		pool := d.dana()
-		client := d.client(pool, "Example: server-rendered app")
+		client := d.clientNamed(pool, "Example: server-rendered app")
 		before, err := d.idp().DescribeUserPoolClient(context.Background(), &cognito.DescribeUserPoolClientInput{UserPoolId: &pool, ClientId: &client})
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func TestTrySignInInABrowser(t *testing.T) {
 		if got := d.Text(".alert"); !strings.Contains(got, "did not begin that sign-in") {
 			t.Error(got)
 		}
-		d.to(paths.Link(paths.ConsoleTryClient, pool, d.client(pool, "Example: page of plain JavaScript")))
+		d.to(paths.Link(paths.ConsoleTryClient, pool, d.clientNamed(pool, "Example: page of plain JavaScript")))
 		d.on("Example: page of plain JavaScript")
 		if got := d.Text(".empty h2"); got != "This client has no code flow" {
 			t.Error(got)

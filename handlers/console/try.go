@@ -3,7 +3,6 @@ package console
 import (
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -157,7 +156,7 @@ func (h *Handlers) addTryCallback(v *visit) error {
 	if err != nil {
 		return err
 	}
-	in := updateOf(c)
+	in := wholeClient(c)
 	in.ClientName = nil // kept as it is, also one that the rules of today would refuse
 	if !slices.Contains(in.CallbackURLs, h.tryCallback()) {
 		in.CallbackURLs = append(in.CallbackURLs, h.tryCallback())
@@ -169,20 +168,4 @@ func (h *Handlers) addTryCallback(v *visit) error {
 		return err
 	}
 	return v.done(paths.Link(paths.ConsoleTryClient, v.Param("pool"), v.Param("client")), "try_callback")
-}
-
-// updateOf is the update that changes nothing: UpdateUserPoolClient resets what it is not given.
-func updateOf(c *types.UserPoolClientType) *idp.UpdateUserPoolClientInput {
-	in := &idp.UpdateUserPoolClientInput{}
-	from, to := reflect.ValueOf(c).Elem(), reflect.ValueOf(in).Elem()
-	for i := range to.NumField() {
-		f := from.FieldByName(to.Type().Field(i).Name)
-		if f.IsValid() && f.Kind() == reflect.Pointer && !f.IsNil() && to.Field(i).Kind() != reflect.Pointer {
-			f = f.Elem() // the SDK's two structs do not agree on which members are pointers
-		}
-		if f.IsValid() && f.Type() == to.Field(i).Type() && to.Field(i).CanSet() {
-			to.Field(i).Set(f)
-		}
-	}
-	return in
 }

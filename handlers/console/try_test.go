@@ -14,14 +14,14 @@ import (
 func TestUpdateOfAClientCarriesEverySetting(t *testing.T) {
 	c := types.UserPoolClientType{}
 	fill(reflect.ValueOf(&c).Elem())
-	in := reflect.ValueOf(updateOf(&c)).Elem()
+	in := reflect.ValueOf(wholeClient(&c)).Elem()
 	for i := range in.NumField() {
 		name := in.Type().Field(i).Name
 		if in.Type().Field(i).IsExported() && in.Field(i).IsZero() {
 			t.Errorf("%s is lost", name)
 		}
 	}
-	if got := *updateOf(&c); got.ClientId == nil || reflect.TypeOf(got) != reflect.TypeFor[idp.UpdateUserPoolClientInput]() {
+	if got := *wholeClient(&c); got.ClientId == nil || reflect.TypeOf(got) != reflect.TypeFor[idp.UpdateUserPoolClientInput]() {
 		t.Error(got)
 	}
 }
