@@ -50,7 +50,9 @@ func (h *Handlers) createAPI(v *visit, pool *types.UserPoolType) error {
 }
 
 // apiKey is an identifier as a path holds it: most are URLs, and what is between two slashes must not have any.
-func apiKey(identifier string) string { return base64.RawURLEncoding.EncodeToString([]byte(identifier)) }
+func apiKey(identifier string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(identifier))
+}
 
 // api is the resource server in the path.
 func (h *Handlers) api(v *visit) (pages.API, error) {
