@@ -323,7 +323,9 @@ func (h *handle) Allocate(ctx context.Context, off, size uint64, mode uint32) sy
 	return h.file.(fuse.FileAllocater).Allocate(ctx, off, size, mode)
 }
 
-func (h *handle) Flush(ctx context.Context) syscall.Errno { return h.file.(fuse.FileFlusher).Flush(ctx) }
+func (h *handle) Flush(ctx context.Context) syscall.Errno {
+	return h.file.(fuse.FileFlusher).Flush(ctx)
+}
 
 func (h *handle) Release(ctx context.Context) syscall.Errno {
 	return h.file.(fuse.FileReleaser).Release(ctx)

@@ -16,10 +16,22 @@ func TestOperationsOfOneselfRefuseOtherTokens(t *testing.T) {
 	p.confirmed(t, "ann", "ann@example.com")
 	foreign := strings.Join([]string{"eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJ4In0", "c2lnbmF0dXJl"}, ".")
 	for name, call := range map[string]func(token *string) error{
-		"GetUser":            func(a *string) error { _, err := p.unsigned.GetUser(ctx, &idp.GetUserInput{AccessToken: a}); return err },
-		"DeleteUser":         func(a *string) error { _, err := p.unsigned.DeleteUser(ctx, &idp.DeleteUserInput{AccessToken: a}); return err },
-		"GlobalSignOut":      func(a *string) error { _, err := p.unsigned.GlobalSignOut(ctx, &idp.GlobalSignOutInput{AccessToken: a}); return err },
-		"GetUserAuthFactors": func(a *string) error { _, err := p.unsigned.GetUserAuthFactors(ctx, &idp.GetUserAuthFactorsInput{AccessToken: a}); return err },
+		"GetUser": func(a *string) error {
+			_, err := p.unsigned.GetUser(ctx, &idp.GetUserInput{AccessToken: a})
+			return err
+		},
+		"DeleteUser": func(a *string) error {
+			_, err := p.unsigned.DeleteUser(ctx, &idp.DeleteUserInput{AccessToken: a})
+			return err
+		},
+		"GlobalSignOut": func(a *string) error {
+			_, err := p.unsigned.GlobalSignOut(ctx, &idp.GlobalSignOutInput{AccessToken: a})
+			return err
+		},
+		"GetUserAuthFactors": func(a *string) error {
+			_, err := p.unsigned.GetUserAuthFactors(ctx, &idp.GetUserAuthFactorsInput{AccessToken: a})
+			return err
+		},
 		"VerifySoftwareToken": func(a *string) error {
 			_, err := p.unsigned.VerifySoftwareToken(ctx, &idp.VerifySoftwareTokenInput{AccessToken: a, UserCode: aws.String("123456")})
 			return err

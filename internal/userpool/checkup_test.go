@@ -11,7 +11,9 @@ import (
 
 func TestCheckUpNamesTheClientsThatItFinds(t *testing.T) {
 	ctx, s := context.Background(), service(t, storetest.Open(t))
-	p := pool(t, s, func(x *userpool.Settings) { x.Password = userpool.PasswordPolicy{MinimumLength: 8, RequireNumbers: true} })
+	p := pool(t, s, func(x *userpool.Settings) {
+		x.Password = userpool.PasswordPolicy{MinimumLength: 8, RequireNumbers: true}
+	})
 	safe := userpool.DefaultClientSettings()
 	safe.AuthFlows, safe.PreventUserExistenceErrors = []string{"ALLOW_REFRESH_TOKEN_AUTH"}, true
 	open := safe
