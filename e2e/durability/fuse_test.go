@@ -56,10 +56,7 @@ func mountPlatter(t *testing.T) *platter {
 
 func (p *platter) mount() error {
 	root := &fuse.LoopbackRoot{Path: p.live}
-	root.NewNode = func(r *fuse.LoopbackRoot, _ *fuse.Inode, _ string, _ *syscall.Stat_t) fuse.InodeEmbedder {
-		return &node{LoopbackNode: fuse.LoopbackNode{RootData: r}, disk: p}
-	}
-	root.RootNode = root.NewNode(root, nil, "", nil)
+	root.RootNode = &node{&fuse.LoopbackNode{RootData: root}, p}
 	server, err := fuse.Mount(p.at, root.RootNode, &fuse.Options{MountOptions: kernel.MountOptions{DirectMount: true, AllowOther: true, Options: []string{"default_permissions"}}})
 	p.server, p.dirty, p.off = server, map[string][]span{}, false
 	return err
@@ -186,8 +183,13 @@ func (p *platter) name(change func() error) {
 
 // node is a file or folder.
 type node struct {
-	fuse.LoopbackNode
+	*fuse.LoopbackNode
 	disk *platter
+}
+
+// WrapChild makes every file and folder below one of ours.
+func (n *node) WrapChild(_ context.Context, child fuse.InodeEmbedder) fuse.InodeEmbedder {
+	return &node{child.(*fuse.LoopbackNode), n.disk}
 }
 
 func (n *node) path(name ...string) string {

@@ -152,7 +152,7 @@ func (h *Handlers) judge(v *visit, token string, header, claims map[string]json.
 	if !ok {
 		return pages.Verdict{Tone: "warn", Title: t.T("console.jwt.foreign"), Text: t.T("console.jwt.foreign.text")}
 	}
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256, jose.ES256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256, jose.ES256})
 	if err != nil {
 		return pages.Verdict{Tone: "bad", Title: t.T("console.jwt.algorithm"), Text: t.T("console.jwt.algorithm.text")}
 	}
