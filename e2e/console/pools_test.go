@@ -24,7 +24,7 @@ func TestFindPoolInABrowser(t *testing.T) {
 		d.to(paths.Link(paths.ConsolePools, "region", "*"))
 		d.on("User pools")
 		d.Fill("text", "STAFF")
-		d.Press(".filters .btn-primary")
+		d.Press(".filters button[type=submit]")
 		d.on("User pools")
 		if got := d.rows(); !slices.Equal(got, []string{"Lab staff", "Staff", "Staff of Europe"}) {
 			t.Errorf("all regions: %v", got)

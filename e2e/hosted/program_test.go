@@ -80,7 +80,7 @@ func onPoolHost(t *testing.T, s *server.Server, b *browser.Browser) {
 	p.Arrive(authorize.Query().Get("redirect_uri"))
 	p.Faults() // the app did not begin this sign-in in this browser, and says so
 	p.Goto(origin + "/login?" + authorize.RawQuery)
-	p.on("Continue to Patient Portal?")
+	p.on("Continue to Demo app?")
 	p.Goto(authorize.Scheme + "://" + authorize.Host + strings.TrimSuffix(authorize.Path, "/oauth2/authorize") + "/login?" + authorize.RawQuery)
 	p.on("Sign in")
 	bad := url.Values{"client_id": {authorize.Query().Get("client_id")}, "redirect_uri": {"https://evil.example/"}, "response_type": {"code"}}
