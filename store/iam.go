@@ -80,6 +80,18 @@ func (s *IAM) UpdateRoot(ctx context.Context, r iam.Root) error {
 	return iamError("update root user", err)
 }
 
+// RehashRoot implements iam.Store.
+func (s *IAM) RehashRoot(ctx context.Context, r iam.Root, old string) error {
+	n, err := s.db.exec(ctx, `
+		UPDATE iam_root
+		SET password_hash = $1, failures = 0, next_attempt_at = 0
+		WHERE account_id = $2 AND password_hash = $3`, r.PasswordHash, r.AccountID, old)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return iamError("rehash root password", err)
+}
+
 // ReserveRootAttempt implements iam.Store.
 func (s *IAM) ReserveRootAttempt(ctx context.Context, accountID string, seen int64, next time.Time) (bool, error) {
 	n, err := s.db.exec(ctx, `

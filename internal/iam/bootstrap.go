@@ -184,8 +184,7 @@ func differs(setting string) error {
 
 // ResetRoot replaces the root user's credentials: the password by that of the settings or a made one, the
 // email when the settings name one, and all its access keys by the one that the settings ask for, if any; its
-// authenticator app goes.
-// Console sessions of root that began before are over. It is for somebody who holds the database.
+// authenticator app goes, and its console sessions end. It is for somebody who holds the database.
 func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, error) {
 	a, err := s.Store.FirstAccount(ctx)
 	if err != nil {
@@ -215,6 +214,9 @@ func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, er
 			return err
 		}
 		if err := s.Tokens.DeleteToken(ctx, a.ID, a.ID); err != nil {
+			return err
+		}
+		if err := s.Console.DeleteConsoleSessionsOf(ctx, a.ID, r.ARN()); err != nil {
 			return err
 		}
 		return s.createAccessKeys(ctx, keys)

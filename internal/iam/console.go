@@ -89,10 +89,10 @@ func (s *Service) SignInRoot(ctx context.Context, email string, password seal.Se
 	if token.Secret != nil {
 		state = MFAWanted
 	}
-	return s.startConsole(ctx, ConsoleSession{AccountID: r.AccountID, Kind: "Account", ARN: r.ARN(), Name: r.Email, MFA: state}, from)
+	return s.startConsole(ctx, r, state, from)
 }
 
-func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Browser) (string, *ConsoleSession, error) {
+func (s *Service) startConsole(ctx context.Context, r Root, state MFAState, from Browser) (string, *ConsoleSession, error) {
 	cookie, err := seal.NewHandle(s.Rand)
 	if err != nil {
 		return "", nil, err
@@ -102,17 +102,38 @@ func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Brows
 		return "", nil, err
 	}
 	now := s.now()
-	v.ID, v.PublicID = seal.HashHandle(cookie), "console-"+public[:16]
-	v.AuthTime, v.Created, v.Seen, v.Expires = now, now, now, now.Add(ConsoleLife)
-	v.IP, v.UserAgent = clip(from.IP, 64), clip(from.UserAgent, 256)
+	v := ConsoleSession{
+		ID: seal.HashHandle(cookie), PublicID: "console-" + public[:16],
+		AccountID: r.AccountID, Kind: "Account", ARN: r.ARN(), Name: r.Email, MFA: state,
+		AuthTime: now, Created: now, Seen: now, Expires: now.Add(ConsoleLife),
+		IP: clip(from.IP, 64), UserAgent: clip(from.UserAgent, 256),
+	}
 	var replaced []byte
 	if from.Previous != "" {
 		replaced = seal.HashHandle(from.Previous)
 	}
-	if err := s.Console.AddConsoleSession(ctx, v, replaced, consoleKept); err != nil {
+	err = s.whileRootIs(ctx, r, func(ctx context.Context) error {
+		return s.Console.AddConsoleSession(ctx, v, replaced, consoleKept)
+	})
+	if err != nil {
 		return "", nil, fmt.Errorf("add console session: %w", err)
 	}
 	return cookie, &v, nil
+}
+
+// whileRootIs runs fn in a transaction in which the root user is still whom a password was verified for:
+// ErrSignIn when a reset came between.
+func (s *Service) whileRootIs(ctx context.Context, verified Root, fn func(context.Context) error) error {
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		r, err := s.Store.RootByAccount(ctx, verified.AccountID)
+		if err != nil {
+			return fmt.Errorf("find root user: %w", err)
+		}
+		if r.PasswordHash != verified.PasswordHash || !r.ChangedAt.Equal(verified.ChangedAt) {
+			return ErrSignIn
+		}
+		return fn(ctx)
+	})
 }
 
 // ConsoleSession is the live session of a cookie; ErrNoConsoleSession when there is none, when it has ended
@@ -164,7 +185,7 @@ func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, passwor
 		}
 	}
 	v.AuthTime = s.now()
-	return s.updateConsole(ctx, *v)
+	return s.whileRootIs(ctx, r, func(ctx context.Context) error { return s.updateConsole(ctx, *v) })
 }
 
 // AnswerMFA is the code that a session of MFAWanted waits for.

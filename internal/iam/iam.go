@@ -77,6 +77,8 @@ type Store interface {
 	RootByEmail(ctx context.Context, email string) (Root, error)
 	// UpdateRoot sets email, password hash and ChangedAt, and forgets failures.
 	UpdateRoot(ctx context.Context, r Root) error
+	// RehashRoot sets the password hash and forgets failures where the hash is still old; ErrNotFound otherwise.
+	RehashRoot(ctx context.Context, r Root, old string) error
 	// ReserveRootAttempt counts a failure before the password is looked at and sets when the next attempt
 	// may be, if nobody else has counted one since seen; it tells whether it did.
 	ReserveRootAttempt(ctx context.Context, accountID string, seen int64, next time.Time) (bool, error)

@@ -54,10 +54,13 @@ func (s *Service) AuthenticateRoot(ctx context.Context, email string, password s
 	switch {
 	case token.Secret != nil: // the right code forgives, or a known password would buy guesses at it
 	case rehash:
+		old := r.PasswordHash
 		if r.PasswordHash, err = s.Hasher.Hash(ctx, password); err != nil {
 			return Root{}, fmt.Errorf("hash root password: %w", err)
 		}
-		err = s.Store.UpdateRoot(ctx, r)
+		if err = s.Store.RehashRoot(ctx, r, old); errors.Is(err, ErrNotFound) { // replaced meanwhile
+			return Root{}, ErrSignIn
+		}
 	default:
 		err = s.Store.ForgetRootFailures(ctx, r.AccountID)
 	}
