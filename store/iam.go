@@ -59,12 +59,12 @@ func (s *IAM) RootByEmail(ctx context.Context, email string) (iam.Root, error) {
 }
 
 func (s *IAM) root(ctx context.Context, column, value string) (r iam.Root, err error) {
-	var changed, next int64
+	var changed int64
 	err = s.db.row(ctx, `
-		SELECT account_id, email, password_hash, changed_at, failures, next_attempt_at
+		SELECT account_id, email, password_hash, changed_at
 		FROM iam_root
-		WHERE `+column+` = $1`, value).Scan(&r.AccountID, &r.Email, &r.PasswordHash, &changed, &r.Failures, &next)
-	r.ChangedAt, r.NextAttemptAt = time.UnixMilli(changed).UTC(), time.UnixMilli(next).UTC()
+		WHERE `+column+` = $1`, value).Scan(&r.AccountID, &r.Email, &r.PasswordHash, &changed)
+	r.ChangedAt = time.UnixMilli(changed).UTC()
 	return r, iamError("find root user", err)
 }
 
@@ -72,7 +72,7 @@ func (s *IAM) root(ctx context.Context, column, value string) (r iam.Root, err e
 func (s *IAM) UpdateRoot(ctx context.Context, r iam.Root) error {
 	n, err := s.db.exec(ctx, `
 		UPDATE iam_root
-		SET email = $1, password_hash = $2, changed_at = $3, failures = 0, next_attempt_at = 0
+		SET email = $1, password_hash = $2, changed_at = $3
 		WHERE account_id = $4`, r.Email, r.PasswordHash, r.ChangedAt.UnixMilli(), r.AccountID)
 	if err == nil && n == 0 {
 		err = ErrNotFound
@@ -84,27 +84,12 @@ func (s *IAM) UpdateRoot(ctx context.Context, r iam.Root) error {
 func (s *IAM) RehashRoot(ctx context.Context, r iam.Root, old string) error {
 	n, err := s.db.exec(ctx, `
 		UPDATE iam_root
-		SET password_hash = $1, failures = 0, next_attempt_at = 0
+		SET password_hash = $1
 		WHERE account_id = $2 AND password_hash = $3`, r.PasswordHash, r.AccountID, old)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
 	return iamError("rehash root password", err)
-}
-
-// ReserveRootAttempt implements iam.Store.
-func (s *IAM) ReserveRootAttempt(ctx context.Context, accountID string, seen int64, next time.Time) (bool, error) {
-	n, err := s.db.exec(ctx, `
-		UPDATE iam_root
-		SET failures = failures + 1, next_attempt_at = $1
-		WHERE account_id = $2 AND failures = $3`, next.UnixMilli(), accountID, seen)
-	return n == 1, iamError("reserve root attempt", err)
-}
-
-// ForgetRootFailures implements iam.Store.
-func (s *IAM) ForgetRootFailures(ctx context.Context, accountID string) error {
-	_, err := s.db.exec(ctx, `UPDATE iam_root SET failures = 0, next_attempt_at = 0 WHERE account_id = $1`, accountID)
-	return iamError("forget root failures", err)
 }
 
 const accessKeyColumns = `id, account_id, owner_id, sealed_secret, status, created_at`

@@ -39,8 +39,8 @@ func (c rootResetCommand) Run(t *terminal, f *config.Flags) error {
 		return err
 	}
 	root := &iam.Service{
-		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Tx: db, Keys: keys, Hasher: seal.NewHasher(rand.Reader, seal.OWASP),
-		Clock: time.Now, Rand: rand.Reader,
+		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Tx: db, Keys: keys,
+		Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Clock: time.Now, Rand: rand.Reader,
 	}
 	in := rootSettings(cfg)
 	in.MakeAccessKey = in.MakeAccessKey || c.AccessKey

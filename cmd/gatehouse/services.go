@@ -30,12 +30,13 @@ func (a *app) services() {
 	now, random, public := time.Now, rand.Reader, a.Config.URL
 	a.Hasher = seal.NewHasher(random, seal.OWASP)
 	a.Audit = store.NewAudit(a.DB)
-	console := store.NewConsole(a.DB)
-	a.IAM = &iam.Service{Store: store.NewIAM(a.DB), Console: console, Tokens: console, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Clock: now, Rand: random}
-
 	pools, sessions, signing, families := store.NewUserPools(a.DB), store.NewSessions(a.DB), store.NewSigningKeys(a.DB), store.NewRefreshTokens(a.DB)
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)
-	grants, users := store.NewGrants(a.DB), store.NewUsers(a.DB)
+	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
+	a.IAM = &iam.Service{
+		Store: store.NewIAM(a.DB), Console: console, Tokens: console, Attempts: lockouts, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher,
+		Clock: now, Rand: random,
+	}
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
 		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,30 +12,39 @@ import (
 	"gatehouse/internal/seal"
 )
 
-// between runs act once, after the password was verified and before anything comes of it.
+// between resets root once, after a password was verified and before anything comes of it.
 type between struct {
-	iam.SoftwareTokenStore
-	act func()
+	iam.Attempts
+	reset func()
 }
 
-func (b *between) SoftwareToken(ctx context.Context, accountID, ownerID string) (iam.SoftwareToken, error) {
-	if act := b.act; act != nil {
-		b.act = nil
-		act()
-	}
-	return b.SoftwareTokenStore.SoftwareToken(ctx, accountID, ownerID)
+func (b *between) Forgive(ctx context.Context, realm string, key []byte) error {
+	b.reset()
+	return b.Attempts.Forgive(ctx, realm, key)
 }
 
-// resetBetween resets root while the next password is being judged.
 func resetBetween(t *testing.T, s *iam.Service, c *clock) {
 	t.Helper()
+	s.Attempts = &between{s.Attempts, resetOnce(t, s, c)}
+}
+
+// resetOnce replaces root's password when it is called first, a second before everything that follows.
+func resetOnce(t *testing.T, s *iam.Service, c *clock) func() {
 	plain := *s
-	s.Tokens = &between{s.Tokens, func() {
+	return sync.OnceFunc(func() {
 		if _, err := plain.ResetRoot(ctx, iam.RootSettings{Password: "new password"}); err != nil {
 			t.Error(err)
 		}
 		c.now = c.now.Add(time.Second)
-	}}
+	})
+}
+
+// readBetween is randomness that resets root before it is read: a new hash begins by reading its salt.
+type readBetween struct{ reset func() }
+
+func (r readBetween) Read(b []byte) (int, error) {
+	r.reset()
+	return rand.Read(b)
 }
 
 func TestAttackSignInThatRacesAReset(t *testing.T) {
@@ -65,8 +75,7 @@ func TestAttackProofThatRacesAReset(t *testing.T) {
 
 func TestAttackSignInThatBringsTheReplacedPasswordBack(t *testing.T) {
 	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
-		s.Hasher = seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 128, Passes: 1, Lanes: 1}) // hashes anew at the next sign-in
-		resetBetween(t, s, c)
+		s.Hasher = seal.NewHasher(readBetween{resetOnce(t, s, c)}, seal.Cost{MemoryKiB: 128, Passes: 1, Lanes: 1}) // hashes anew at the next sign-in
 		if _, _, err := s.SignInRoot(ctx, "root@example.com", "right password", iam.Browser{}); !errors.Is(err, iam.ErrSignIn) {
 			t.Error("the replaced password signs in:", err)
 		}
@@ -103,6 +112,56 @@ func TestAttackSignInsBesideAReset(t *testing.T) {
 			if _, err := s.ConsoleSession(ctx, <-cookies); !errors.Is(err, iam.ErrNoConsoleSession) {
 				t.Error("a session of the replaced password lives:", err)
 			}
+		}
+	})
+}
+
+// mistype proves with a wrong code n times, each after the longest wait.
+func mistype(t *testing.T, s *iam.Service, c *clock, v *iam.ConsoleSession, n int) {
+	t.Helper()
+	for range n {
+		if err := s.Reauthenticate(ctx, v, "right password", "000000"); !errors.Is(err, iam.ErrCode) {
+			t.Fatal("a wrong code:", err)
+		}
+		c.now = c.now.Add(15 * time.Minute)
+	}
+}
+
+func TestProofPassesAfterMistypedCodes(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		_, v := signIn(t, s)
+		code := enable(t, s, v, c)
+		mistype(t, s, c, v, 8)
+		if err := s.Reauthenticate(ctx, v, "right password", code()); err != nil {
+			t.Error("the right password and code:", err)
+		}
+	})
+}
+
+func TestAttackProofsGuessedAtAStolenSession(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		_, v := signIn(t, s)
+		enable(t, s, v, c)
+		heard := 0
+		for range 50 {
+			if err := s.Reauthenticate(ctx, v, "right password", "000000"); errors.Is(err, iam.ErrCode) {
+				heard++
+			}
+		}
+		if heard > 5 {
+			t.Errorf("%d guesses at the code were heard at one moment", heard)
+		}
+	})
+}
+
+func TestAttackStrangerKeepsRootFromProving(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		_, v := signIn(t, s)
+		for range 20 {
+			s.SignInRoot(ctx, "root@example.com", "wrong", iam.Browser{})
+		}
+		if err := s.Reauthenticate(ctx, v, "right password", ""); err != nil {
+			t.Error("who is signed in cannot prove it while a stranger guesses:", err)
 		}
 	})
 }

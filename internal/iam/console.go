@@ -170,19 +170,20 @@ func (s *Service) ConsoleSession(ctx context.Context, cookie string) (*ConsoleSe
 }
 
 // Reauthenticate proves anew who sits at a console session, by the password and, where there is one, the
-// authenticator app. Errors as AuthenticateRoot and ErrCode.
+// authenticator app: one guess, which counts for this session alone. Errors as AuthenticateRoot and ErrCode.
 func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, password seal.Secret, code string) error {
-	r, err := s.AuthenticateRoot(ctx, v.Name, password)
+	r, err := s.Store.RootByAccount(ctx, v.AccountID)
 	if err != nil {
-		return err
+		return fmt.Errorf("find root user: %w", err)
 	}
-	if r.AccountID != v.AccountID {
-		return ErrSignIn
-	}
-	if v.MFA == MFAPassed {
-		if err := s.useCode(ctx, r.AccountID, code); err != nil {
+	err = s.guarded(ctx, s.attemptKey("proof", v.PublicID), func() error {
+		if r, err = s.verify(ctx, r, password); err != nil || v.MFA != MFAPassed {
 			return err
 		}
+		return s.useCode(ctx, r.AccountID, code)
+	})
+	if err != nil {
+		return err
 	}
 	v.AuthTime = s.now()
 	return s.whileRootIs(ctx, r, func(ctx context.Context) error { return s.updateConsole(ctx, *v) })
@@ -193,7 +194,8 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, code string)
 	if v.MFA != MFAWanted {
 		return nil
 	}
-	if err := s.useCode(ctx, v.AccountID, code); err != nil {
+	err := s.guarded(ctx, s.attemptKey("code", v.AccountID), func() error { return s.useCode(ctx, v.AccountID, code) })
+	if err != nil {
 		return err
 	}
 	v.MFA, v.AuthTime = MFAPassed, s.now()

@@ -18,7 +18,7 @@ var (
 	ErrNotFound = fault.Status(404, "NoSuchEntity", "The requested entity cannot be found.")
 	// ErrSignIn is one answer for an unknown address and a wrong password.
 	ErrSignIn = fault.Status(401, "AuthenticationFailure", "The email address or the password is not right.")
-	// ErrTooManyAttempts is answered while the root user waits after wrong passwords.
+	// ErrTooManyAttempts is answered while guesses wait after wrong ones.
 	ErrTooManyAttempts = fault.Status(429, "TooManyRequestsException", "Too many attempts. Wait and try again.")
 )
 
@@ -34,9 +34,7 @@ type Root struct {
 	Email        string // lower case
 	PasswordHash string // argon2id
 	// ChangedAt is when the email or password last changed; console sessions that began earlier are over.
-	ChangedAt     time.Time
-	Failures      int64 // wrong passwords in a row
-	NextAttemptAt time.Time
+	ChangedAt time.Time
 }
 
 // ARN names the root user.
@@ -75,15 +73,10 @@ type Store interface {
 
 	RootByAccount(ctx context.Context, accountID string) (Root, error)
 	RootByEmail(ctx context.Context, email string) (Root, error)
-	// UpdateRoot sets email, password hash and ChangedAt, and forgets failures.
+	// UpdateRoot sets email, password hash and ChangedAt.
 	UpdateRoot(ctx context.Context, r Root) error
-	// RehashRoot sets the password hash and forgets failures where the hash is still old; ErrNotFound otherwise.
+	// RehashRoot sets the password hash where it is still old; ErrNotFound otherwise.
 	RehashRoot(ctx context.Context, r Root, old string) error
-	// ReserveRootAttempt counts a failure before the password is looked at and sets when the next attempt
-	// may be, if nobody else has counted one since seen; it tells whether it did.
-	ReserveRootAttempt(ctx context.Context, accountID string, seen int64, next time.Time) (bool, error)
-	// ForgetRootFailures is for the right password.
-	ForgetRootFailures(ctx context.Context, accountID string) error
 
 	AccessKeyByID(ctx context.Context, id string) (AccessKey, error)
 	ListAccessKeys(ctx context.Context, accountID, ownerID string) ([]AccessKey, error)
@@ -101,12 +94,13 @@ type Tx interface {
 
 // Service is the people and keys of IAM, and who is signed in to the console. All fields are required.
 type Service struct {
-	Store   Store
-	Console ConsoleStore
-	Tokens  SoftwareTokenStore
-	Tx      Tx
-	Keys    *seal.Keyring
-	Hasher  *seal.Hasher
-	Clock   func() time.Time
-	Rand    io.Reader
+	Store    Store
+	Console  ConsoleStore
+	Tokens   SoftwareTokenStore
+	Attempts Attempts
+	Tx       Tx
+	Keys     *seal.Keyring
+	Hasher   *seal.Hasher
+	Clock    func() time.Time
+	Rand     io.Reader
 }

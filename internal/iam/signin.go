@@ -4,79 +4,53 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"gatehouse/internal/seal"
 )
 
-// freeAttempts is how many wrong passwords cost no wait; each further one doubles it, up to maxWait.
-const (
-	freeAttempts = 5
-	maxWait      = 15 * time.Minute
-)
-
-// AuthenticateRoot answers the root user of an email address and password, for the console. Unknown
-// address and wrong password are one answer at one cost. Each attempt is counted before the password is
-// looked at, so that many at once buy no more guesses than one after the other.
-func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret) (Root, error) {
-	r, err := s.Store.RootByEmail(ctx, normalEmail(email))
-	if errors.Is(err, ErrNotFound) {
-		if err := s.Hasher.Spend(ctx, password); err != nil {
-			return Root{}, err
+// AuthenticateRoot answers the root user of an email address and password, for the console. Unknown address
+// and wrong password are one answer at one cost, and count alike.
+func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret) (r Root, err error) {
+	email = normalEmail(email)
+	err = s.guarded(ctx, s.attemptKey("sign-in", email), func() error {
+		r, err = s.Store.RootByEmail(ctx, email)
+		if errors.Is(err, ErrNotFound) {
+			if err := s.Hasher.Spend(ctx, password); err != nil {
+				return err
+			}
+			return ErrSignIn
 		}
-		return Root{}, ErrSignIn
-	}
-	if err != nil {
-		return Root{}, fmt.Errorf("find root user: %w", err)
-	}
-	now := s.Clock().UTC()
-	if now.Before(r.NextAttemptAt) {
-		return Root{}, ErrTooManyAttempts
-	}
-	ok, err := s.Store.ReserveRootAttempt(ctx, r.AccountID, r.Failures, now.Add(wait(r.Failures+1)))
-	if err != nil {
-		return Root{}, fmt.Errorf("count attempt: %w", err)
-	}
-	if !ok {
-		return Root{}, ErrTooManyAttempts
-	}
-	ok, rehash, err := s.Hasher.Verify(ctx, r.PasswordHash, password)
-	if err != nil {
-		return Root{}, fmt.Errorf("verify root password: %w", err)
-	}
-	if !ok {
-		return Root{}, ErrSignIn
-	}
-	token, err := s.softwareToken(ctx, r.AccountID, r.AccountID)
-	if err != nil {
-		return Root{}, err
-	}
-	switch {
-	case token.Secret != nil: // the right code forgives, or a known password would buy guesses at it
-	case rehash:
-		old := r.PasswordHash
-		if r.PasswordHash, err = s.Hasher.Hash(ctx, password); err != nil {
-			return Root{}, fmt.Errorf("hash root password: %w", err)
+		if err != nil {
+			return fmt.Errorf("find root user: %w", err)
 		}
-		if err = s.Store.RehashRoot(ctx, r, old); errors.Is(err, ErrNotFound) { // replaced meanwhile
-			return Root{}, ErrSignIn
-		}
-	default:
-		err = s.Store.ForgetRootFailures(ctx, r.AccountID)
-	}
-	if err != nil {
-		return Root{}, fmt.Errorf("note sign-in: %w", err)
-	}
-	return r, nil
+		r, err = s.verify(ctx, r, password)
+		return err
+	})
+	return r, err
 }
 
-// wait is how long the attempt after n wrong passwords has to wait: 1 s after the fifth, 2 s after the sixth, …
-func wait(n int64) time.Duration {
-	if n < freeAttempts {
-		return 0
+// verify checks root's password, and hashes it anew where the cost has changed: the answer has the hash that
+// is kept. ErrSignIn when it is wrong, or was replaced meanwhile.
+func (s *Service) verify(ctx context.Context, r Root, password seal.Secret) (Root, error) {
+	ok, rehash, err := s.Hasher.Verify(ctx, r.PasswordHash, password)
+	switch {
+	case err != nil:
+		return Root{}, fmt.Errorf("verify root password: %w", err)
+	case !ok:
+		return Root{}, ErrSignIn
+	case !rehash:
+		return r, nil
 	}
-	if n-freeAttempts > 10 {
-		return maxWait
+	old := r.PasswordHash
+	if r.PasswordHash, err = s.Hasher.Hash(ctx, password); err != nil {
+		return Root{}, fmt.Errorf("hash root password: %w", err)
 	}
-	return min(time.Second<<(n-freeAttempts), maxWait)
+	err = s.Store.RehashRoot(ctx, r, old)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Root{}, ErrSignIn
+	case err != nil:
+		return Root{}, fmt.Errorf("keep new hash: %w", err)
+	}
+	return r, nil
 }

