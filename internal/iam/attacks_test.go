@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/store/storetest"
 )
 
 // between resets root once, after a password was verified and before anything comes of it.
@@ -164,4 +165,35 @@ func TestAttackStrangerKeepsRootFromProving(t *testing.T) {
 			t.Error("who is signed in cannot prove it while a stranger guesses:", err)
 		}
 	})
+}
+
+func TestAttackAddressFoundOutByWhatIsLocked(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, _ *clock) {
+		for i := range 12 {
+			_, _, known := s.SignInRoot(ctx, "root@example.com", "wrong", iam.Browser{})
+			_, _, unknown := s.SignInRoot(ctx, "Nobody@example.com", "wrong", iam.Browser{})
+			if known == nil || unknown == nil || known.Error() != unknown.Error() {
+				t.Fatalf("wrong password %d: %v for root, %v for nobody", i+1, known, unknown)
+			}
+		}
+	})
+}
+
+func TestAttackAddressFoundOutByTheTimeOfAnAnswer(t *testing.T) {
+	s, _ := service(t, storetest.Open(t))
+	s.Hasher = seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 32 * 1024, Passes: 4, Lanes: 1})
+	ensure(t, s, iam.RootSettings{Email: "root@example.com", Password: "right password"})
+	var judged, locked time.Duration
+	for range 8 {
+		began := time.Now()
+		_, _, err := s.SignInRoot(ctx, "root@example.com", "wrong", iam.Browser{})
+		if took := time.Since(began); errors.Is(err, iam.ErrTooManyAttempts) {
+			locked = max(locked, took)
+		} else {
+			judged = max(judged, took)
+		}
+	}
+	if locked < judged/8 {
+		t.Errorf("an attempt that must wait is answered in %v, one that is judged in %v", locked, judged)
+	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // AuthenticateRoot answers the root user of an email address and password, for the console. Unknown address
-// and wrong password are one answer at one cost, and count alike.
+// and wrong password are one answer at one cost, and count alike; an attempt that must wait costs the same.
 func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret) (r Root, err error) {
 	email = normalEmail(email)
 	err = s.guarded(ctx, s.attemptKey("sign-in", email), func() error {
@@ -26,6 +26,12 @@ func (s *Service) AuthenticateRoot(ctx context.Context, email string, password s
 		r, err = s.verify(ctx, r, password)
 		return err
 	})
+	if errors.Is(err, ErrTooManyAttempts) {
+		if err := s.Hasher.Spend(ctx, password); err != nil {
+			return Root{}, err
+		}
+		return Root{}, ErrTooManyAttempts
+	}
 	return r, err
 }
 
