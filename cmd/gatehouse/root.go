@@ -38,8 +38,9 @@ func (c rootResetCommand) Run(t *terminal, f *config.Flags) error {
 	if err != nil {
 		return err
 	}
+	console := store.NewConsole(db)
 	root := &iam.Service{
-		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Tx: db, Keys: keys,
+		Store: store.NewIAM(db), Console: console, Tokens: console, Attempts: store.NewLockouts(db), Networks: console, Tx: db, Keys: keys,
 		Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Clock: time.Now, Rand: rand.Reader,
 	}
 	in := rootSettings(cfg)

@@ -34,8 +34,8 @@ func (a *app) services() {
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
 	a.IAM = &iam.Service{
-		Store: store.NewIAM(a.DB), Console: console, Tokens: console, Attempts: lockouts, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher,
-		Clock: now, Rand: random,
+		Store: store.NewIAM(a.DB), Console: console, Tokens: console, Attempts: lockouts, Networks: console, Tx: a.DB, Keys: a.Keys,
+		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),

@@ -64,7 +64,7 @@ func (noGate) VerifySession(context.Context, api.SessionProof) (api.AppClient, e
 func start(t testing.TB) *world {
 	t.Helper()
 	w := &world{db: storetest.Open(t), log: &bytes.Buffer{}}
-	svc := &iam.Service{Store: store.NewIAM(w.db), Console: store.NewConsole(w.db), Tokens: store.NewConsole(w.db), Attempts: store.NewLockouts(w.db), Tx: w.db, Keys: seal.TestKeyring(t),
+	svc := &iam.Service{Store: store.NewIAM(w.db), Console: store.NewConsole(w.db), Tokens: store.NewConsole(w.db), Attempts: store.NewLockouts(w.db), Networks: store.NewConsole(w.db), Tx: w.db, Keys: seal.TestKeyring(t),
 		Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}), Clock: time.Now, Rand: rand.Reader}
 	var err error
 	if w.root, err = svc.EnsureRoot(context.Background(), iam.RootSettings{MakeAccessKey: true}); err != nil {

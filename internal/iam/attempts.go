@@ -46,7 +46,7 @@ func (s *Service) guarded(ctx context.Context, key []byte, judge func() error) e
 
 // attemptKey is what guesses are counted for: an address that somebody signs in with, whether it is anybody's
 // or not; an account's codes; the proofs of a console session. Each forgives its own failures only, or a known
-// password would buy guesses at the code.
-func (s *Service) attemptKey(kind, who string) []byte {
-	return s.Keys.MAC("console-attempt", []byte(kind), []byte(who))
+// password would buy guesses at the code. Network is the known one that they come from, as guessesFrom says.
+func (s *Service) attemptKey(kind, who, network string) []byte {
+	return s.Keys.MAC("console-attempt", []byte(kind), []byte(who), []byte(network))
 }

@@ -184,7 +184,7 @@ func differs(setting string) error {
 
 // ResetRoot replaces the root user's credentials: the password by that of the settings or a made one, the
 // email when the settings name one, and all its access keys by the one that the settings ask for, if any; its
-// authenticator app goes, and its console sessions end. It is for somebody who holds the database.
+// authenticator app goes, its console sessions end, and what was guessed is forgotten. It is for somebody who holds the database.
 func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, error) {
 	a, err := s.Store.FirstAccount(ctx)
 	if err != nil {
@@ -218,6 +218,14 @@ func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, er
 		}
 		if err := s.Console.DeleteConsoleSessionsOf(ctx, a.ID, r.ARN()); err != nil {
 			return err
+		}
+		if err := s.Networks.DeleteNetworksOf(ctx, a.ID); err != nil {
+			return err
+		}
+		for _, key := range [][]byte{s.attemptKey("sign-in", r.Email, ""), s.attemptKey("code", a.ID, "")} {
+			if err := s.Attempts.Forgive(ctx, attemptRealm, key); err != nil {
+				return err
+			}
 		}
 		return s.createAccessKeys(ctx, keys)
 	})

@@ -77,7 +77,7 @@ type Browser struct {
 // SignInRoot checks the root user's password and begins a console session, which waits for a code where
 // root has an authenticator app. The answer is the cookie's value. Errors as AuthenticateRoot.
 func (s *Service) SignInRoot(ctx context.Context, email string, password seal.Secret, from Browser) (cookie string, v *ConsoleSession, err error) {
-	r, err := s.AuthenticateRoot(ctx, email, password)
+	r, err := s.AuthenticateRoot(ctx, email, password, from.IP)
 	if err != nil {
 		return "", nil, err
 	}
@@ -113,7 +113,10 @@ func (s *Service) startConsole(ctx context.Context, r Root, state MFAState, from
 		replaced = seal.HashHandle(from.Previous)
 	}
 	err = s.whileRootIs(ctx, r, func(ctx context.Context) error {
-		return s.Console.AddConsoleSession(ctx, v, replaced, consoleKept)
+		if err := s.Console.AddConsoleSession(ctx, v, replaced, consoleKept); err != nil || v.MFA == MFAWanted {
+			return err
+		}
+		return s.noteNetwork(ctx, &v)
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("add console session: %w", err)
@@ -176,7 +179,7 @@ func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, passwor
 	if err != nil {
 		return fmt.Errorf("find root user: %w", err)
 	}
-	err = s.guarded(ctx, s.attemptKey("proof", v.PublicID), func() error {
+	err = s.guarded(ctx, s.attemptKey("proof", v.PublicID, ""), func() error {
 		if r, err = s.verify(ctx, r, password); err != nil || v.MFA != MFAPassed {
 			return err
 		}
@@ -194,12 +197,20 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, code string)
 	if v.MFA != MFAWanted {
 		return nil
 	}
-	err := s.guarded(ctx, s.attemptKey("code", v.AccountID), func() error { return s.useCode(ctx, v.AccountID, code) })
+	key, err := s.guessesFrom(ctx, v.IP, "code", v.AccountID)
 	if err != nil {
 		return err
 	}
+	if err := s.guarded(ctx, key, func() error { return s.useCode(ctx, v.AccountID, code) }); err != nil {
+		return err
+	}
 	v.MFA, v.AuthTime = MFAPassed, s.now()
-	return s.updateConsole(ctx, *v)
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.updateConsole(ctx, *v); err != nil {
+			return err
+		}
+		return s.noteNetwork(ctx, v)
+	})
 }
 
 func (s *Service) updateConsole(ctx context.Context, v ConsoleSession) error {
@@ -223,16 +234,19 @@ func (s *Service) SignOut(ctx context.Context, cookie string) error {
 // sweepBatches bounds what one sweep deletes.
 const sweepBatches = 200
 
-// Sweep deletes console sessions that have ended.
+// Sweep deletes console sessions that have ended, and networks that nobody signs in from any more.
 func (s *Service) Sweep(ctx context.Context) error {
 	for range sweepBatches {
 		now := s.now()
 		n, err := s.Console.SweepConsoleSessions(ctx, now, now.Add(-ConsoleIdle))
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
 		}
+		if n == 0 {
+			break
+		}
 	}
-	return nil
+	return s.Networks.SweepNetworks(ctx, s.now().Add(-networkKept))
 }
 
 func (s *Service) now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }

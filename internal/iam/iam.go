@@ -98,6 +98,7 @@ type Service struct {
 	Console  ConsoleStore
 	Tokens   SoftwareTokenStore
 	Attempts Attempts
+	Networks NetworkStore
 	Tx       Tx
 	Keys     *seal.Keyring
 	Hasher   *seal.Hasher

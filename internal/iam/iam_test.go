@@ -25,7 +25,7 @@ type clock struct{ now time.Time }
 func service(t *testing.T, db *store.DB) (*iam.Service, *clock) {
 	c := &clock{time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 	return &iam.Service{
-		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Tx: db, Keys: seal.TestKeyring(t), Hasher: seal.NewHasher(rand.Reader, cheap),
+		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Networks: store.NewConsole(db), Tx: db, Keys: seal.TestKeyring(t), Hasher: seal.NewHasher(rand.Reader, cheap),
 		Clock: func() time.Time { return c.now }, Rand: rand.Reader,
 	}, c
 }
@@ -51,7 +51,7 @@ func TestFirstStartMakesWhatSettingsLeaveOut(t *testing.T) {
 		if b.AccessKeyID != "" {
 			t.Fatal("root has an access key that nobody asked for")
 		}
-		if _, err := s.AuthenticateRoot(ctx, " Root@LOCALHOST ", b.MadePassword); err != nil {
+		if _, err := s.AuthenticateRoot(ctx, " Root@LOCALHOST ", b.MadePassword, ""); err != nil {
 			t.Fatal("the made password:", err)
 		}
 		again := ensure(t, s, iam.RootSettings{})
@@ -182,13 +182,13 @@ func TestResetRootReplacesAllCredentials(t *testing.T) {
 		if _, err := s.Credential(ctx, first.AccessKeyID, ""); !errors.Is(err, sigv4.ErrInvalidClientToken) {
 			t.Error("the old access key lives:", err)
 		}
-		if _, err := s.AuthenticateRoot(ctx, first.Email, first.MadePassword); !errors.Is(err, iam.ErrSignIn) {
+		if _, err := s.AuthenticateRoot(ctx, first.Email, first.MadePassword, ""); !errors.Is(err, iam.ErrSignIn) {
 			t.Error("the old address:", err)
 		}
-		if _, err := s.AuthenticateRoot(ctx, "new@example.com", first.MadePassword); !errors.Is(err, iam.ErrSignIn) {
+		if _, err := s.AuthenticateRoot(ctx, "new@example.com", first.MadePassword, ""); !errors.Is(err, iam.ErrSignIn) {
 			t.Error("the old password:", err)
 		}
-		r, err := s.AuthenticateRoot(ctx, "new@example.com", b.MadePassword)
+		r, err := s.AuthenticateRoot(ctx, "new@example.com", b.MadePassword, "")
 		if err != nil || !r.ChangedAt.Equal(c.now) {
 			t.Error("the new one:", r, err)
 		}
@@ -200,27 +200,27 @@ func TestWrongRootPasswordsMakeTheNextAttemptWait(t *testing.T) {
 		s, c := service(t, db)
 		b := ensure(t, s, iam.RootSettings{})
 		for i := range 5 {
-			if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong"); !errors.Is(err, iam.ErrSignIn) {
+			if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong", ""); !errors.Is(err, iam.ErrSignIn) {
 				t.Fatal(i, err)
 			}
 		}
-		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword); !errors.Is(err, iam.ErrTooManyAttempts) {
+		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword, ""); !errors.Is(err, iam.ErrTooManyAttempts) {
 			t.Fatal("the sixth attempt did not wait:", err)
 		}
 		c.now = c.now.Add(time.Second)
-		if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong"); !errors.Is(err, iam.ErrSignIn) {
+		if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong", ""); !errors.Is(err, iam.ErrSignIn) {
 			t.Fatal(err)
 		}
 		c.now = c.now.Add(time.Second)
-		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword); !errors.Is(err, iam.ErrTooManyAttempts) {
+		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword, ""); !errors.Is(err, iam.ErrTooManyAttempts) {
 			t.Fatal("the wait did not grow:", err)
 		}
 		c.now = c.now.Add(15 * time.Minute)
-		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword); err != nil {
+		if _, err := s.AuthenticateRoot(ctx, b.Email, b.MadePassword, ""); err != nil {
 			t.Fatal("the right password after the wait:", err)
 		}
 		for i := range 5 {
-			if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong"); !errors.Is(err, iam.ErrSignIn) {
+			if _, err := s.AuthenticateRoot(ctx, b.Email, "wrong", ""); !errors.Is(err, iam.ErrSignIn) {
 				t.Fatal("failures outlive a sign-in:", i, err)
 			}
 		}
@@ -236,7 +236,7 @@ func TestGuessingRootInParallelBuysNothing(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 40 {
 			wg.Go(func() {
-				_, err := s.AuthenticateRoot(ctx, b.Email, "wrong")
+				_, err := s.AuthenticateRoot(ctx, b.Email, "wrong", "")
 				mu.Lock()
 				defer mu.Unlock()
 				if errors.Is(err, iam.ErrSignIn) {
@@ -257,8 +257,8 @@ func TestUnknownAddressAndWrongPasswordAreOneAnswer(t *testing.T) {
 	db := storetest.Open(t)
 	s, _ := service(t, db)
 	b := ensure(t, s, iam.RootSettings{})
-	_, known := s.AuthenticateRoot(ctx, b.Email, "wrong")
-	_, unknown := s.AuthenticateRoot(ctx, "nobody@example.com", "wrong")
+	_, known := s.AuthenticateRoot(ctx, b.Email, "wrong", "")
+	_, unknown := s.AuthenticateRoot(ctx, "nobody@example.com", "wrong", "")
 	if known == nil || known.Error() != unknown.Error() {
 		t.Fatal(known, unknown)
 	}

@@ -10,9 +10,14 @@ import (
 
 // AuthenticateRoot answers the root user of an email address and password, for the console. Unknown address
 // and wrong password are one answer at one cost, and count alike; an attempt that must wait costs the same.
-func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret) (r Root, err error) {
+// ip is where it comes from, "" when that is not known.
+func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret, ip string) (r Root, err error) {
 	email = normalEmail(email)
-	err = s.guarded(ctx, s.attemptKey("sign-in", email), func() error {
+	key, err := s.guessesFrom(ctx, ip, "sign-in", email)
+	if err != nil {
+		return Root{}, err
+	}
+	err = s.guarded(ctx, key, func() error {
 		r, err = s.Store.RootByEmail(ctx, email)
 		if errors.Is(err, ErrNotFound) {
 			if err := s.Hasher.Spend(ctx, password); err != nil {
