@@ -129,3 +129,43 @@ func TestMachineClientTakesScopesOfAnAPI(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// Unticking every attribute must not come to granting every standard one.
+func TestAttackEmptyChoiceOfAttributesGrantsAll(t *testing.T) {
+	d := oneView(t)
+	pool := d.newPool("Clinic")
+	made, err := d.idp().CreateUserPoolClient(context.Background(), &cognito.CreateUserPoolClientInput{
+		UserPoolId: &pool, ClientName: aws.String("Portal"), ReadAttributes: []string{"email"}, WriteAttributes: []string{"name"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := aws.ToString(made.UserPoolClient.ClientId)
+	for name, attribute := range map[string]string{"read": "email", "write": "name"} {
+		d.to(paths.Link(paths.ConsoleClient, pool, id))
+		d.choose(name, attribute)
+		d.save("access")
+		d.refuses("Choose at least one attribute")
+		d.on("Portal")
+	}
+	if c := d.clientOf(pool, id); len(c.ReadAttributes) != 1 || len(c.WriteAttributes) != 1 {
+		t.Errorf("it reads %q and writes %q", c.ReadAttributes, c.WriteAttributes)
+	}
+}
+
+func TestSettingsOfAClientAreSavedWhateverItsName(t *testing.T) {
+	d := oneView(t)
+	pool := d.demoPool()
+	list, err := d.idp().ListUserPoolClients(context.Background(), &cognito.ListUserPoolClientsInput{UserPoolId: &pool})
+	if err != nil || len(list.UserPoolClients) == 0 {
+		t.Fatal(list, err)
+	}
+	for _, c := range list.UserPoolClients {
+		d.to(paths.Link(paths.ConsoleClient, pool, aws.ToString(c.ClientId)))
+		d.choose("write", "address")
+		d.save("access")
+		d.says("Saved")
+		if got := d.clientOf(pool, aws.ToString(c.ClientId)); aws.ToString(got.ClientName) != aws.ToString(c.ClientName) {
+			t.Errorf("%q is now %q", aws.ToString(c.ClientName), aws.ToString(got.ClientName))
+		}
+	}
+}

@@ -49,9 +49,11 @@ func (h *Handlers) clientParts(v *visit) ([]part[*types.UserPoolClientType], err
 	return []part[*types.UserPoolClientType]{h.namePart(v), h.oauthPart(v, custom), h.flowsPart(v), h.tokensPart(v), h.accessPart(v)}, nil
 }
 
-// changeClient saves a client with one change; UpdateUserPoolClient too takes what is left out for its default.
+// changeClient saves a client with one change; UpdateUserPoolClient too takes what is left out for its default,
+// save the name, which is kept, also one that the rules of today would refuse.
 func (h *Handlers) changeClient(v *visit, c *types.UserPoolClientType, change func(*idp.UpdateUserPoolClientInput)) error {
 	in := wholeClient(c)
+	in.ClientName = nil
 	change(in)
 	_, err := call[idp.UpdateUserPoolClientOutput](h, v, in)
 	return err
@@ -135,7 +137,8 @@ func (h *Handlers) flowsPart(v *visit) part[*types.UserPoolClientType] {
 	}
 }
 
-// accessPart is which attributes the app sees and changes. No list means every standard one.
+// accessPart is which attributes the app sees and changes. No list means every standard one, so that an empty
+// choice, which would come to the same, is refused.
 func (h *Handlers) accessPart(v *visit) part[*types.UserPoolClientType] {
 	t := v.t
 	var all, standard, writable []string
@@ -160,8 +163,8 @@ func (h *Handlers) accessPart(v *visit) part[*types.UserPoolClientType] {
 		id: "access", title: t.T("console.access.title"), about: t.T("console.access.about"),
 		fields: func(c *types.UserPoolClientType) []pages.Setting {
 			return []pages.Setting{
-				{Name: "read", Label: t.T("console.access.read"), Kind: pages.Many, Options: pages.Attributes(t, all), Values: or(c.ReadAttributes, standard)},
-				{Name: "write", Label: t.T("console.access.write"), Kind: pages.Many, Options: pages.Attributes(t, writable), Values: or(c.WriteAttributes, standardWritable)},
+				{Name: "read", Label: t.T("console.access.read"), Kind: pages.Many, Options: pages.Attributes(t, all), Values: or(c.ReadAttributes, standard), Missing: t.T("console.access.read.missing")},
+				{Name: "write", Label: t.T("console.access.write"), Kind: pages.Many, Options: pages.Attributes(t, writable), Values: or(c.WriteAttributes, standardWritable), Missing: t.T("console.access.write.missing")},
 			}
 		},
 		save: func(c *types.UserPoolClientType, x formValues) error {

@@ -96,7 +96,9 @@ func (v *visit) readSettings(shape []pages.Setting) (formValues, []pages.Setting
 		case pages.Lines:
 			s.Values = v.lines(s.Name)
 		case pages.Many:
-			s.Values = v.chosen(s.Name)
+			if s.Values = v.chosen(s.Name); len(s.Values) == 0 && s.Missing != "" {
+				problems = append(problems, ui.Problem{Field: s.Name, Text: s.Missing})
+			}
 		default:
 			s.Values = nil
 			if text := v.typed(s.Name); text != "" {

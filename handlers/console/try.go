@@ -156,12 +156,12 @@ func (h *Handlers) addTryCallback(v *visit) error {
 	if err != nil {
 		return err
 	}
-	in := wholeClient(c)
-	in.ClientName = nil // kept as it is, also one that the rules of today would refuse
-	if !slices.Contains(in.CallbackURLs, h.tryCallback()) {
-		in.CallbackURLs = append(in.CallbackURLs, h.tryCallback())
-	}
-	if _, err := call[idp.UpdateUserPoolClientOutput](h, v, in); err != nil {
+	err = h.changeClient(v, c, func(in *idp.UpdateUserPoolClientInput) {
+		if !slices.Contains(in.CallbackURLs, h.tryCallback()) {
+			in.CallbackURLs = append(in.CallbackURLs, h.tryCallback())
+		}
+	})
+	if err != nil {
 		if problems, ok := refused(err, ""); ok {
 			return h.tryClientPage(v, problems)
 		}

@@ -28,7 +28,8 @@ type Setting struct {
 	Kind              Kind
 	Options           []ui.Option
 	Values            []string
-	Min, Max          int // of a number; no limits where both are 0
+	Min, Max          int    // of a number; no limits where both are 0
+	Missing           string // of Many, what is said when none is chosen; "" where that means none
 }
 
 // Value is the first of its values.
