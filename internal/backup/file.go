@@ -16,8 +16,9 @@ type Source interface {
 	Backup(ctx context.Context, to io.Writer, program string, now time.Time) error
 }
 
-// partial is how a file is named until it is whole.
-const partial = ".partial"
+// partial is how a file is named until it is whole, with something random for the star: what is there under
+// such a name already, a link or a leftover that others may read, is neither followed nor used.
+const partial = ".*.partial"
 
 // WriteFile makes a backup file that only its owner reads. It replaces none, and appears under its name
 // only when it is whole and on disk.
@@ -25,7 +26,7 @@ func WriteFile(ctx context.Context, s Source, path, program string, now time.Tim
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already", path)
 	}
-	f, err := os.OpenFile(path+partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+partial) // new, of mode 0600
 	if err != nil {
 		return fmt.Errorf("make backup file: %w", err)
 	}
