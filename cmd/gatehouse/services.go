@@ -29,6 +29,7 @@ const srpHalves = 64
 func (a *app) services() {
 	now, random, public := time.Now, rand.Reader, a.Config.URL
 	a.Hasher = seal.NewHasher(random, seal.OWASP)
+	a.Hasher.CountLoopback = len(a.Config.TrustedProxies) > 0
 	a.Audit = store.NewAudit(a.DB)
 	pools, sessions, signing, families := store.NewUserPools(a.DB), store.NewSessions(a.DB), store.NewSigningKeys(a.DB), store.NewRefreshTokens(a.DB)
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)

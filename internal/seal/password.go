@@ -47,6 +47,10 @@ const (
 // core, so an unbounded crowd would take the node down. Waiting ends with ctx; a queue that is too long,
 // or too long for one client, is refused with ErrBusy. Make it with NewHasher.
 type Hasher struct {
+	// CountLoopback is for a node behind proxies that it trusts: they say who asks, and an address of this
+	// machine is only left where somebody made them say nothing. Set it before the first use.
+	CountLoopback bool
+
 	cost  Cost
 	rand  io.Reader
 	slots *semaphore.Weighted
@@ -112,7 +116,7 @@ func (h *Hasher) Waiting() int64 { return h.queue.length() }
 
 func (h *Hasher) run(ctx context.Context, password Secret, salt []byte, c Cost, n uint32) ([]byte, error) {
 	if !h.slots.TryAcquire(1) {
-		leave, ok := h.queue.enter(ctx)
+		leave, ok := h.queue.enter(ctx, h.CountLoopback)
 		if !ok {
 			return nil, ErrBusy
 		}

@@ -122,6 +122,36 @@ func TestAttackOneClientFillsTheQueue(t *testing.T) {
 	}
 }
 
+// Behind a proxy on this machine, headers that contradict each other leave the proxy's address.
+func TestAttackClientHidesBehindTheProxyOfThisMachine(t *testing.T) {
+	h := newHasher(rand.Reader, Cost{MemoryKiB: 8, Passes: 1, Lanes: 1}, 1, 4)
+	h.CountLoopback = true
+	if err := h.slots.Acquire(context.Background(), 1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), ClientKey{}, netip.MustParseAddr("127.0.0.1")))
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { h.Spend(ctx, "x") })
+	}
+	for h.Waiting() < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	got := make(chan error)
+	go func() { got <- h.Spend(ctx, "x") }()
+	select {
+	case err := <-got:
+		if !errors.Is(err, ErrBusy) {
+			t.Error(err)
+		}
+	case <-time.After(time.Second):
+		t.Error("addresses of this machine fill the queue")
+		go func() { <-got }()
+	}
+	cancel()
+	wg.Wait()
+}
+
 func TestConcurrencyKeepsWithinCoresAndMemory(t *testing.T) {
 	for _, c := range []struct {
 		cores int

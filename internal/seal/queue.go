@@ -11,7 +11,7 @@ import (
 type ClientKey struct{}
 
 // queue is who waits to hash. One client holds at most half of the places, so that it cannot keep everybody
-// else from signing in; addresses of this machine, which may stand for anybody, are not counted.
+// else from signing in; addresses of this machine, which may stand for anybody, are counted only on request.
 type queue struct {
 	mu      sync.Mutex
 	places  int64
@@ -20,8 +20,11 @@ type queue struct {
 }
 
 // enter takes a place; the answer gives it back. ok is false when there is none for this client.
-func (q *queue) enter(ctx context.Context) (leave func(), ok bool) {
+func (q *queue) enter(ctx context.Context, countLoopback bool) (leave func(), ok bool) {
 	client := clientOf(ctx)
+	if client.IsLoopback() && !countLoopback {
+		client = netip.Addr{}
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.waiting >= q.places || client.IsValid() && q.of[client] >= max(q.places/2, 1) {
@@ -58,7 +61,7 @@ func clientOf(ctx context.Context) netip.Addr {
 	a = a.Unmap()
 	switch {
 	case !a.IsValid(), a.IsLoopback():
-		return netip.Addr{}
+		return a
 	case a.Is6():
 		p, err := a.WithZone("").Prefix(64)
 		if err != nil {
