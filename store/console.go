@@ -88,22 +88,22 @@ func (s Console) SweepConsoleSessions(ctx context.Context, now, idleSince time.T
 // SoftwareToken implements iam.SoftwareTokenStore.
 func (s Console) SoftwareToken(ctx context.Context, accountID, ownerID string) (iam.SoftwareToken, error) {
 	t := iam.SoftwareToken{AccountID: accountID, OwnerID: ownerID}
-	var at int64
+	var pending, enabled int64
 	err := s.db.row(ctx, `
-		SELECT secret, pending, last_step, enabled_at
+		SELECT secret, pending, pending_by, pending_at, last_step, enabled_at
 		FROM iam_software_token
-		WHERE account_id = $1 AND owner_id = $2`, accountID, ownerID).Scan(&t.Secret, &t.Pending, &t.LastStep, &at)
-	t.EnabledAt = time.UnixMilli(at).UTC()
+		WHERE account_id = $1 AND owner_id = $2`, accountID, ownerID).Scan(&t.Secret, &t.Pending, &t.PendingBy, &pending, &t.LastStep, &enabled)
+	t.PendingAt, t.EnabledAt = time.UnixMilli(pending).UTC(), time.UnixMilli(enabled).UTC()
 	return t, iamError("find software token", err)
 }
 
 // SavePendingToken implements iam.SoftwareTokenStore.
-func (s Console) SavePendingToken(ctx context.Context, accountID, ownerID string, sealed []byte) error {
+func (s Console) SavePendingToken(ctx context.Context, t iam.SoftwareToken) error {
 	_, err := s.db.exec(ctx, `
-		INSERT INTO iam_software_token (account_id, owner_id, pending)
-		VALUES ($1, $2, $3)
+		INSERT INTO iam_software_token (account_id, owner_id, pending, pending_by, pending_at)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (account_id, owner_id) DO UPDATE
-		SET pending = $3`, accountID, ownerID, sealed)
+		SET pending = $3, pending_by = $4, pending_at = $5`, t.AccountID, t.OwnerID, t.Pending, t.PendingBy, t.PendingAt.UnixMilli())
 	return iamError("save pending software token", err)
 }
 

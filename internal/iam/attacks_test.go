@@ -197,3 +197,36 @@ func TestAttackAddressFoundOutByTheTimeOfAnAnswer(t *testing.T) {
 		t.Errorf("an attempt that must wait is answered in %v, one that is judged in %v", locked, judged)
 	}
 }
+
+// Whoever saw a key that root began to set up must not have the second factor when another session goes on.
+func TestAttackAuthenticatorKeyThatSomebodySawBefore(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		_, thief := signIn(t, s)
+		seen, err := s.EnrolSoftwareToken(ctx, thief)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, v := signIn(t, s)
+		fresh, err := s.EnrolSoftwareToken(ctx, v)
+		if err != nil || fresh == seen {
+			t.Error("another session is shown the same key:", err)
+		}
+		if err := s.EnableSoftwareToken(ctx, thief, codeOf(t, seen.Secret, c.now)); !errors.Is(err, iam.ErrCode) {
+			t.Error("the key of the session before is enabled:", err)
+		}
+		if err := s.EnableSoftwareToken(ctx, thief, codeOf(t, fresh.Secret, c.now)); !errors.Is(err, iam.ErrCode) {
+			t.Error("a session enables the key that another one sets up:", err)
+		}
+		c.now = c.now.Add(15 * time.Minute)
+		if err := s.EnableSoftwareToken(ctx, v, codeOf(t, fresh.Secret, c.now)); !errors.Is(err, iam.ErrCode) {
+			t.Error("a key from long ago is enabled:", err)
+		}
+		again, err := s.EnrolSoftwareToken(ctx, v)
+		if err != nil || again == fresh {
+			t.Error("a key from long ago is shown again:", err)
+		}
+		if err := s.EnableSoftwareToken(ctx, v, codeOf(t, again.Secret, c.now)); err != nil {
+			t.Error(err)
+		}
+	})
+}

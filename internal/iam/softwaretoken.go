@@ -22,14 +22,26 @@ const SoftwareTokenSecret = "iam-software-token"
 type SoftwareToken struct {
 	AccountID, OwnerID string
 	Secret, Pending    []byte // sealed
+	PendingBy          string // the public id of the console session that sets it up
+	PendingAt          time.Time
 	LastStep           int64
 	EnabledAt          time.Time
+}
+
+// pendingLife is how long an app may take to be set up.
+const pendingLife = 15 * time.Minute
+
+// pendingOf tells whether an app is being set up by that session: a key that another one has seen, or that was
+// left on a screen long ago, must not become the second factor.
+func (t *SoftwareToken) pendingOf(v *ConsoleSession, now time.Time) bool {
+	return t.Pending != nil && t.PendingBy == v.PublicID && now.Sub(t.PendingAt) < pendingLife
 }
 
 // SoftwareTokenStore keeps them. A method that finds nothing answers ErrNotFound.
 type SoftwareTokenStore interface {
 	SoftwareToken(ctx context.Context, accountID, ownerID string) (SoftwareToken, error)
-	SavePendingToken(ctx context.Context, accountID, ownerID string, sealed []byte) error
+	// SavePendingToken replaces the pending one.
+	SavePendingToken(ctx context.Context, t SoftwareToken) error
 	// EnableToken makes the secret the one in use, forgets the pending one and marks step as used.
 	EnableToken(ctx context.Context, t SoftwareToken) error
 	// UseTokenStep marks a step as used if a later one was not; ErrNotFound otherwise: two answers with one
@@ -50,13 +62,13 @@ func (s *Service) HasSoftwareToken(ctx context.Context, v *ConsoleSession) (bool
 	return t.Secret != nil, err
 }
 
-// EnrolSoftwareToken shows the app that is being set up, the same one until it is verified.
+// EnrolSoftwareToken shows the app that is being set up, to one session the same one for a quarter of an hour.
 func (s *Service) EnrolSoftwareToken(ctx context.Context, v *ConsoleSession) (Enrolment, error) {
 	t, err := s.softwareToken(ctx, v.AccountID, v.AccountID)
 	if err != nil {
 		return Enrolment{}, err
 	}
-	if t.Pending == nil {
+	if now := s.now(); !t.pendingOf(v, now) {
 		secret, err := totp.NewSecret(s.Rand)
 		if err != nil {
 			return Enrolment{}, err
@@ -64,7 +76,8 @@ func (s *Service) EnrolSoftwareToken(ctx context.Context, v *ConsoleSession) (En
 		if t.Pending, err = s.Keys.Seal(SoftwareTokenSecret, tokenAAD(t), secret); err != nil {
 			return Enrolment{}, fmt.Errorf("seal software token: %w", err)
 		}
-		if err := s.Tokens.SavePendingToken(ctx, t.AccountID, t.OwnerID, t.Pending); err != nil {
+		t.PendingBy, t.PendingAt = v.PublicID, now
+		if err := s.Tokens.SavePendingToken(ctx, t); err != nil {
 			return Enrolment{}, fmt.Errorf("save software token: %w", err)
 		}
 	}
@@ -82,7 +95,7 @@ func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, co
 	if err != nil {
 		return err
 	}
-	if t.Pending == nil {
+	if !t.pendingOf(v, s.now()) {
 		return ErrCode
 	}
 	secret, err := s.Keys.Open(SoftwareTokenSecret, tokenAAD(t), t.Pending)
