@@ -36,9 +36,9 @@ func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 			INSERT INTO users (pool_id, sub, username, enabled, status, created, modified, version, attributes,
 				signed_out, totp, preferred_mfa, password_hash, srp_salt, srp_verifier, password_temporary, password_set,
 				find_username, find_email, find_phone_number, find_name, find_given_name, find_family_name,
-				find_preferred_username, find_status)
+				find_preferred_username, find_status, words)
 			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-				$18, $19, $20, $21, $22, $23, $24, $25
+				$18, $19, $20, $21, $22, $23, $24, $25, $26
 			WHERE NOT EXISTS (SELECT 1 FROM users WHERE pool_id = $1 AND sub = $3)`,
 			append([]any{u.PoolID, u.Sub, u.Username, u.Enabled, string(u.Status), u.Created.UnixMilli(), u.Modified.UnixMilli(),
 				u.Version, string(attributes), millis(u.SignedOut), u.MFA.TOTP, u.MFA.Preferred}, finds(r)...)...)
@@ -48,7 +48,10 @@ func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 		if n == 0 {
 			return &directory.TakenError{Attribute: "username"}
 		}
-		return s.insertLogins(ctx, r, r.Logins)
+		if err := s.insertLogins(ctx, r, r.Logins); err != nil {
+			return err
+		}
+		return s.db.insertWords(ctx, u.PoolID, u.Sub, r.Words)
 	})
 	if err != nil {
 		return fmt.Errorf("insert user: %w", err)
@@ -67,7 +70,7 @@ func finds(r *directory.Record) []any {
 			out = append(out, []byte(nil))
 		}
 	}
-	return append(out, []byte(r.User.Status))
+	return append(out, []byte(r.User.Status), directory.WordsVersion)
 }
 
 // SaveUser implements directory.UserStore.
@@ -84,7 +87,7 @@ func (s *Users) SaveUser(ctx context.Context, r *directory.Record) error {
 				signed_out = $9, totp = $10, preferred_mfa = $11, password_hash = $12, srp_salt = $13, srp_verifier = $14,
 				password_temporary = $15, password_set = $16, find_username = $17, find_email = $18,
 				find_phone_number = $19, find_name = $20, find_given_name = $21, find_family_name = $22,
-				find_preferred_username = $23, find_status = $24
+				find_preferred_username = $23, find_status = $24, words = $25
 			WHERE pool_id = $1 AND sub = $2 AND version = $7`,
 			append([]any{u.PoolID, u.Sub, u.Username, u.Enabled, string(u.Status), u.Modified.UnixMilli(), u.Version,
 				string(attributes), millis(u.SignedOut), u.MFA.TOTP, u.MFA.Preferred}, finds(r)...)...)
@@ -94,7 +97,10 @@ func (s *Users) SaveUser(ctx context.Context, r *directory.Record) error {
 		if n == 0 {
 			return directory.ErrConcurrent
 		}
-		return s.saveLogins(ctx, r)
+		if err := s.saveLogins(ctx, r); err != nil {
+			return err
+		}
+		return s.db.saveWords(ctx, u.PoolID, u.Sub, r.Words)
 	})
 	if err != nil {
 		return fmt.Errorf("save user: %w", err)

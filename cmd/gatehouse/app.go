@@ -121,6 +121,7 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		a.SignIn.Halves.Run(ctx)
 		return nil
 	})
+	a.goRun(ctx, "words of users", a.every(time.Minute, a.People.FillWords))
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
 		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Figures.Sweep(ctx))
 	}))

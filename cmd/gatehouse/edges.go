@@ -37,7 +37,8 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
-		Facts: a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		People: a.People,
+		Facts:  a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

@@ -46,7 +46,7 @@ func (a *app) services() {
 	}
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 	a.People = &directory.Service{
-		Users: users, Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
+		Users: users, Searches: store.NewUserSearches(a.DB), Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
 		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox, ConfirmURL: a.confirmURL,
 		Purgers: []directory.Purger{softwareTokens, sessions}, Clock: now, Rand: random,
 	}

@@ -177,7 +177,7 @@ func newKitOn(t *testing.T, db *store.DB, settings ...func(*userpool.Pool)) *kit
 	k.hashes = &counter{Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1})}
 	pools := store.NewUserPools(db)
 	k.Service = &directory.Service{
-		Users: store.NewUsers(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: store.NewAuthEvents(db),
+		Users: store.NewUsers(db), Searches: store.NewUserSearches(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: store.NewAuthEvents(db),
 		Counts: pools, Tx: db, Keys: k.ring, Hasher: k.hashes, Verifier: k.hashes.verifier, Outbox: k.mail,
 		Clock: func() time.Time { k.mu.Lock(); defer k.mu.Unlock(); return k.now }, Rand: rand.Reader,
 	}

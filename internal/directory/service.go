@@ -19,14 +19,16 @@ import (
 // operations of internal/api, and acts of a user take the user of a verified token. All fields but
 // ConfirmURL and Purgers are required.
 type Service struct {
-	Users  UserStore
-	Codes  CodeStore
-	Groups GroupStore
-	Events EventStore
-	Counts Counter
-	Tx     Tx
-	Keys   Keyring
-	Hasher Hasher
+	Users UserStore
+	// Searches finds users for administrators.
+	Searches SearchStore
+	Codes    CodeStore
+	Groups   GroupStore
+	Events   EventStore
+	Counts   Counter
+	Tx       Tx
+	Keys     Keyring
+	Hasher   Hasher
 	// Verifier makes an SRP verifier (srp.Verifier).
 	Verifier func(poolName, username, password string, salt []byte) []byte
 	Outbox   Outbox

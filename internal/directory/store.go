@@ -14,6 +14,7 @@ type Record struct {
 	Kept   Kept
 	Logins []Login           // what names the user at sign-in, the username first
 	Search map[string]string // values that ListUsers filters by, by column of searchColumns; absent: unset
+	Words  []string          // what a search finds the user by (Words)
 }
 
 // Kept is a password at rest: an argon2id hash, or a salt and a sealed SRP verifier, or neither.
@@ -43,6 +44,7 @@ const maxSearchKey = 1100
 // index computes what the record is found by.
 func (r *Record) index(pool *userpool.Pool) {
 	r.Logins = loginsOf(pool, r.User)
+	r.Words = Words(r.User)
 	r.Search = map[string]string{}
 	for _, name := range SearchAttributes {
 		if v := r.User.Attribute(name); v != "" || name == "username" {

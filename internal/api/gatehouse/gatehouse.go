@@ -20,6 +20,7 @@ type Service struct {
 	Outbox  Outbox
 	Backups Backups
 	Figures Figures
+	People  People
 
 	Facts    installation.Facts
 	Database installation.Database
@@ -35,5 +36,6 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerMessages(r)
 	s.registerBackups(r)
 	s.registerFigures(r)
+	s.registerUsers(r)
 	s.registerInstallation(r)
 }
