@@ -113,7 +113,7 @@ func TestRotateWaitsForEveryNodeAndLeavesNothingBehind(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		quiet := func(string) {}
+		quiet := func(seal.Step) {}
 		command := node(db, "operator", fresh, old)
 		if err := command.Rotate(ctx, quiet); err == nil || !strings.Contains(err.Error(), "a (") {
 			t.Fatalf("rotated although node a lacks the key: %v", err)
@@ -196,7 +196,7 @@ func TestKeyThatValuesStillNeedCannotBeLeftOut(t *testing.T) {
 		if err := store.NewKeys(db).DeleteNode(ctx, nodeID(t, store.NewKeys(db))); err != nil {
 			t.Fatal(err)
 		}
-		if err := command.Rotate(ctx, func(string) {}); err == nil || !strings.Contains(err.Error(), "1 values do not open") {
+		if err := command.Rotate(ctx, func(seal.Step) {}); err == nil || !strings.Contains(err.Error(), "1 values do not open") {
 			t.Errorf("broken value: %v", err)
 		}
 		if err := store.NewKeys(db).ActivateSealingKey(ctx, "none", time.Now()); !errors.Is(err, store.ErrNotFound) {

@@ -11,11 +11,16 @@ import (
 // facts are what the installation may tell of itself.
 func (a *app) facts() installation.Facts {
 	cfg := a.Config
+	var proxies []string
+	for _, p := range cfg.TrustedProxies {
+		proxies = append(proxies, p.String())
+	}
 	return installation.Facts{
 		Operator: a.Root.AccountID, Version: version, URL: cfg.URL.String(),
 		Encrypted: cfg.URL.Scheme == "https" || config.Loopback(cfg.URL.Hostname()),
 		Demo:      cfg.Demo != config.DemoOff, KeyInData: cfg.SecretKeys == "" && cfg.SecretKeysFile == "",
 		Mail: withoutSecrets(cfg.SMTPURL), SMS: withoutSecrets(cfg.SMSURL), Started: time.Now().UTC(),
+		TLS: cfg.TLSCert != "", Proxies: proxies,
 	}
 }
 

@@ -40,7 +40,7 @@ type keysRotateCommand struct{}
 // Run rotates while the service may run.
 func (keysRotateCommand) Run(t *terminal, f *config.Flags) error {
 	return withRotation(t, f, func(r *seal.Rotation) error {
-		return r.Rotate(t.ctx, func(step string) { fmt.Fprintln(t.out, step) })
+		return r.Rotate(t.ctx, func(step seal.Step) { fmt.Fprintln(t.out, step) })
 	})
 }
 

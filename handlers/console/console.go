@@ -62,6 +62,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountDomain(r)
 	h.mountTry(r)
 	h.mountAudit(r)
+	h.mountInstallation(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

@@ -81,7 +81,7 @@ func (h *Handlers) installationChecks(v *visit, add func(when bool, tone, title,
 		return err
 	}
 	demo := aws.ToBool(i.Demo)
-	add(i.DatabaseProblem != nil, "bad", t.T("console.home.database"), aws.ToString(i.DatabaseProblem), "", "")
+	add(i.DatabaseProblem != nil, "bad", t.T("console.home.database"), pages.DatabaseProblem(t, aws.ToString(i.DatabaseProblem)), t.T("console.home.look"), paths.ConsoleSettings)
 	add(!aws.ToBool(i.Encrypted), "bad", t.T("console.home.plain"), t.T("console.home.plain.text"), "", "")
 	add(demo, "info", t.T("console.home.demo"), t.T("console.home.demo.text"), "", "")
 	add(!demo && i.MailTransport == nil, "warn", t.T("console.home.mail"), t.T("console.home.mail.text"), "", "")

@@ -25,6 +25,9 @@ const (
 	Failed    = "Failed"
 )
 
+// NotWritten is the Reason of an Entry that could not be written whole; the program's log says why.
+const NotWritten = "NotWritten"
+
 // Entry is a backup of this node's data folder.
 type Entry struct {
 	Name    string
@@ -70,7 +73,7 @@ func (s *Service) Start() (Entry, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.last.Status = Completed; err != nil {
-			s.last.Status, s.last.Reason = Failed, "It could not be written whole; the program's log says why."
+			s.last.Status, s.last.Reason = Failed, NotWritten
 		}
 		return err
 	})

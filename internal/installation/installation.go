@@ -16,6 +16,8 @@ type Facts struct {
 	Demo      bool
 	KeyInData bool // the sealing key lies beside the data that it seals
 	Mail, SMS string
+	TLS       bool     // the program serves TLS itself
+	Proxies   []string // networks of proxies whose forwarding headers count
 	Started   time.Time
 }
 

@@ -23,8 +23,8 @@ type Background struct {
 // Progress is how the last rotation of this process goes.
 type Progress struct {
 	Running bool
-	Steps   []string
-	Failure string
+	Steps   []Step
+	Failure string // NodesLackKey, NodesWait, ValuesUnreadable or InternalError; "" for none
 }
 
 // Begin starts a rotation and does not wait for it.
@@ -40,14 +40,14 @@ func (b *Background) Begin() error {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.progress.Running = false; err != nil {
-			b.progress.Failure = err.Error()
+			b.progress.Failure = failureOf(err)
 		}
 		return err
 	})
 	return nil
 }
 
-func (b *Background) say(step string) {
+func (b *Background) say(step Step) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.progress.Steps = append(b.progress.Steps, step)
@@ -58,6 +58,6 @@ func (b *Background) Progress() Progress {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p := b.progress
-	p.Steps = append([]string(nil), p.Steps...)
+	p.Steps = append([]Step(nil), p.Steps...)
 	return p
 }

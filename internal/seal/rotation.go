@@ -210,15 +210,16 @@ func (r *Rotation) Beat(ctx context.Context) error {
 
 // Rotate makes the first key of the settings the active one and seals everything again under it. It
 // refuses while a live node lacks the key, waits until all seal with it, and may be run again after an
-// interruption. say hears of each step.
-func (r *Rotation) Rotate(ctx context.Context, say func(string)) error {
+// interruption. say hears of each step. Errors that an operator can mend wrap ErrNodesLackKey, ErrNodesWait or
+// ErrUnreadable.
+func (r *Rotation) Rotate(ctx context.Context, say func(Step)) error {
 	if r.ring == nil {
 		if _, err := r.Open(ctx); err != nil {
 			return err
 		}
 	}
 	want := r.Keys[0].id
-	if err := r.everyNode(ctx, "lack key "+want+"; put it into their settings and restart them",
+	if err := r.everyNode(ctx, ErrNodesLackKey,
 		func(n Node) bool { return slices.Contains(n.Keys, want) }); err != nil {
 		return err
 	}
@@ -229,7 +230,7 @@ func (r *Rotation) Rotate(ctx context.Context, say func(string)) error {
 		if err := r.ring.Activate(want); err != nil {
 			return err
 		}
-		say("key " + want + " is active")
+		say(Step{Name: KeyActivated, Key: want})
 	}
 	if err := r.awaitNodes(ctx, want, say); err != nil {
 		return err
@@ -238,15 +239,15 @@ func (r *Rotation) Rotate(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return fmt.Errorf("seal again: %w", err)
 	}
-	say(fmt.Sprintf("%d values are sealed again", done))
+	say(Step{Name: ValuesSealed, Key: want, Values: int64(done)})
 	if failed > 0 {
-		return fmt.Errorf("%d values do not open with any key of the settings and were left as they are", failed)
+		return fmt.Errorf("%d values %w", failed, ErrUnreadable)
 	}
 	return r.forget(ctx, want, say)
 }
 
 // forget drops former keys that nothing lies under any more.
-func (r *Rotation) forget(ctx context.Context, want string, say func(string)) error {
+func (r *Rotation) forget(ctx context.Context, want string, say func(Step)) error {
 	counts, err := r.Store.CountSealed(ctx)
 	if err != nil {
 		return fmt.Errorf("count sealed values: %w", err)
@@ -259,18 +260,18 @@ func (r *Rotation) forget(ctx context.Context, want string, say func(string)) er
 		switch {
 		case s.ID == want:
 		case counts[s.ID] > 0:
-			say(fmt.Sprintf("%d values came under key %s meanwhile: run this again", counts[s.ID], s.ID))
+			say(Step{Name: ValuesLeft, Key: s.ID, Values: counts[s.ID]})
 		default:
 			if err := r.Store.DeleteSealingKey(ctx, s.ID); err != nil {
 				return fmt.Errorf("forget key: %w", err)
 			}
-			say("nothing is sealed with key " + s.ID + " any more: take it out of the settings")
+			say(Step{Name: KeyRetired, Key: s.ID})
 		}
 	}
 	return nil
 }
 
-func (r *Rotation) everyNode(ctx context.Context, otherwise string, ok func(Node) bool) error {
+func (r *Rotation) everyNode(ctx context.Context, otherwise error, ok func(Node) bool) error {
 	nodes, err := r.Store.ListNodes(ctx, r.Clock().Add(-liveFor))
 	if err != nil {
 		return fmt.Errorf("list nodes: %w", err)
@@ -282,21 +283,21 @@ func (r *Rotation) everyNode(ctx context.Context, otherwise string, ok func(Node
 		}
 	}
 	if len(not) > 0 {
-		return fmt.Errorf("nodes %s %s", strings.Join(not, ", "), otherwise)
+		return fmt.Errorf("nodes %s %w", strings.Join(not, ", "), otherwise)
 	}
 	return nil
 }
 
-func (r *Rotation) awaitNodes(ctx context.Context, want string, say func(string)) error {
+func (r *Rotation) awaitNodes(ctx context.Context, want string, say func(Step)) error {
 	ctx, cancel := context.WithTimeout(ctx, liveFor+beat)
 	defer cancel()
 	for told := false; ; told = true {
-		err := r.everyNode(ctx, "do not seal with key "+want+" yet", func(n Node) bool { return n.Active == want })
+		err := r.everyNode(ctx, ErrNodesWait, func(n Node) bool { return n.Active == want })
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		if !told {
-			say("waiting until every node seals with it")
+			say(Step{Name: AwaitingNodes, Key: want})
 		}
 		select {
 		case <-ctx.Done():

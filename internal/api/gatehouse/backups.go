@@ -30,7 +30,7 @@ type ListBackupsOutput struct{ Backups []Backup }
 type Backup struct {
 	Name, Path *string
 	Status     *string // Running, Completed, Failed
-	Reason     *string // why it failed
+	Reason     *string // why it failed: NotWritten
 	Size       *int64
 	Date       *time.Time
 }

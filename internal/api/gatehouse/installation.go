@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/installation"
 	"gatehouse/internal/seal"
 )
 
@@ -30,9 +31,11 @@ type DescribeInstallationOutput struct {
 	SealingKeyInData  *bool
 	MailTransport     *string // without secrets; none when mails cannot be sent
 	SmsTransport      *string
+	TlsCertificate    *bool      // the program serves TLS itself
+	TrustedProxies    []string   // networks whose forwarding headers count
 	StartDate         *time.Time // of the node that answers
 	DatabaseEngine    *string    // sqlite or postgres
-	DatabaseProblem   *string    // none when it answers and its schema is as new as needed
+	DatabaseProblem   *string    // Unreachable or MigrationsPending; none when all is well
 	Migrations        *int32     // that were applied
 	LatestMigration   *int64
 	PendingMigrations []int64
@@ -68,8 +71,15 @@ type SealingKey struct {
 // SealingRotation is how a rotation goes.
 type SealingRotation struct {
 	Running *bool
-	Steps   []string
-	Failure *string
+	Steps   []SealingStep
+	Failure *string // NodesLackKey, NodesWait, ValuesUnreadable or InternalError; none while it goes well
+}
+
+// SealingStep is something that a rotation has done.
+type SealingStep struct {
+	Name   *string // KeyActivated, AwaitingNodes, ValuesSealed, ValuesLeft, KeyRetired
+	KeyId  *string // that it is about
+	Values *int64
 }
 
 // RotateSealingKeysInput begins to seal everything with the key that stands first in the settings.
@@ -100,15 +110,13 @@ func (s *Service) describeInstallation(ctx context.Context, _ *DescribeInstallat
 	out := &DescribeInstallationOutput{
 		Version: &f.Version, Url: &f.URL, Encrypted: &f.Encrypted, Demo: &f.Demo, SealingKeyInData: &f.KeyInData,
 		MailTransport: some(f.Mail), SmsTransport: some(f.SMS), StartDate: &f.Started, DatabaseEngine: &engine, Nodes: []Node{},
-	}
-	if err := s.Database.Ready(ctx); err != nil {
-		problem := err.Error()
-		out.DatabaseProblem = &problem
+		TlsCertificate: &f.TLS, TrustedProxies: f.Proxies,
 	}
 	schema, err := s.Database.Schema(ctx)
 	if err != nil {
 		return nil, err
 	}
+	out.DatabaseProblem = s.databaseProblem(ctx, schema)
 	applied := int32(schema.Applied)
 	out.Migrations, out.LatestMigration, out.PendingMigrations = &applied, &schema.Latest, schema.Pending
 	nodes, err := s.Sealing.Nodes(ctx)
@@ -119,6 +127,17 @@ func (s *Service) describeInstallation(ctx context.Context, _ *DescribeInstallat
 		out.Nodes = append(out.Nodes, Node{Id: &n.ID, Name: &n.Name, ActiveKeyId: &n.Active, StartDate: &n.Started, SeenDate: &n.Seen})
 	}
 	return out, nil
+}
+
+// databaseProblem names what is wrong; the log has the engine's own words.
+func (s *Service) databaseProblem(ctx context.Context, schema installation.Schema) *string {
+	switch {
+	case len(schema.Pending) > 0:
+		return some("MigrationsPending")
+	case s.Database.Ready(ctx) != nil:
+		return some("Unreachable")
+	}
+	return nil
 }
 
 func (s *Service) listSealingKeys(ctx context.Context, _ *ListSealingKeysInput) (*ListSealingKeysOutput, error) {
@@ -156,5 +175,9 @@ func rotationView(p seal.Progress) *SealingRotation {
 	if !p.Running && len(p.Steps) == 0 && p.Failure == "" {
 		return nil
 	}
-	return &SealingRotation{Running: &p.Running, Steps: p.Steps, Failure: some(p.Failure)}
+	out := &SealingRotation{Running: &p.Running, Steps: []SealingStep{}, Failure: some(p.Failure)}
+	for _, s := range p.Steps {
+		out.Steps = append(out.Steps, SealingStep{Name: &s.Name, KeyId: &s.Key, Values: &s.Values})
+	}
+	return out
 }

@@ -1,0 +1,8 @@
+package paths
+
+// Patterns of the console's pages of the installation, and of what a pool keeps and for how long.
+const (
+	ConsoleSettings       = Console + "/settings"
+	ConsoleSettingsSeal   = Console + "/settings/sealing" // asks before sealing keys are rotated
+	ConsoleSettingsBackup = Console + "/settings/backups" // starts one
+)
