@@ -64,13 +64,23 @@ type kit struct {
 type people struct {
 	mu    sync.Mutex
 	users map[string]*directory.User
+	after func() // runs once, after a user was read
 }
 
 func (p *people) User(_ context.Context, poolID, sub string) (*directory.User, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if u := p.users[sub]; u != nil && u.PoolID == poolID {
-		c := *u
+	after := p.after
+	p.after = nil
+	var c directory.User
+	u := p.users[sub]
+	if u != nil {
+		c = *u
+	}
+	p.mu.Unlock()
+	if after != nil {
+		after()
+	}
+	if u != nil && u.PoolID == poolID {
 		return &c, nil
 	}
 	return nil, fault.New("UserNotFoundException", "User does not exist.")

@@ -185,6 +185,42 @@ func TestAttackCodesAndSessionsFromBeforeAReset(t *testing.T) {
 	})
 }
 
+// signOutBetween signs the user out everywhere once its state was read, and before anything is issued for it.
+func (k *kit) signOutBetween() {
+	k.people.after = func() {
+		k.advance(time.Second)
+		if err := k.people.SignOut(k.t.Context(), k.pool.ID, k.user.Sub, k.now().Truncate(time.Millisecond)); err != nil {
+			k.t.Error(err)
+		}
+		k.advance(time.Second)
+	}
+}
+
+// Whoever redeems while the user signs out everywhere must hold nothing that lives.
+func TestAttackRedemptionThatRacesAGlobalSignOut(t *testing.T) {
+	k := newKit(t)
+	code := k.code(k.query())
+	k.signOutBetween()
+	got := k.redeem(code).ok(t)
+	k.userinfo(got["access_token"].(string)).refused(t, 401, "invalid_token")
+	k.post(paths.Token, "", url.Values{"grant_type": {"refresh_token"}, "client_id": {k.public.ID}, "refresh_token": {got["refresh_token"].(string)}}).refused(t, 400, "invalid_grant")
+
+	k = newKit(t)
+	b := k.browser()
+	b.signIn(k.pool, k.user)
+	k.signOutBetween()
+	_, q := b.authorize(k.pool, k.query()).location(t)
+	k.redeem(q.Get("code")).refused(t, 400, "invalid_grant")
+
+	k = newKit(t)
+	k.change(k.public, func(s *userpool.ClientSettings) { s.OAuthFlows = []string{"implicit"} })
+	b = k.browser()
+	b.signIn(k.pool, k.user)
+	k.signOutBetween()
+	_, q = b.authorize(k.pool, k.query("response_type", "token")).location(t)
+	k.userinfo(q.Get("access_token")).refused(t, 401, "invalid_token")
+}
+
 func TestDisabledUserRedeemsNothing(t *testing.T) {
 	k := newKit(t)
 	code := k.code(k.query())

@@ -60,6 +60,7 @@ func (s *Service) exchangeCode(ctx context.Context, pool *userpool.Pool, client 
 			return nil, ErrInvalidGrant.with("the client may not read every attribute of scope " + scope)
 		}
 	}
+	now := s.now()
 	user, err := s.People.User(ctx, g.PoolID, g.Sub)
 	if notFound(err) || err == nil && (!user.MayHoldTokens() || user.Outlived(g.AuthTime) || !g.Created.After(user.SignedOut)) {
 		return nil, ErrInvalidGrant
@@ -72,7 +73,7 @@ func (s *Service) exchangeCode(ctx context.Context, pool *userpool.Pool, client 
 		return nil, fmt.Errorf("read groups: %w", err)
 	}
 	t, err := s.Tokens.Issue(ctx, token.Grant{
-		Pool: pool, Client: client, User: user, Groups: groups, Scopes: g.Scopes, AuthTime: g.AuthTime, Methods: g.Methods,
+		Pool: pool, Client: client, User: user, Groups: groups, Scopes: g.Scopes, AuthTime: g.AuthTime, Created: now, Methods: g.Methods,
 		Nonce: g.Nonce, OAuth: true, GrantID: g.ID,
 	})
 	if errors.Is(err, token.ErrGrantReplayed) { // another redemption won while this one was signing

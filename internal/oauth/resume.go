@@ -55,6 +55,7 @@ func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (r
 	if s.Realm != session.PoolRealm(r.PoolID) || s.Base != r.Base || s.PoolID != r.PoolID || !v.Clock().Before(s.Expires) {
 		return "", ErrSession
 	}
+	now := v.now()
 	user, err := v.People.User(ctx, r.PoolID, s.Sub)
 	if notFound(err) || err == nil && (!user.MayHoldTokens() || user.Outlived(s.AuthTime)) {
 		return "", ErrSession
@@ -66,9 +67,9 @@ func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (r
 		return v.errorRedirect(r, &AuthorizeError{Code: "login_required"}), nil
 	}
 	if r.ResponseType == "token" {
-		return v.implicit(ctx, r, s, user)
+		return v.implicit(ctx, r, s, user, now)
 	}
-	code, err := v.code(ctx, r, s)
+	code, err := v.code(ctx, r, s, now)
 	if err != nil {
 		return "", err
 	}
@@ -76,8 +77,8 @@ func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (r
 }
 
 // code keeps a grant and answers its code, {grant}.{secret}: the grant finds the row, the secret, of which
-// only a hash is kept, redeems it.
-func (v *Service) code(ctx context.Context, r *Request, s *session.Session) (string, error) {
+// only a hash is kept, redeems it. now is from before the user was read: a sign-out since then ends the code.
+func (v *Service) code(ctx context.Context, r *Request, s *session.Session, now time.Time) (string, error) {
 	id, err := seal.NewHandle(v.Rand)
 	if err != nil {
 		return "", err
@@ -87,7 +88,6 @@ func (v *Service) code(ctx context.Context, r *Request, s *session.Session) (str
 		return "", err
 	}
 	id = id[:22] // 128 bits suffice for a name
-	now := v.now()
 	err = v.Grants.AddGrant(ctx, Grant{
 		PoolID: r.PoolID, ID: id, SecretHash: seal.HashHandle(secret), ClientID: r.ClientID, RedirectURI: r.RedirectURI,
 		Scopes: r.Scopes, Nonce: r.Nonce, Challenge: r.CodeChallenge, Sub: s.Sub, AuthTime: s.AuthTime, Methods: s.Methods,
@@ -100,13 +100,13 @@ func (v *Service) code(ctx context.Context, r *Request, s *session.Session) (str
 }
 
 // implicit answers tokens in the fragment; there is no refresh token (RFC 6749 section 4.2.2).
-func (v *Service) implicit(ctx context.Context, r *Request, s *session.Session, user *directory.User) (string, error) {
+func (v *Service) implicit(ctx context.Context, r *Request, s *session.Session, user *directory.User, now time.Time) (string, error) {
 	groups, err := v.People.GroupsOf(ctx, r.PoolID, s.Sub)
 	if err != nil {
 		return "", fmt.Errorf("read groups: %w", err)
 	}
 	t, err := v.Tokens.Issue(ctx, token.Grant{
-		Pool: r.Pool, Client: r.Client, User: user, Groups: groups, Scopes: r.Scopes, AuthTime: s.AuthTime, Methods: s.Methods,
+		Pool: r.Pool, Client: r.Client, User: user, Groups: groups, Scopes: r.Scopes, AuthTime: s.AuthTime, Created: now, Methods: s.Methods,
 		Nonce: r.Nonce, OAuth: true, NoRefresh: true,
 	})
 	if err != nil {

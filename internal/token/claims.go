@@ -21,7 +21,8 @@ type Grant struct {
 	Groups    []directory.Group
 	Scopes    []string // exactly ScopeAdmin for sign-ins by the API
 	AuthTime  time.Time
-	Methods   []string // amr
+	Created   time.Time // before User was read, so that a sign-out since then revokes; zero: now
+	Methods   []string  // amr
 	Nonce     string
 	OAuth     bool   // from the OAuth endpoints: version 2 access token, at_hash; openid decides about the ID token
 	GrantID   string // the authorization code's grant, so that its replay revokes the family; "" otherwise

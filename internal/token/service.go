@@ -46,9 +46,12 @@ func (s *Service) Issue(ctx context.Context, g Grant) (*Tokens, error) {
 	if g.AuthTime.IsZero() {
 		g.AuthTime = now
 	}
+	if g.Created.IsZero() {
+		g.Created = now
+	}
 	f := Family{
 		PoolID: g.Pool.ID, ClientID: g.Client.ID, Sub: g.User.Sub, GrantID: g.GrantID, Scopes: g.Scopes,
-		Nonce: g.Nonce, OAuth: g.OAuth, Methods: g.Methods, AuthTime: g.AuthTime, Created: now,
+		Nonce: g.Nonce, OAuth: g.OAuth, Methods: g.Methods, AuthTime: g.AuthTime, Created: g.Created,
 		Expires: now.Add(life(g.Client.RefreshTokenValidity, defaultRefreshLife, 0)),
 	}
 	var err error
