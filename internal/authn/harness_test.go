@@ -136,6 +136,7 @@ func (p *people) setPassword(pool *userpool.Pool, sub, plain string, temporary b
 	rand.Read(salt)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.users[sub].PasswordSet = at
 	p.credentials[sub] = &directory.Credential{PoolID: pool.ID, Sub: sub, Hash: hash, Salt: salt, Temporary: temporary, Set: at,
 		Verifier: srp.Verifier(pool.SRPName(), p.users[sub].Username, plain, salt)}
 }

@@ -3,7 +3,6 @@ package authn
 import (
 	"context"
 	"errors"
-	"time"
 
 	"gatehouse/internal/directory"
 	"gatehouse/internal/seal"
@@ -27,7 +26,6 @@ func (s passwordStep) check(ctx context.Context, at *attempt, in map[string]stri
 	if err := s.count(ctx, at); err != nil {
 		return "", err
 	}
-	began := s.Clock()
 	err := s.guarded(ctx, at, passwords, func() (bool, error) {
 		if at.user == nil {
 			return false, s.Directory.VerifyNobody(ctx, at.pool, plain)
@@ -38,7 +36,7 @@ func (s passwordStep) check(ctx context.Context, at *attempt, in map[string]stri
 	if err != nil {
 		return "", s.withoutPassword(ctx, at, err)
 	}
-	return "", s.passwordProved(ctx, at, began)
+	return "", s.passwordProved(ctx, at)
 }
 
 // hidesSignUp tells whether a right password must count as a wrong one: on the pages of pools that sign in by
@@ -47,14 +45,15 @@ func (at *attempt) hidesSignUp() bool {
 	return at.caller.Hosted && len(at.pool.UsernameAttributes) > 0 && at.user.Status == directory.Unconfirmed
 }
 
-// passwordProved notes the first factor, and which password it was. One that was replaced while it was being
-// judged proves nothing any more.
-func (s *Service) passwordProved(ctx context.Context, at *attempt, began time.Time) error {
+// passwordProved notes the first factor, and which password it was. One that was replaced since the user was
+// read, before it was judged, proves nothing any more. Hash and verifier may differ, for judging a password
+// converts how it is kept; when it was set tells one password from another, whichever node's clock it is by.
+func (s *Service) passwordProved(ctx context.Context, at *attempt) error {
 	c, err := s.Directory.Credential(ctx, at.pool.ID, at.user.Sub)
 	if err != nil {
 		return err
 	}
-	if c.Set.After(began) {
+	if !c.Set.Equal(at.user.PasswordSet) {
 		return ErrCredentials
 	}
 	at.First, at.PasswordSet = true, c.Set.UnixMilli()

@@ -97,7 +97,6 @@ func (s verifierStep) check(ctx context.Context, at *attempt, in map[string]stri
 	if err != nil {
 		return "", err
 	}
-	began := s.Clock()
 	err = s.guarded(ctx, at, passwords, func() (bool, error) {
 		p, err := s.peer(ctx, at)
 		if err != nil {
@@ -110,7 +109,7 @@ func (s verifierStep) check(ctx context.Context, at *attempt, in map[string]stri
 	if err != nil {
 		return "", s.withoutPassword(ctx, at, err)
 	}
-	return "", s.passwordProved(ctx, at, began)
+	return "", s.passwordProved(ctx, at)
 }
 
 // userOf finds the user whom an exchange was begun for.
