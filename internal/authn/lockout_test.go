@@ -182,7 +182,8 @@ func TestAttackBurstOfSRPClaims(t *testing.T) {
 }
 
 // Codes are cheap to judge, so that all of a burst are on their way before the first is written down: none may be
-// used up or looked at past the fifth.
+// used up or looked at past the fifth. The right one forgives those before it, of which a fifth may have been counted
+// at the other node since it found no lock.
 func TestAttackBurstOfCodes(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.pool.MFA = userpool.MFAOptional
@@ -201,7 +202,7 @@ func TestAttackBurstOfCodes(t *testing.T) {
 				}
 				return w.node(i).respond("SOFTWARE_TOKEN_MFA", sessions[i], "USERNAME", "ann", "SOFTWARE_TOKEN_MFA_CODE", code)
 			})
-			if !passed && heard != 5 || passed && (heard < 5 || heard > 9) {
+			if !passed && heard != 5 || passed && (heard < 5 || heard > 10) {
 				t.Errorf("%d codes were answered (signed in: %v)", heard, passed)
 			}
 			w.pass(48 * time.Hour)
