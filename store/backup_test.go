@@ -96,7 +96,7 @@ func unmigrated(t *testing.T, o store.Options) *store.DB {
 func restored(t *testing.T, engine string, b []byte) *store.DB {
 	t.Helper()
 	db := emptyDatabases[engine](t)
-	if _, err := db.Restore(context.Background(), bytes.NewReader(b)); err != nil {
+	if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err != nil {
 		t.Fatalf("into %s: %v", engine, err)
 	}
 	if err := db.Ready(context.Background()); err != nil {
@@ -204,13 +204,13 @@ func TestBackupIsOfOneMoment(t *testing.T) {
 func TestRestoreRefusesADatabaseThatIsNotEmpty(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		b := backUp(t, storetest.Open(t))
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b)); err != nil {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err != nil {
 			t.Fatal("into a database that is only migrated:", err)
 		}
 		if _, err := store.NewInstallation(db).SetOnce(context.Background(), "mine", "kept"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b)); err == nil || !strings.Contains(err.Error(), "not empty") {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err == nil || !strings.Contains(err.Error(), "not empty") {
 			t.Errorf("over somebody's data: %v", err)
 		}
 		if v, err := store.NewInstallation(db).Value(context.Background(), "mine"); err != nil || v != "kept" {
@@ -231,7 +231,7 @@ func TestRestoreRefusesADamagedBackup(t *testing.T) {
 	refused := func(name string, b []byte) {
 		t.Helper()
 		db := emptyDatabases["sqlite"](t)
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b)); err == nil {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err == nil {
 			t.Errorf("%s: restored", name)
 		}
 		var n int
@@ -296,7 +296,7 @@ func TestRestoreRefusesABackupOfANewerProgram(t *testing.T) {
 	if err := errors.Join(err, w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := emptyDatabases["sqlite"](t).Restore(context.Background(), &b); !errors.Is(err, backup.ErrNewer) {
+	if _, err := emptyDatabases["sqlite"](t).Restore(context.Background(), &b, time.Time{}); !errors.Is(err, backup.ErrNewer) {
 		t.Error(err)
 	}
 }
@@ -310,7 +310,7 @@ func TestAttackRestoreOfForeignTables(t *testing.T) {
 		"columns of another": {Name: "installation", Columns: []string{"value", "name"}, Types: []string{"text", "text"}},
 	} {
 		db := emptyDatabases["sqlite"](t)
-		if _, err := db.Restore(context.Background(), bytes.NewReader(older(t, 1<<40, table))); !errors.Is(err, backup.ErrDamaged) {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(older(t, 1<<40, table)), time.Time{}); !errors.Is(err, backup.ErrDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -326,5 +326,49 @@ func TestAttackBackupHoldsNoSealingKey(t *testing.T) {
 	}
 	if material := k.Reveal()[strings.LastIndex(k.Reveal(), ".")+1:]; strings.Contains(all, material) {
 		t.Error("the key is in the backup")
+	}
+}
+
+// Whoever was signed out after a backup was made, a thief say, must not be signed in again by its restore.
+func TestAttackSignInsOfABackup(t *testing.T) {
+	ctx := context.Background()
+	full := storetest.Open(t)
+	if err := full.FillEveryTable(ctx, "a", "b", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := full.Exec(ctx, `UPDATE token_families SET revoked = 0 WHERE id = 'a'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := full.Exec(ctx, `UPDATE grants SET redeemed = CASE id WHEN 'a' THEN 0 ELSE 1 END`); err != nil {
+		t.Fatal(err)
+	}
+	b := backUp(t, full)
+	ended := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	for engine, open := range emptyDatabases {
+		t.Run(engine, func(t *testing.T) {
+			db := open(t)
+			if _, err := db.Restore(ctx, bytes.NewReader(b), ended); err != nil {
+				t.Fatal(err)
+			}
+			for what, query := range map[string]string{
+				"live token families": `SELECT COUNT(*) FROM token_families WHERE revoked = 0`,
+				"live codes":          `SELECT COUNT(*) FROM grants WHERE redeemed = 0`,
+				"sessions":            `SELECT COUNT(*) FROM sessions`,
+				"console sessions":    `SELECT COUNT(*) FROM console_session`,
+				"begun sign-ins":      `SELECT (SELECT COUNT(*) FROM sign_in_attempts) + (SELECT COUNT(*) FROM challenge)`,
+			} {
+				var n int
+				if err := db.Row(ctx, query).Scan(&n); err != nil || n != 0 {
+					t.Errorf("%d %s: %v", n, what, err)
+				}
+			}
+			var at int64
+			if err := db.Row(ctx, `SELECT revoked FROM token_families WHERE id = 'a'`).Scan(&at); err != nil || at != ended.UnixMilli() {
+				t.Error("revoked at", at, err)
+			}
+			if kept := read(t, backUp(t, db)); len(kept["users"]) != 3 || len(kept["grants"]) != 2 {
+				t.Error("something else is gone")
+			}
+		})
 	}
 }

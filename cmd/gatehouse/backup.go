@@ -35,7 +35,8 @@ func (c backupCommand) Run(t *terminal, f *config.Flags) error {
 }
 
 type restoreCommand struct {
-	File string `arg:"" help:"File that backup wrote; - reads standard input."`
+	File         string `arg:"" help:"File that backup wrote; - reads standard input."`
+	KeepSessions bool   `help:"Leave people signed in, when an installation only moves: what was revoked after the backup was made lives again."`
 }
 
 // Run fills an empty database from a backup.
@@ -54,11 +55,20 @@ func (c restoreCommand) Run(t *terminal, f *config.Flags) error {
 		return err
 	}
 	defer db.Close()
-	h, err := db.Restore(t.ctx, from)
+	ended := time.Now()
+	if c.KeepSessions {
+		ended = time.Time{}
+	}
+	h, err := db.Restore(t.ctx, from, ended)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(t.out, "Restored the backup of %s, made by version %s from %s.\n", h.Created.Format(time.RFC3339), h.Program, h.Engine)
+	if c.KeepSessions {
+		fmt.Fprintln(t.out, "Sessions and tokens of the backup are kept: whoever was signed in then is signed in, also who was signed out since.")
+	} else {
+		fmt.Fprintln(t.out, "All refresh tokens are revoked and all sessions have ended: people and administrators sign in again.")
+	}
 	return sayKey(t, db)
 }
 

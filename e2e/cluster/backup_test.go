@@ -67,7 +67,7 @@ func TestBackupBecomesARunningProgramAgain(t *testing.T) {
 			if dsn := database(t); dsn != "" {
 				env["GATEHOUSE_DATABASE"] = dsn
 			}
-			if out, err := run(t, data, env, "restore", file); err != nil || !strings.Contains(out, "sealed with key") {
+			if out, err := run(t, data, env, "restore", file); err != nil || !strings.Contains(out, "sealed with key") || !strings.Contains(out, "All refresh tokens are revoked") {
 				t.Fatal(out, err)
 			}
 			if out, err := run(t, data, env, "restore", file); err == nil || !strings.Contains(out, "not empty") {
