@@ -58,6 +58,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)
+	h.mountUsers(r)
 	h.mountClients(r)
 	h.mountDomain(r)
 	h.mountTry(r)

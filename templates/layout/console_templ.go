@@ -52,6 +52,7 @@ func (f ConsoleFrame) poolItems() []item {
 	}
 	return []item{
 		at("overview", "layout-dashboard", paths.ConsolePool, "o"),
+		at("users", "users", paths.ConsoleUsers, "u"),
 		at("clients", "app-window", paths.ConsoleClients, "c"),
 		at("signin", "shield-check", paths.ConsoleSignInSettings, "s"),
 		at("attributes", "id-card", paths.ConsoleAttributes, "t"),

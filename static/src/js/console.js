@@ -4,7 +4,7 @@ const all = (sel, root = document) => [...root.querySelectorAll(sel)];
 const say = (text) => { const live = $("#live"); if (live) { live.textContent = ""; requestAnimationFrame(() => (live.textContent = text)); } };
 
 // What only script can do is rendered hidden.
-for (const el of all("[data-copy], [data-scheme-toggle], [data-palette-open]")) el.hidden = false;
+for (const el of all("[data-copy], [data-scheme-toggle], [data-palette-open], [data-script]")) el.hidden = false;
 for (const el of all("[data-noscript]")) el.remove();
 
 addEventListener("click", async (e) => {
