@@ -33,7 +33,7 @@ func (s *AuthEvents) InsertEvent(ctx context.Context, e directory.Event) error {
 }
 
 const listEvents = `
-	SELECT pool_id, sub, id, at, kind, passed, reason, ip, user_agent, client_id
+	SELECT ` + eventColumns + `
 	FROM auth_events
 	WHERE pool_id = $1 AND sub = $2 AND id < $3
 	ORDER BY id DESC
@@ -44,12 +44,7 @@ func (s *AuthEvents) ListEvents(ctx context.Context, poolID, sub, before string,
 	if before == "" {
 		before = "~" // past every id
 	}
-	events, err := collect(func(r *sql.Rows) (e directory.Event, err error) {
-		var at int64
-		err = r.Scan(&e.PoolID, &e.Sub, &e.ID, &at, &e.Kind, &e.Passed, &e.Reason, &e.IP, &e.UserAgent, &e.ClientID)
-		e.At = time.UnixMilli(at).UTC()
-		return e, err
-	})(s.db.rows(ctx, listEvents, poolID, sub, before, limit))
+	events, err := collect(func(r *sql.Rows) (directory.Event, error) { return scanEvent(r.Scan) })(s.db.rows(ctx, listEvents, poolID, sub, before, limit))
 	if err != nil {
 		return nil, fmt.Errorf("list auth events: %w", err)
 	}

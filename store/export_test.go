@@ -48,9 +48,13 @@ var (
 	UserListQuery = userListQuery
 	AuditQuery    = auditQuery
 	PoolSearch    = poolSearch
+	EventQuery    = eventQuery
 )
 
-const TextWindow = textWindow
+const (
+	TextWindow  = textWindow
+	EventWindow = eventWindow
+)
 
 const (
 	UserByLogin    = userByLogin

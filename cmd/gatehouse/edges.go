@@ -18,9 +18,11 @@ import (
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
+	"gatehouse/internal/directory"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 	"gatehouse/static"
+	"gatehouse/store"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -37,8 +39,9 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
-		People: a.People,
-		Facts:  a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		People:   a.People,
+		Activity: &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
+		Facts:    a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

@@ -64,6 +64,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountTry(r)
 	h.mountAudit(r)
 	h.mountInstallation(r)
+	h.mountActivity(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

@@ -5,4 +5,7 @@ const (
 	ConsoleSettings       = Console + "/settings"
 	ConsoleSettingsSeal   = Console + "/settings/sealing" // asks before sealing keys are rotated
 	ConsoleSettingsBackup = Console + "/settings/backups" // starts one
+
+	ConsoleActivity      = ConsolePool + "/activity"
+	ConsoleActivityEvent = ConsolePool + "/activity/:event"
 )

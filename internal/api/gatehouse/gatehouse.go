@@ -22,6 +22,8 @@ type Service struct {
 	Figures Figures
 	People  People
 
+	Activity Activity
+
 	Facts    installation.Facts
 	Database installation.Database
 	Sealing  Sealing
@@ -38,4 +40,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerFigures(r)
 	s.registerUsers(r)
 	s.registerInstallation(r)
+	s.registerActivity(r)
 }
