@@ -34,6 +34,12 @@ func (c *Certificate) Config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"h2", "http/1.1"}}
 }
 
+// Expires is when the certificate that is served now stops being valid.
+func (c *Certificate) Expires() time.Time {
+	cert, _ := c.get(nil)
+	return cert.Leaf.NotAfter
+}
+
 func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

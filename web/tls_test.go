@@ -69,6 +69,9 @@ func TestARenewedCertificateIsServedAndABrokenOneIsNot(t *testing.T) {
 	if err := c.Load(); err != nil || served() != "first.example" {
 		t.Fatal(err)
 	}
+	if left := time.Until(c.Expires()); left <= 0 || left > time.Hour {
+		t.Errorf("expires in %v", left)
+	}
 	writeCertificate(t, c.CertFile, c.KeyFile, "second.example", now.Add(time.Minute))
 	if got := served(); got != "second.example" {
 		t.Errorf("after renewal: %s", got)

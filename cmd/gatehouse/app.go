@@ -55,6 +55,8 @@ type app struct {
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
 
+	Certificate *web.Certificate // nil where the program serves no TLS
+
 	stop context.CancelFunc
 	work sync.WaitGroup
 }
@@ -88,6 +90,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *app, 
 		return nil, err
 	}
 	a.Outbox.Localize = a.Words.Mail
+	if a.Certificate, err = newCertificate(cfg, log); err != nil {
+		return nil, err
+	}
 	a.services()
 	a.gauges()
 	if a.Root, err = a.IAM.EnsureRoot(ctx, rootSettings(cfg)); err != nil {

@@ -15,13 +15,17 @@ func (a *app) facts() installation.Facts {
 	for _, p := range cfg.TrustedProxies {
 		proxies = append(proxies, p.String())
 	}
-	return installation.Facts{
+	f := installation.Facts{
 		Operator: a.Root.AccountID, Version: version, URL: cfg.URL.String(),
 		Encrypted: cfg.URL.Scheme == "https" || config.Loopback(cfg.URL.Hostname()),
 		Demo:      cfg.Demo != config.DemoOff, KeyInData: cfg.SecretKeys == "" && cfg.SecretKeysFile == "",
 		Mail: withoutSecrets(cfg.SMTPURL), SMS: withoutSecrets(cfg.SMSURL), Started: time.Now().UTC(),
-		TLS: cfg.TLSCert != "", Proxies: proxies,
+		TLS: a.Certificate != nil, Proxies: proxies,
 	}
+	if a.Certificate != nil {
+		f.CertificateEnds = a.Certificate.Expires
+	}
+	return f
 }
 
 // withoutSecrets is a transport's address without user, password and query.

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"strconv"
 	"syscall"
+	"time"
 
 	"gatehouse/internal/config"
+	"gatehouse/web"
 )
 
 // listen opens every address that the value of a setting means. localhost means 127.0.0.1 and [::1], on one port;
@@ -62,4 +65,13 @@ func baseURL(cfg *config.Config, l net.Listener) *url.URL {
 		host = h
 	}
 	return &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, portOf(l))}
+}
+
+// newCertificate is the certificate of the settings, loaded; nil without one.
+func newCertificate(cfg *config.Config, log *slog.Logger) (*web.Certificate, error) {
+	if cfg.TLSCert == "" {
+		return nil, nil
+	}
+	c := &web.Certificate{CertFile: cfg.TLSCert, KeyFile: cfg.TLSKey, Log: log, Clock: time.Now}
+	return c, c.Load()
 }

@@ -62,18 +62,14 @@ func serve(t *terminal, cfg *config.Config) error {
 	}
 	defer stopTracing()
 	srv := web.HTTP(handler, log)
-	if cfg.TLSCert != "" {
-		cert := &web.Certificate{CertFile: cfg.TLSCert, KeyFile: cfg.TLSKey, Log: log, Clock: time.Now}
-		if err := cert.Load(); err != nil {
-			return err
-		}
-		srv.TLSConfig = cert.Config()
+	if app.Certificate != nil {
+		srv.TLSConfig = app.Certificate.Config()
 	}
 	defer serveMetrics(metrics, app.Web.Metrics, log).Close()
 
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
-		go func() { failed <- serveOn(srv, l, cfg.TLSCert != "") }()
+		go func() { failed <- serveOn(srv, l, app.Certificate != nil) }()
 	}
 	if err := app.announce(t); err != nil {
 		return err

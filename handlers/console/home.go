@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -83,10 +84,33 @@ func (h *Handlers) installationChecks(v *visit, add func(when bool, tone, title,
 	demo := aws.ToBool(i.Demo)
 	add(i.DatabaseProblem != nil, "bad", t.T("console.home.database"), pages.DatabaseProblem(t, aws.ToString(i.DatabaseProblem)), t.T("console.home.look"), paths.ConsoleSettings)
 	add(!aws.ToBool(i.Encrypted), "bad", t.T("console.home.plain"), t.T("console.home.plain.text"), "", "")
+	h.certificateCheck(t, i.TlsExpirationDate, add)
 	add(demo, "info", t.T("console.home.demo"), t.T("console.home.demo.text"), "", "")
 	add(!demo && i.MailTransport == nil, "warn", t.T("console.home.mail"), t.T("console.home.mail.text"), "", "")
 	add(!demo && aws.ToBool(i.SealingKeyInData), "bad", t.T("console.home.sealing"), t.T("console.home.sealing.text"), "", "")
 	return nil
+}
+
+// A certificate is renewed long before its last fortnight by whatever renews it, so one that is not needs somebody.
+const (
+	certificateSoon = 14 * 24 * time.Hour
+	certificateNow  = 3 * 24 * time.Hour
+)
+
+// certificateCheck tells of a TLS certificate that expires soon, or has.
+func (h *Handlers) certificateCheck(t messages.Printer, ends *time.Time, add func(when bool, tone, title, text, link, href string)) {
+	if ends == nil {
+		return
+	}
+	left, day := ends.Sub(h.Clock()), ends.Format(t.T("console.home.certificate.layout"))
+	switch {
+	case left <= 0:
+		add(true, "bad", t.T("console.home.certificate.over"), t.T("console.home.certificate.over.text", "Day", day), t.T("console.home.look"), paths.ConsoleSettings)
+	case left < certificateNow:
+		add(true, "bad", t.T("console.home.certificate"), t.T("console.home.certificate.text", "Day", day), t.T("console.home.look"), paths.ConsoleSettings)
+	case left < certificateSoon:
+		add(true, "warn", t.T("console.home.certificate"), t.T("console.home.certificate.text", "Day", day), t.T("console.home.look"), paths.ConsoleSettings)
+	}
 }
 
 // signInChart draws sign-ins by day. Every second day has a label, so that they do not run into each other.

@@ -19,6 +19,8 @@ type Facts struct {
 	TLS       bool     // the program serves TLS itself
 	Proxies   []string // networks of proxies whose forwarding headers count
 	Started   time.Time
+	// CertificateEnds is when the certificate that is served now expires; nil where the program serves no TLS.
+	CertificateEnds func() time.Time
 }
 
 // Schema is how far the database's schema is.

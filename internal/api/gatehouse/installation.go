@@ -32,6 +32,7 @@ type DescribeInstallationOutput struct {
 	MailTransport     *string // without secrets; none when mails cannot be sent
 	SmsTransport      *string
 	TlsCertificate    *bool      // the program serves TLS itself
+	TlsExpirationDate *time.Time // of the certificate that it serves
 	TrustedProxies    []string   // networks whose forwarding headers count
 	StartDate         *time.Time // of the node that answers
 	DatabaseEngine    *string    // sqlite or postgres
@@ -111,6 +112,10 @@ func (s *Service) describeInstallation(ctx context.Context, _ *DescribeInstallat
 		Version: &f.Version, Url: &f.URL, Encrypted: &f.Encrypted, Demo: &f.Demo, SealingKeyInData: &f.KeyInData,
 		MailTransport: some(f.Mail), SmsTransport: some(f.SMS), StartDate: &f.Started, DatabaseEngine: &engine, Nodes: []Node{},
 		TlsCertificate: &f.TLS, TrustedProxies: f.Proxies,
+	}
+	if f.CertificateEnds != nil {
+		ends := f.CertificateEnds()
+		out.TlsExpirationDate = &ends
 	}
 	schema, err := s.Database.Schema(ctx)
 	if err != nil {
