@@ -1,9 +1,15 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/web"
+	"gatehouse/web/paths"
 )
 
 func TestHostDecidesWhatIsServed(t *testing.T) {
@@ -65,6 +71,30 @@ func TestDNSRebindingMeetsMisdirectedRequest(t *testing.T) {
 				t.Errorf("Host %q path %s: %d", host, path, w.Code)
 			}
 		}
+	}
+}
+
+func TestBrowserAtAWrongHostGetsAPage(t *testing.T) {
+	s := newServer(t, "http://localhost:8080")
+	s.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: func(c echo.Context, err web.Shown) error {
+		return c.HTML(err.HTTPStatus(), "<h1>a page</h1>")
+	}}
+	s.MountStatic(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "css") }))
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, path := range []string{"/", "/us-east-1_Demo/login", "/console", "/x"} {
+		for _, method := range []string{"GET", "POST"} {
+			w := s.do(method, path, "evil.com", "", "Accept", browser)
+			if w.Code != http.StatusMisdirectedRequest || w.Body.String() != "<h1>a page</h1>" {
+				t.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
+			}
+		}
+	}
+	if w := s.do("GET", paths.Static+"app.css", "evil.com", "", "Accept", "text/css,*/*;q=0.1"); w.Body.String() != "css" {
+		t.Errorf("the page's stylesheet: %d %s", w.Code, w.Body)
+	}
+	w := s.do("GET", "/", "evil.com", "", "Accept", "*/*")
+	if w.Code != http.StatusMisdirectedRequest || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") || !strings.HasPrefix(w.Body.String(), "No service") {
+		t.Errorf("others: %d %s", w.Code, w.Body)
 	}
 }
 

@@ -159,3 +159,16 @@ func TestMetricsHaveNoLabelsThatClientsChoose(t *testing.T) {
 		t.Errorf("metrics:\n%s", rec)
 	}
 }
+
+func TestLogLineNamesTheOperation(t *testing.T) {
+	s := newServer(t, "https://id.example.com")
+	s.do("POST", "/", "id.example.com", "")
+	if !strings.Contains(s.log.String(), " op=sts:GetCallerIdentity") {
+		t.Error(s.log.String())
+	}
+	s.log.Reset()
+	s.do("GET", "/console", "id.example.com", "")
+	if strings.Contains(s.log.String(), "op=") {
+		t.Error(s.log.String())
+	}
+}

@@ -63,10 +63,13 @@ func (s *Server) record(r *http.Request, rq *Request, took time.Duration) {
 	if !s.Log.Enabled(r.Context(), level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 10)
+	attrs := make([]slog.Attr, 0, 11)
 	attrs = append(attrs, slog.String("method", r.Method), slog.String("host", shorten(r.Host)), slog.String("path", shorten(r.URL.Path)),
 		slog.Int("status", status), slog.Duration("took", took), slog.Int64("bytes", w.bytes),
 		slog.String("client", rq.Client().String()), slog.String("request", rq.ID()))
+	if rq.Operation != "" {
+		attrs = append(attrs, slog.String("op", rq.Operation))
+	}
 	if rq.failure != nil {
 		attrs = append(attrs, slog.String("error", rq.failure.Error()))
 	}

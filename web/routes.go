@@ -109,9 +109,9 @@ func (s *Server) MountConsole(mount func(Routes)) {
 	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}})
 }
 
-// MountStatic serves embedded files on every host of ours.
+// MountStatic serves embedded files on every host of ours, and on others for the page that they are answered with.
 func (s *Server) MountStatic(h http.Handler) {
-	for _, e := range []*echo.Echo{s.main, s.pool} {
+	for _, e := range []*echo.Echo{s.main, s.pool, s.lost} {
 		r := Routes{server: s, echo: e}
 		r.GET(paths.Static+"*", echo.WrapHandler(h))
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -32,7 +33,7 @@ type Server struct {
 	// credentials, which may be a company's server that signs in all its users; nil: no bound.
 	Limits, Calls *Limiter
 
-	main, pool            *echo.Echo
+	main, pool, lost      *echo.Echo // of the installation's host, of pools' hosts, of hosts that are not ours
 	aws                   AWSEdge
 	awsRoute, healthRoute *route
 	noRoute               *route
@@ -43,8 +44,9 @@ type Server struct {
 func (s *Server) Init() *Server {
 	s.Hosts.Init()
 	s.crossSite = http.NewCrossOriginProtection()
-	s.main, s.pool = s.router(), s.router()
+	s.main, s.pool, s.lost = s.router(), s.router(), s.router()
 	s.awsRoute, s.healthRoute, s.noRoute = s.route("aws"), s.route("health"), s.route("none")
+	s.lost.RouteNotFound("/*", s.guard(s.noRoute, s.as(Hosted)(func(echo.Context) error { return ErrMisdirected })))
 	return s
 }
 
@@ -79,6 +81,8 @@ type Request struct {
 	Scheme string // http or https as the browser saw it
 	Pool   string // pool id of the pool host, or "" on the installation's host
 	Place  Place
+	// Operation is the AWS operation that was asked for, service:Name, for the log line; "" elsewhere.
+	Operation string
 
 	context  context.Context
 	out      recorder
@@ -189,20 +193,20 @@ func (s *Server) serve(out *recorder, r *http.Request, rq *Request) {
 			s.main.ServeHTTP(out, r)
 		}
 	default:
-		s.misdirected(out)
+		s.misdirected(out, r)
 	}
 }
 
 // misdirected answers a host that is not ours, without a word about what is served elsewhere
-// (RFC 9110 section 15.5.20). It is what a DNS rebinding page meets.
-func (s *Server) misdirected(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusMisdirectedRequest)
-	w.Write([]byte(misdirectedPage))
+// (RFC 9110 section 15.5.20). It is what a DNS rebinding page meets. A browser gets a page, and its stylesheet.
+func (s *Server) misdirected(w http.ResponseWriter, r *http.Request) {
+	if strings.Contains(r.Header.Get("Accept"), "text/html") || strings.HasPrefix(r.URL.Path, paths.Static) {
+		s.lost.ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "No service answers under this host name. Check the address; an operator finds the names in GATEHOUSE_URL, "+
+		"GATEHOUSE_EXTRA_HOSTS and the domains of the user pools.", http.StatusMisdirectedRequest)
 }
-
-const misdirectedPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Wrong address</title>` +
-	`<h1>Wrong address</h1><p>No service answers under this host name. Check the address; an operator finds the names in GATEHOUSE_URL, GATEHOUSE_EXTRA_HOSTS and the domains of the user pools.</p></html>`
 
 // HTTP is the server with the time and size limits that slow or oversized clients meet.
 func HTTP(h http.Handler, log *slog.Logger) *http.Server {

@@ -102,4 +102,7 @@ type awsEdge struct{}
 
 func (awsEdge) Match(r *http.Request) bool { return r.URL.Path == "/" && r.Method == http.MethodPost }
 
-func (awsEdge) ServeHTTP(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "aws") }
+func (awsEdge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	web.From(r.Context()).Operation = "sts:GetCallerIdentity"
+	io.WriteString(w, "aws")
+}

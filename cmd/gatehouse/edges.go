@@ -75,6 +75,7 @@ func (a *app) edges() {
 	}
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
+		Note:      func(r *http.Request, operation string) { web.From(r.Context()).Operation = operation },
 		Allow:     s.Allows,
 		RequestID: func(r *http.Request) string { return web.From(r.Context()).ID() },
 		ClientIP:  func(r *http.Request) netip.Addr { return web.From(r.Context()).Client() },

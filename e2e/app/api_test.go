@@ -4,6 +4,7 @@ package app_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,4 +102,18 @@ func TestAPersonSignsUpAndSignsInThroughTheAPI(t *testing.T) {
 			t.Fatalf("the key set of a deleted pool: %s", res.Status)
 		}
 	}
+}
+
+func TestRequestLogNamesTheOperation(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	if _, err := client(s).CreateUserPool(context.Background(), &idp.CreateUserPoolInput{PoolName: aws.String("people")}); err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		if strings.Contains(s.Output(), `"op":"cognito-idp:CreateUserPool"`) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("no line of the request:", s.Output())
 }

@@ -140,6 +140,7 @@ func startEcho(t testing.TB) *echo {
 	}
 	h := aws.New(aws.Options{
 		API: e, Operations: ops, Clock: time.Now, Log: slog.New(slog.DiscardHandler),
+		Note:      func(*http.Request, string) {},
 		Allow:     func(*http.Request) bool { return true },
 		RequestID: func(*http.Request) string { return uuid.NewString() },
 		ClientIP:  func(*http.Request) netip.Addr { return netip.Addr{} },

@@ -71,6 +71,7 @@ func newTokenAPI(t *testing.T) *tokenAPI {
 	(&cognitoidp.Service{Pools: k.pools, People: k.people, Tokens: k.tokens}).Register(a.Registry)
 	h := aws.New(aws.Options{
 		API: a, Operations: a.Registry.Operations(), Clock: time.Now, Log: slog.Default(),
+		Note:      func(*http.Request, string) {},
 		Allow:     func(*http.Request) bool { return true },
 		RequestID: func(*http.Request) string { return uuid.NewString() },
 		ClientIP:  func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") },

@@ -33,6 +33,8 @@ type Options struct {
 	Clock       func() time.Time
 	// RequestID is the id of a request (a random UUID), which the client and the log see.
 	RequestID func(*http.Request) string
+	// Note takes the operation that a request turned out to be, service:Name, for the request's log line.
+	Note func(r *http.Request, operation string)
 	// Allow tells whether the client may call what needs no credentials now, or has called too often.
 	Allow func(*http.Request) bool
 	// ClientIP and Secure tell the caller's address and whether it came over TLS, proxies considered.
@@ -146,6 +148,7 @@ func (x *exchange) run(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.h.o.Note(r, x.op.Service+":"+x.op.Name)
 	if x.op.Access.Throttled() && !x.h.o.Allow(r) {
 		return nil, errThrottled
 	}

@@ -44,6 +44,8 @@ type world struct {
 	log  *bytes.Buffer
 	ran  int
 	busy atomic.Bool // the client has called too often
+
+	noted atomic.Value // the last operation that the log line is told of
 }
 
 type noGate struct{}
@@ -110,6 +112,7 @@ func start(t testing.TB) *world {
 		Operations:  r.Operations(),
 		Credentials: aws.Credentials(svc),
 		Clock:       time.Now,
+		Note:        func(_ *http.Request, operation string) { w.noted.Store(operation) },
 		Allow:       func(*http.Request) bool { return !w.busy.Load() },
 		RequestID:   func(*http.Request) string { return uuid.NewString() },
 		ClientIP:    func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
@@ -165,6 +168,9 @@ func TestGetCallerIdentityTellsWhoSigned(t *testing.T) {
 	}
 	if *out.Account != w.root.AccountID || *out.Arn != "arn:aws:iam::"+w.root.AccountID+":root" || *out.UserId != w.root.AccountID {
 		t.Fatalf("%v %v %v", *out.Account, *out.Arn, *out.UserId)
+	}
+	if got := w.noted.Load(); got != "sts:GetCallerIdentity" {
+		t.Errorf("the log is told of %v", got)
 	}
 	p, err := awssts.NewPresignClient(awssts.NewFromConfig(w.asRoot())).PresignGetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
 	if err != nil {
