@@ -57,9 +57,16 @@ func TestAppClientInABrowser(t *testing.T) {
 		d.on("Portal")
 		d.says("The app client is created")
 		c := d.onlyClient(pool)
-		if got := d.Text(".shown-once code"); got != aws.ToString(c.ClientSecret) {
-			t.Errorf("shows the secret %q", got)
+		for _, when := range []string{"after the creation", "when the page is loaded anew"} {
+			if got := d.Text(".shown-once code"); got != aws.ToString(c.ClientSecret) {
+				t.Errorf("%s shows the secret %q", when, got)
+			}
+			if !strings.HasSuffix(d.URL(), paths.Link(paths.ConsoleClient, pool, aws.ToString(c.ClientId), "done", "client_created")) {
+				t.Errorf("%s at %s", when, d.URL())
+			}
+			d.Goto(d.URL())
 		}
+		c = d.onlyClient(pool) // still
 		if n := len(d.checked("write")); n == 0 {
 			t.Error("the page of the new client has no attributes")
 		}

@@ -72,7 +72,7 @@ func (h *Handlers) clientNewPage(v *visit, n pages.NewClient, problems ui.Proble
 	}.Show())
 }
 
-func (h *Handlers) createClient(v *visit, pool *types.UserPoolType) error {
+func (h *Handlers) createClient(v *visit, _ *types.UserPoolType) error {
 	n := pages.NewClient{
 		Kind: v.posted("kind"), Name: v.typed("name"), Callbacks: strings.Join(v.lines("callbacks"), "\n"),
 		Logouts: strings.Join(v.lines("logouts"), "\n"), Scopes: v.chosen("scopes"),
@@ -87,12 +87,7 @@ func (h *Handlers) createClient(v *visit, pool *types.UserPoolType) error {
 		}
 		return err
 	}
-	c := out.UserPoolClient
-	if c.ClientSecret == nil {
-		return v.done(paths.Link(paths.ConsoleClient, v.pool.ID, *c.ClientId), "client_created")
-	}
-	v.schema, v.hosted = pool.SchemaAttributes, h.hostedURL(pool)
-	return h.clientPage(v, c, clientShown{secret: *c.ClientSecret, done: v.t.T("console.done.client_created")})
+	return v.done(paths.Link(paths.ConsoleClient, v.pool.ID, aws.ToString(out.UserPoolClient.ClientId)), clientCreated)
 }
 
 func checkNewClient(v *visit, n pages.NewClient) (problems ui.Problems) {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -64,12 +65,27 @@ func (h *Handlers) showClients(v *visit, _ *types.UserPoolType) error {
 
 // clientShown is what a client's page says beyond the client.
 type clientShown struct {
-	secret, done string          // a new secret, on the one page that shows it; what was done
-	sections     []pages.Section // where a form was sent and could not be saved
+	secret   string          // of a new client
+	sections []pages.Section // where a form was sent and could not be saved
 }
 
+// clientCreated is what the page that a creation leads to is told, and secretShown how long its secret stands there.
+const (
+	clientCreated = "client_created"
+	secretShown   = 2 * time.Minute
+)
+
 func (h *Handlers) showClient(v *visit, c *types.UserPoolClientType) error {
-	return h.clientPage(v, c, clientShown{})
+	return h.clientPage(v, c, clientShown{secret: h.newSecret(v, c)})
+}
+
+// newSecret is the secret of a client that was created just now, on the page that its creation led to: loading that
+// page anew shows it again instead of making a second client. "" on any other page, and afterwards.
+func (h *Handlers) newSecret(v *visit, c *types.UserPoolClientType) string {
+	if v.QueryParam("done") != clientCreated || h.Clock().Sub(aws.ToTime(c.CreationDate)) >= secretShown {
+		return ""
+	}
+	return aws.ToString(c.ClientSecret)
 }
 
 func (h *Handlers) clientPage(v *visit, c *types.UserPoolClientType, shown clientShown) error {
@@ -85,9 +101,6 @@ func (h *Handlers) clientPage(v *visit, c *types.UserPoolClientType, shown clien
 		ConsoleFrame: h.frame(v, "clients", name, v.clientCrumbs()...), ID: id, Name: name, PoolID: v.pool.ID, Kind: kindOf(c),
 		Created: aws.ToTime(c.CreationDate), Changed: aws.ToTime(c.LastModifiedDate), HasSecret: c.ClientSecret != nil,
 		NewSecret: shown.secret, Sections: shown.sections, Problems: problemsOf(shown.sections), Snippets: h.snippets(v, c),
-	}
-	if shown.done != "" {
-		p.Done = shown.done
 	}
 	return web.Render(v, http.StatusOK, p.Show())
 }

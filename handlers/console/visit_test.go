@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/labstack/echo/v4"
 )
 
@@ -42,5 +45,27 @@ func TestPostedValues(t *testing.T) {
 	}
 	if got := digits(" 123-456\n"); got != "123456" {
 		t.Errorf("digits %q", got)
+	}
+}
+
+func TestSecretOfANewClientIsShownForTwoMinutes(t *testing.T) {
+	created := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	c := &types.UserPoolClientType{ClientSecret: aws.String("s3cret"), CreationDate: &created}
+	for _, k := range []struct {
+		url   string
+		after time.Duration
+		want  string
+	}{
+		{"/console?done=client_created", time.Second, "s3cret"},
+		{"/console?done=client_created", 2*time.Minute - time.Millisecond, "s3cret"},
+		{"/console?done=client_created", 2 * time.Minute, ""},
+		{"/console?done=settings_saved", time.Second, ""},
+		{"/console", time.Second, ""},
+	} {
+		h := &Handlers{Clock: func() time.Time { return created.Add(k.after) }}
+		v := &visit{Context: echo.New().NewContext(httptest.NewRequest("GET", k.url, nil), httptest.NewRecorder())}
+		if got := h.newSecret(v, c); got != k.want {
+			t.Errorf("%s after %v: %q", k.url, k.after, got)
+		}
 	}
 }

@@ -24,7 +24,7 @@ type ClientPage struct {
 	Kind             string // web, spa, mobile or machine
 	Created, Changed time.Time
 	HasSecret        bool
-	NewSecret        string // shown in this one answer
+	NewSecret        string // shown where the creation led to, for two minutes
 	Problems         ui.Problems
 	Sections         []Section
 	Snippets         []Snippet
