@@ -21,7 +21,8 @@ import (
 
 // themes are sample pools' looks, chosen by ?theme=.
 var themes = map[string]theme.Theme{
-	"lumen":   {Primary: "#4f46e5", NeutralTint: .008, Layout: "split", Headline: "Your records, results and care team — one secure place.", Tagline: "Never shared without your say-so."},
+	"lumen": {Primary: "#4f46e5", NeutralTint: .008, Layout: "split", Words: map[string]map[string]string{"en": {
+		"headline": "Your records, results and care team — one secure place.", "tagline": "Never shared without your say-so."}}},
 	"saffron": {Primary: "#b3401a", NeutralTint: .014, PillControls: true, DisplayFont: "serif"},
 	"white":   {Primary: "#ffffff"},
 }
@@ -74,7 +75,7 @@ func frame(c *messages.Catalogue, r *http.Request) layout.Frame {
 	f.Language = ui.LanguageMenu{Action: r.URL.Path, Keep: keep(q)}
 	if name := q.Get("theme"); name != "" {
 		t := themes[name]
-		f.ThemeURL, f.Layout, f.Headline, f.Tagline = "/theme/"+name+".css", t.Layout, t.Headline, t.Tagline
+		f.ThemeURL, f.Layout, f.Headline, f.Tagline = "/theme/"+name+".css", t.Layout, t.Headline(f.T.Lang), t.Tagline(f.T.Lang)
 	}
 	return f
 }

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/authn"
+	"gatehouse/internal/branding"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
@@ -48,6 +49,7 @@ type app struct {
 	OAuth    *oauth.Service
 	Sessions *session.Service
 	Figures  *figures.Service
+	Branding *branding.Service
 	API      *api.API
 	Web      *web.Server
 	Words    *messages.Catalogue

@@ -40,6 +40,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&gatehouse.Service{
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
 		People:   a.People,
+		Branding: a.Branding,
 		Activity: &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
 		Facts:    a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
@@ -87,7 +88,7 @@ func (a *app) edges() {
 // pages are the hosted pages of every pool.
 func (a *app) pages(s *web.Server) *hosted.Handlers {
 	return &hosted.Handlers{
-		Site: s.SiteOf, Pools: a.Pools, OAuth: a.OAuth, SignIn: a.SignIn, Accounts: a.People, Sessions: a.Sessions,
+		Site: s.SiteOf, Pools: a.Pools, OAuth: a.OAuth, SignIn: a.SignIn, Accounts: a.People, Sessions: a.Sessions, Looks: a.Branding,
 		Cookies: s.Cookies, Messages: a.Words, Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
 	}
 }

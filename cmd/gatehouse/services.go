@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authn/srp"
+	"gatehouse/internal/branding"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
@@ -44,6 +45,7 @@ func (a *app) services() {
 		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens, store.NewOutbox(a.DB)},
 		BaseHost: poolBaseHost(public.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
+	a.Branding = &branding.Service{Store: store.NewThemes(a.DB), Pools: a.Pools, Tx: a.DB, Clock: now, Rand: random}
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 	a.People = &directory.Service{
 		Users: users, Searches: store.NewUserSearches(a.DB), Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/internal/userpool"
 	"gatehouse/web/paths"
 )
 
@@ -132,26 +131,4 @@ func TestLanguageIsChosenRememberedAndGuessed(t *testing.T) {
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in") // remembered
 	b.open(s.page(paths.Login, "lang", "tlh")).wantPage(200, "Sign in")
 	b.open(s.page(paths.MFA, "lang", "de")).wantPage(400, "Es läuft gerade keine Anmeldung")
-}
-
-func TestThemeOfThePool(t *testing.T) {
-	s := start(t, func(p *userpool.Settings) {
-		p.Theme = []byte(`{"primary":"#b3401a","layout":"split","headline":"A place"}`)
-	})
-	b := s.plain(t)
-	p := b.open(s.page(paths.Login))
-	if attr(p.find("html"), "data-layout") != "split" || !strings.Contains(p.body, "A place") {
-		t.Error("the layout is not the theme's")
-	}
-	var href string
-	for n := range p.root.Descendants() {
-		if n.Data == "link" && strings.Contains(attr(n, "href"), "/theme/") {
-			href = attr(n, "href")
-		}
-	}
-	css := b.open(s.URL + href)
-	if css.status != 200 || !strings.Contains(css.body, "--brand:") || !strings.Contains(css.header.Get("Cache-Control"), "immutable") {
-		t.Errorf("%d %v", css.status, css.header)
-	}
-	b.open(s.URL+"/"+s.pool.ID+"/theme/0000.css").wantPage(404, "Page not found")
 }

@@ -18,6 +18,7 @@ import (
 	"gatehouse/handlers/oidc"
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authn/srp"
+	"gatehouse/internal/branding"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
@@ -47,6 +48,7 @@ type stack struct {
 	signIn *authn.Service
 	oauth  *oauth.Service
 	post   *post
+	looks  *branding.Service
 
 	mu     sync.Mutex
 	offset time.Duration
@@ -142,6 +144,7 @@ func start(t testing.TB, change ...func(*userpool.Settings)) *stack {
 		Pools: s.pools, People: s.people, Tokens: tokens, Grants: store.NewGrants(db), PathPages: true, Clock: s.clock, Rand: rand.Reader,
 		PoolOrigin: func(d userpool.Domain) string { return "https://" + s.pools.Host(d) },
 	}
+	s.looks = &branding.Service{Store: store.NewThemes(db), Pools: s.pools, Tx: db, Clock: s.clock, Rand: rand.Reader}
 	sessions := store.NewSessions(db)
 	server.Config.Handler = s.server(&session.Service{Store: sessions, Attempts: sessions, Clock: s.clock, Rand: rand.Reader})
 	server.Start()
@@ -168,7 +171,7 @@ func (s *stack) server(sessions *session.Service) http.Handler {
 	}
 	w.Init()
 	pages := &hosted.Handlers{
-		Site: w.SiteOf, Pools: s.pools, OAuth: s.oauth, SignIn: s.signIn, Accounts: s.people, Sessions: sessions,
+		Site: w.SiteOf, Pools: s.pools, OAuth: s.oauth, SignIn: s.signIn, Accounts: s.people, Sessions: sessions, Looks: s.looks,
 		Cookies: w.Cookies, Messages: catalogue, Clock: s.clock, Rand: rand.Reader,
 	}
 	w.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: pages.RenderError}

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/internal/authn"
+	"gatehouse/internal/branding"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/session"
@@ -70,6 +71,12 @@ type Sessions interface {
 	Rotate(ctx context.Context, handle, browserCookie, realm, base, authnSession string) (next string, err error)
 }
 
+// Looks knows how pages look: *branding.Service.
+type Looks interface {
+	Look(ctx context.Context, pool *userpool.Pool, clientID string) (branding.Look, error)
+	Picture(ctx context.Context, poolID, id string) (*branding.Picture, error)
+}
+
 // Handlers serves the hosted pages. All fields but Exposed are required.
 type Handlers struct {
 	Site     func(echo.Context) web.Site
@@ -78,6 +85,7 @@ type Handlers struct {
 	SignIn   SignIn
 	Accounts Accounts
 	Sessions Sessions
+	Looks    Looks
 	Cookies  func(realm string) web.Cookies
 	Messages *messages.Catalogue
 	Clock    func() time.Time
@@ -111,4 +119,5 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.POST(paths.SignOut, h.signOut)
 	r.GET(paths.Error, h.showError)
 	r.GET(paths.Theme, h.theme)
+	r.GET(paths.ThemePicture, h.picture)
 }

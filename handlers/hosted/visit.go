@@ -205,10 +205,11 @@ func (v *visit) person() directory.Caller {
 // frame is what the page has around it.
 func (h *Handlers) frame(v *visit) layout.Frame {
 	f := layout.Frame{T: v.t, Brand: v.pool.Name, Notice: h.notice(v.t), Language: languageMenu(v.Context)}
+	client := ""
 	if v.client != nil {
-		f.App = v.client.Name
+		f.App, client = v.client.Name, v.client.ID
 	}
-	h.dress(&f, v.pool, v.site.Base)
+	h.dress(v.Request().Context(), &f, v.pool, client, v.site.Base)
 	return f
 }
 

@@ -54,7 +54,7 @@ func TestParseRefusesWhatCompileWouldNotWrite(t *testing.T) {
 			t.Errorf("%s accepted", bad)
 		}
 	}
-	if _, err := Parse([]byte(`{"primary":"#b3401a","layout":"split","headline":"A place"}`)); err != nil {
+	if _, err := Parse([]byte(`{"primary":"#b3401a","layout":"split","words":{"en":{"headline":"A place"}}}`)); err != nil {
 		t.Error(err)
 	}
 	if css, err := Compile(Theme{}); css != "" || err != nil {

@@ -76,7 +76,6 @@ type Settings struct {
 	FirstFactors       []string          // SignInPolicy.AllowedFirstAuthFactors
 	Messages           Messages          // texts of the pool's own
 	SigningAlgorithm   string            // RS256 (default) or ES256
-	Theme              json.RawMessage   `json:",omitempty"` // internal/theme's document; empty: defaults
 	Tags               map[string]string `json:",omitempty"`
 	Configuration      json.RawMessage   `json:",omitempty"` // parts of the API's pool that are kept and returned as they came
 }

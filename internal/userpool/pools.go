@@ -62,6 +62,13 @@ func (s *Service) editPool(ctx context.Context, id string, edit func(context.Con
 	return out, err
 }
 
+// Touch bumps a pool's version for a change of what hangs on it and is kept elsewhere, inside the transaction of that
+// change, which no other change of the pool then runs beside.
+func (s *Service) Touch(ctx context.Context, id string) error {
+	_, err := s.editPool(ctx, id, func(context.Context, *Pool) error { return nil })
+	return err
+}
+
 // changePool is editPool for a pool's own settings: it moves the modification date and holds the rules.
 func (s *Service) changePool(ctx context.Context, id string, change func(*Pool) error) (*Pool, error) {
 	return s.editPool(ctx, id, func(ctx context.Context, p *Pool) error {
@@ -88,7 +95,7 @@ func (s *Service) UpdatePool(ctx context.Context, id string, u PoolUpdate) (*Poo
 	return s.changePool(ctx, id, func(p *Pool) error {
 		old, next := p.Settings, u.Settings
 		next.UsernameAttributes, next.AliasAttributes, next.CaseSensitive = old.UsernameAttributes, old.AliasAttributes, old.CaseSensitive
-		next.Schema, next.SigningAlgorithm, next.Theme = old.Schema, old.SigningAlgorithm, old.Theme
+		next.Schema, next.SigningAlgorithm = old.Schema, old.SigningAlgorithm
 		next.MFA, next.SoftwareTokenMFA = old.MFA, old.SoftwareTokenMFA
 		next.Tags = old.Tags
 		if u.Tags != nil {

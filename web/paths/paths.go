@@ -32,7 +32,9 @@ const (
 	ChangePassword = "/changePassword"
 	SignOut        = "/signout" // asks first; Logout is where apps send a browser
 	Error          = "/error"
-	Theme          = "/theme/:hash" // the pool's compiled theme
+	Theme          = "/theme/:client/:hash" // the compiled theme of a client, or of the pool (ThemeOfPool)
+	ThemePicture   = "/theme/picture/:picture"
+	ThemeOfPool    = "pool"
 )
 
 // Patterns of the installation, on the host of GATEHOUSE_URL.

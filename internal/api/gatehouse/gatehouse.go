@@ -23,6 +23,7 @@ type Service struct {
 	People  People
 
 	Activity Activity
+	Branding Branding
 
 	Facts    installation.Facts
 	Database installation.Database
@@ -39,6 +40,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerBackups(r)
 	s.registerFigures(r)
 	s.registerUsers(r)
+	s.registerThemes(r)
 	s.registerInstallation(r)
 	s.registerActivity(r)
 }

@@ -1,0 +1,161 @@
+package theme
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Whatever is in a theme, what Compile writes has only our own words, colours and numbers in it.
+var allowedCSS = regexp.MustCompile(`^[\w\s@:;{}()\[\]#.,%*"=/-]*$`)
+
+func TestAttackCSSByEveryField(t *testing.T) {
+	for _, evil := range []string{`red;}body{display:none}`, `#123456;background:url(//evil)`, `"</style><script>`, `url(javascript:1)`, `\65xpression(1)`, "a\nb", `*/`} {
+		for name, x := range map[string]Theme{
+			"primary": {Primary: evil}, "font": {Primary: "#123456", DisplayFont: evil}, "layout": {Layout: evil}, "order": {Order: evil},
+			"scheme": {Scheme: evil}, "background": {Background: evil}, "picture": {Background: "image", BackgroundImage: evil},
+			"logo": {Logo: evil}, "dark logo": {LogoDark: evil}, "icon": {Icon: evil},
+			"language": {Words: map[string]map[string]string{evil: {"headline": "x"}}}, "key": {Words: map[string]map[string]string{"en": {evil: "x"}}},
+		} {
+			if css, err := Compile(x); !errors.Is(err, ErrInvalid) || css != "" {
+				t.Errorf("%s %q: %q, %v", name, evil, css, err)
+			}
+		}
+		css, err := Compile(Theme{Primary: "#123456", Words: map[string]map[string]string{"en": {"headline": strings.ReplaceAll(evil, "\n", " ")}}})
+		if err != nil || !allowedCSS.MatchString(css) || strings.Contains(css, "evil") {
+			t.Errorf("words %q reach the stylesheet: %v", evil, err)
+		}
+	}
+}
+
+func TestThemeBoundsItsNumbersAndWords(t *testing.T) {
+	many := map[string]map[string]string{}
+	for i := range 31 {
+		many["en-"+strings.Repeat(string(rune('a'+i%26)), 1+i/26)] = nil
+	}
+	nan := 0.0
+	nan /= nan
+	wide, hue := 1e9, -1
+	for name, x := range map[string]Theme{
+		"tint": {NeutralTint: 1}, "no number": {NeutralTint: nan}, "radius": {Radius: &wide}, "radius that is no number": {Radius: &nan}, "hue": {NeutralHue: &hue},
+		"languages": {Words: many}, "long": {Words: map[string]map[string]string{"en": {"headline": strings.Repeat("x", 201)}}},
+		"lines": {Words: map[string]map[string]string{"en": {"headline": "a\nb"}}}, "direction": {Words: map[string]map[string]string{"en": {"headline": "\u202egp"}}},
+		"an image without one": {Background: "image"},
+	} {
+		if err := x.Check(); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func picture(t *testing.T, w, h int, as string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	var err error
+	if img := image.NewPaletted(image.Rect(0, 0, w, h), nil); as == "png" {
+		img.Palette = color.Palette{color.Black}
+		err = png.Encode(&b, img)
+	} else {
+		err = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, w, h)), nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func webp(kind string, width, height int) []byte {
+	body := make([]byte, 20)
+	switch kind {
+	case "VP8L":
+		body[0] = 0x2f
+		binary.LittleEndian.PutUint32(body[1:], uint32(width-1)|uint32(height-1)<<14)
+	case "VP8 ":
+		binary.LittleEndian.PutUint16(body[6:], uint16(width))
+		binary.LittleEndian.PutUint16(body[8:], uint16(height))
+	case "VP8X":
+		body[4], body[5], body[7], body[8] = byte(width-1), byte((width-1)>>8), byte(height-1), byte((height-1)>>8)
+	}
+	file := append([]byte("RIFF\x00\x00\x00\x00WEBP"+kind+"\x14\x00\x00\x00"), body...)
+	binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
+	return file
+}
+
+func TestPicturesAreKnownByTheirContent(t *testing.T) {
+	icon := append([]byte{0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, 4, 0, 0, 0, 22, 0, 0, 0}, 1, 2, 3, 4)
+	for want, file := range map[string][]byte{
+		"image/png": picture(t, 40, 20, "png"), "image/jpeg": picture(t, 40, 20, "jpeg"), "image/x-icon": icon,
+		"image/svg+xml": []byte(`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+			<style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop offset="0"/></linearGradient><path id="p" d="M0 0h9"/></defs><use xlink:href="#p"/><image href="data:image/png;base64,AAAA"/></svg>`),
+	} {
+		if p, err := Identify(file); err != nil || p.Type != want || len(p.ID) != 64 {
+			t.Errorf("%s: %+v %v", want, p, err)
+		}
+	}
+	for _, kind := range []string{"VP8 ", "VP8L", "VP8X"} {
+		if p, err := Identify(webp(kind, 320, 64)); err != nil || p.Type != "image/webp" {
+			t.Errorf("%s: %+v %v", kind, p, err)
+		}
+	}
+}
+
+func TestAttackPicturesThatUnpackToTooMuch(t *testing.T) {
+	bomb := picture(t, 4097, 4, "png")
+	huge := picture(t, 8, 8, "png")
+	binary.BigEndian.PutUint32(huge[16:], 1<<30) // its own header says so; nothing is unpacked to find out
+	for name, file := range map[string][]byte{
+		"wide PNG": bomb, "lying PNG": huge, "tall JPEG": picture(t, 4, 4097, "jpeg"), "WebP": webp("VP8L", 5000, 20), "WebP X": webp("VP8X", 20, 5000), "WebP lossy": webp("VP8 ", 9000, 20),
+		"copies of copies": []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<use href="#a"/>`, 25) + `</svg>`),
+		"depth":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g>`, 70) + strings.Repeat(`</g>`, 70) + `</svg>`),
+		"nodes":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g/>`, 20_001) + `</svg>`),
+	} {
+		if _, err := Identify(file); !errors.Is(err, ErrPicture) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAttackPicturesThatAreMore(t *testing.T) {
+	good := picture(t, 8, 8, "png")
+	w := webp("VP8L", 8, 8)
+	for name, file := range map[string][]byte{
+		"empty": nil, "HTML": []byte("<!doctype html><script>alert(1)</script>"), "text": []byte("hello"), "GIF": []byte("GIF89a........."), "PDF": []byte("%PDF-1.7"),
+		"PNG and HTML": append(bytes.Clone(good), "<html><script>alert(1)</script>"...), "WebP and HTML": append(bytes.Clone(w), "<script>"...), "half a PNG": good[:30],
+		"JPEG that is HTML": []byte("\xff\xd8\xff<html><script>alert(1)</script>"), "short icon": {0, 0, 1, 0, 1, 0}, "icon beyond its end": append([]byte{0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, 255, 255, 255, 255, 22, 0, 0, 0}, 1),
+	} {
+		if p, err := Identify(file); !errors.Is(err, ErrPicture) {
+			t.Errorf("%s: %+v %v", name, p, err)
+		}
+	}
+}
+
+func TestAttackSVGThatDoesMoreThanDraw(t *testing.T) {
+	for _, inner := range []string{
+		`<script>alert(1)</script>`, `<g onload="alert(1)"/>`, `<g ONCLICK="alert(1)"/>`, `<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>`,
+		`<a href="javascript:alert(1)"><text>x</text></a>`, `<use href="//evil/x.svg#a"/>`, `<use xlink:href="data:image/svg+xml;base64,AAAA#x"/>`, `<image href="https://evil/x.png"/>`,
+		`<image href="data:image/svg+xml,&lt;svg onload=alert(1)/&gt;"/>`, `<set attributeName="href" to="javascript:alert(1)"/>`, `<animate attributeName="href" values="javascript:1"/>`,
+		`<style>@import url(//evil/x.css);</style>`, `<style>.a{background:url(//evil)}</style>`, `<style>.a{fill:u\72l(//evil)}</style>`, `<path style="fill:url('https://evil/x#y')"/>`,
+		`<iframe xmlns="http://www.w3.org/1999/xhtml" src="x"/>`, `<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>`, `<x:g xmlns:x="urn:unknown"/>`, `<g xml:base="https://evil/"/>`,
+		`<handler type="application/ecmascript"/>`, `<listener/>`, `<audio/>`, `<video/>`, `<?xml-stylesheet href="//evil"?>`,
+	} {
+		file := `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">` + inner + `</svg>`
+		if _, err := Identify([]byte(file)); !errors.Is(err, ErrPicture) {
+			t.Errorf("%s: %v", inner, err)
+		}
+	}
+	for _, file := range []string{
+		`<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg"/>`, `<!DOCTYPE html><svg xmlns="http://www.w3.org/2000/svg"/>`, `<svg/>`,
+		`<html xmlns="http://www.w3.org/1999/xhtml"/>`, `<svg xmlns="http://www.w3.org/2000/svg">`, `<?xml-stylesheet href="x"?><svg xmlns="http://www.w3.org/2000/svg"/>`,
+	} {
+		if _, err := Identify([]byte(file)); !errors.Is(err, ErrPicture) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
