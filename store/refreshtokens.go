@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 	"time"
@@ -115,6 +116,21 @@ func (s RefreshTokens) FamilyOf(ctx context.Context, poolID, originJTI, eventID 
 		return token.Family{}, tokenError(err)
 	}
 	return r.family(poolID), nil
+}
+
+// FamiliesOf lists what a user holds refresh tokens of.
+func (s RefreshTokens) FamiliesOf(ctx context.Context, poolID, sub string, after, now time.Time, limit int) ([]token.Family, error) {
+	return collect(func(r *sql.Rows) (token.Family, error) {
+		var f familyRow
+		err := r.Scan(f.dest()...)
+		return f.family(poolID), err
+	})(s.db.rows(ctx, `
+		SELECT `+familyColumns+`
+		FROM token_families f
+		WHERE f.pool_id = $1 AND f.sub = $2 AND f.created > $3 AND f.revoked = 0 AND f.expires > $4
+			AND EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.pool_id = f.pool_id AND t.family_id = f.id)
+		ORDER BY f.created DESC, f.id
+		LIMIT $5`, poolID, sub, after.UnixMilli(), now.UnixMilli(), limit))
 }
 
 // errLost undoes a rotation that came second.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -45,20 +46,36 @@ func (s Sessions) AddSession(ctx context.Context, id []byte, v session.Session, 
 	})
 }
 
-// Session finds a session by the hash of its handle.
-func (s Sessions) Session(ctx context.Context, id []byte) (session.Session, error) {
-	v := session.Session{ID: string(id)}
+const sessionColumns = `id, realm, base, pool_id, sub, auth_time, methods, created, expires, ip, user_agent`
+
+func scanSession(r interface{ Scan(...any) error }) (v session.Session, err error) {
+	var id []byte
 	var methods string
 	var auth, created, expires int64
-	err := s.db.row(ctx, `
-		SELECT realm, base, pool_id, sub, auth_time, methods, created, expires, ip, user_agent
-		FROM sessions
-		WHERE id = $1`, id).Scan(&v.Realm, &v.Base, &v.PoolID, &v.Sub, &auth, &methods, &created, &expires, &v.IP, &v.UserAgent)
-	if err != nil {
-		return session.Session{}, sessionError(err)
+	if err := r.Scan(&id, &v.Realm, &v.Base, &v.PoolID, &v.Sub, &auth, &methods, &created, &expires, &v.IP, &v.UserAgent); err != nil {
+		return session.Session{}, err
 	}
-	v.AuthTime, v.Methods, v.Created, v.Expires = tokenTime(auth), strings.Fields(methods), tokenTime(created), tokenTime(expires)
+	v.ID, v.Methods = string(id), strings.Fields(methods)
+	v.AuthTime, v.Created, v.Expires = tokenTime(auth), tokenTime(created), tokenTime(expires)
 	return v, nil
+}
+
+// Session finds a session by the hash of its handle.
+func (s Sessions) Session(ctx context.Context, id []byte) (session.Session, error) {
+	v, err := scanSession(s.db.row(ctx, `
+		SELECT `+sessionColumns+`
+		FROM sessions
+		WHERE id = $1`, id))
+	return v, sessionError(err)
+}
+
+// SessionsOf lists the live sessions of a user.
+func (s Sessions) SessionsOf(ctx context.Context, realm, sub string, now time.Time) ([]session.Session, error) {
+	return collect(func(r *sql.Rows) (session.Session, error) { return scanSession(r) })(s.db.rows(ctx, `
+		SELECT `+sessionColumns+`
+		FROM sessions
+		WHERE realm = $1 AND sub = $2 AND expires > $3
+		ORDER BY created DESC, id`, realm, sub, now.UnixMilli()))
 }
 
 // DeleteSession ends one session.

@@ -41,6 +41,8 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
 		People:   a.People,
 		Branding: a.Branding,
+		Browsers: a.Sessions,
+		SignIns:  a.Tokens,
 		Activity: &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
 		Facts:    a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)

@@ -27,6 +27,8 @@ type Store interface {
 	AddSession(ctx context.Context, id []byte, s Session, replaced []byte, keep int) error
 	// Session answers ErrNoRow when there is none.
 	Session(ctx context.Context, id []byte) (Session, error)
+	// SessionsOf lists a user's sessions that last past now, newest first.
+	SessionsOf(ctx context.Context, realm, sub string, now time.Time) ([]Session, error)
 	DeleteSession(ctx context.Context, id []byte, realm string) error
 	DeleteSessionsOf(ctx context.Context, realm, sub string) error
 	// SweepSessions deletes a batch of what expired and tells how many went.
@@ -95,6 +97,25 @@ func (v *Service) End(ctx context.Context, cookie, realm string) error {
 // EndAll ends every session of a user in a realm.
 func (v *Service) EndAll(ctx context.Context, realm, sub string) error {
 	return v.Store.DeleteSessionsOf(ctx, realm, sub)
+}
+
+// Of lists the live sessions of a user in a realm, newest first: at most as many as a user may have.
+func (v *Service) Of(ctx context.Context, realm, sub string) ([]Session, error) {
+	return v.Store.SessionsOf(ctx, realm, sub, v.Clock())
+}
+
+// EndOne ends one session of a user by its public id; ErrNone when there is none of them.
+func (v *Service) EndOne(ctx context.Context, realm, sub, publicID string) error {
+	all, err := v.Of(ctx, realm, sub)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.PublicID() == publicID {
+			return v.Store.DeleteSession(ctx, []byte(s.ID), realm)
+		}
+	}
+	return ErrNone
 }
 
 // Sweep deletes what has ended.

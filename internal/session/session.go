@@ -2,7 +2,11 @@
 // opaque cookies whose rows hold who signed in, when and how. API sign-ins have no session here.
 package session
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // Lifetime of a hosted session: one hour, fixed as Cognito has it.
 const Lifetime = time.Hour
@@ -20,6 +24,12 @@ type Session struct {
 	Expires   time.Time
 	IP        string
 	UserAgent string
+}
+
+// PublicID names a session to an administrator. It is a hash of the id, which nobody is told.
+func (s Session) PublicID() string {
+	sum := sha256.Sum256([]byte("public session id\x00" + s.ID))
+	return hex.EncodeToString(sum[:16])
 }
 
 // PoolRealm is the realm of a pool's hosted pages.

@@ -51,6 +51,8 @@ type FamilyStore interface {
 	// FamilyOf finds the family of an access token by origin_jti, or by event_id where that is "";
 	// ErrNoRow when there is none.
 	FamilyOf(ctx context.Context, poolID, originJTI, eventID string) (Family, error)
+	// FamiliesOf lists up to limit live families of a user that began after a time and last past now, newest first.
+	FamiliesOf(ctx context.Context, poolID, sub string, after, now time.Time, limit int) ([]Family, error)
 	// SweepFamilies deletes what expired before a time, and answers how many families went.
 	SweepFamilies(ctx context.Context, before time.Time) (int64, error)
 }

@@ -24,6 +24,8 @@ type Service struct {
 
 	Activity Activity
 	Branding Branding
+	Browsers Browsers
+	SignIns  SignIns
 
 	Facts    installation.Facts
 	Database installation.Database
@@ -41,6 +43,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerFigures(r)
 	s.registerUsers(r)
 	s.registerThemes(r)
+	s.registerSessions(r)
 	s.registerInstallation(r)
 	s.registerActivity(r)
 }
