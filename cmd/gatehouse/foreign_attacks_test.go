@@ -51,7 +51,7 @@ func (x *target) moveIn(t *testing.T) stranger {
 // fill puts ids into a pattern; what it does not know is x.
 func (s stranger) fill(pattern, pool string) string {
 	encoded := base64.RawURLEncoding.EncodeToString
-	path := strings.NewReplacer(":pool", pool, ":client", s.client, ":user", s.user, ":group", s.group, ":api", encoded([]byte(s.api)), ":section", "password").Replace(pattern)
+	path := strings.NewReplacer(":pool", pool, ":client", s.client, ":user", s.user, ":group", encoded([]byte(s.group)), ":api", encoded([]byte(s.api)), ":section", "password").Replace(pattern)
 	return regexp.MustCompile(`:\w+`).ReplaceAllString(path, "x")
 }
 

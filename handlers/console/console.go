@@ -59,6 +59,8 @@ func (h *Handlers) Mount(r web.Routes) {
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)
 	h.mountUsers(r)
+	h.mountUser(r)
+	h.mountGroups(r)
 	h.mountClients(r)
 	h.mountDomain(r)
 	h.mountTry(r)

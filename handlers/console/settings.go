@@ -129,6 +129,9 @@ func problemsOf(all []pages.Section) (out ui.Problems) {
 
 // sectionsAt is the page of the sections that the path is of, at one of them.
 func (v *visit) sectionsAt(id string) string {
+	if v.Param("user") != "" {
+		return paths.Link(paths.ConsoleUser, v.Param("pool"), v.Param("user")) + "#" + id
+	}
 	if v.Param("client") != "" {
 		return paths.Link(paths.ConsoleClient, v.Param("pool"), v.Param("client")) + "#" + id
 	}

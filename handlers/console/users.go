@@ -18,12 +18,6 @@ import (
 	"gatehouse/web/paths"
 )
 
-// userPage and userNew are where the list leads to.
-const (
-	userPage = paths.ConsoleUsers + "/:user"
-	userNew  = paths.ConsoleUsers + "/new"
-)
-
 func (h *Handlers) mountUsers(r web.Routes) {
 	r.GET(paths.ConsoleUsers, h.of(h.ofPool(h.showUsers)))
 }
@@ -143,7 +137,7 @@ func (h *Handlers) usersPage(v *visit, pool *types.UserPoolType, problems ui.Pro
 	l := userListOf(v, pool)
 	p := pages.UsersPage{
 		ConsoleFrame: h.frame(v, "users", v.t.T("console.nav.users"), v.poolCrumbs()...), Estimated: int(pool.EstimatedNumberOfUsers),
-		Filter: l.filter, Here: paths.Link(paths.ConsoleUsers, v.pool.ID), Attributes: attributeNames(pool), New: paths.Link(userNew, v.pool.ID),
+		Filter: l.filter, Here: paths.Link(paths.ConsoleUsers, v.pool.ID), Attributes: attributeNames(pool), New: paths.Link(paths.ConsoleUserNew, v.pool.ID),
 		Clear: paths.Link(paths.ConsoleUsers, append([]string{v.pool.ID}, l.orderPairs()...)...),
 		Bulk:  paths.Link(paths.ConsoleUsersBulk, v.pool.ID), All: l.link(v, paths.ConsoleUsersBulk, "all", "yes"), Export: l.link(v, paths.ConsoleUsersExport),
 	}

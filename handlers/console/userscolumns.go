@@ -109,7 +109,7 @@ func shownAs(u gatehouse.FoundUser) string {
 
 func userRow(v *visit, u gatehouse.FoundUser, columns []string) pages.UserRow {
 	r := pages.UserRow{
-		Sub: *u.Sub, Name: shownAs(u), Second: attribute(u, "name"), Href: paths.Link(userPage, v.pool.ID, *u.Sub),
+		Sub: *u.Sub, Name: shownAs(u), Second: attribute(u, "name"), Href: paths.Link(paths.ConsoleUser, v.pool.ID, *u.Sub),
 		Status: *u.UserStatus, Enabled: *u.Enabled, TOTP: len(u.UserMFASettingList) > 0,
 	}
 	for _, c := range columns {
