@@ -89,6 +89,38 @@ func TestAttackSignInThatBringsTheReplacedPasswordBack(t *testing.T) {
 	})
 }
 
+// tokenBetween resets root once, after an authenticator app was read.
+type tokenBetween struct {
+	iam.SoftwareTokenStore
+	reset func()
+}
+
+func (b tokenBetween) SoftwareToken(ctx context.Context, accountID, ownerID string) (iam.SoftwareToken, error) {
+	defer b.reset()
+	return b.SoftwareTokenStore.SoftwareToken(ctx, accountID, ownerID)
+}
+
+// Whoever sits at a stolen session must not save it over a reset by enabling an app.
+func TestAttackEnablingAnAppThatRacesAReset(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		c.now = c.now.Add(time.Hour)
+		cookie, v := signIn(t, s)
+		e, err := s.EnrolSoftwareToken(ctx, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		behind := *s
+		behind.Clock = func() time.Time { return c.now.Add(-time.Minute) } // another node's clock
+		s.Tokens = tokenBetween{s.Tokens, resetOnce(t, &behind, c)}
+		if err := s.EnableSoftwareToken(ctx, v, codeOf(t, e.Secret, c.now)); err == nil {
+			t.Error("an app is enabled after the reset")
+		}
+		if _, err := s.ConsoleSession(ctx, cookie); !errors.Is(err, iam.ErrNoConsoleSession) {
+			t.Error("the session is back:", err)
+		}
+	})
+}
+
 // A reset that commits while sessions begin leaves none of them, whatever the clock says.
 func TestAttackSignInsBesideAReset(t *testing.T) {
 	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {

@@ -110,6 +110,9 @@ func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, co
 	kept := *v
 	kept.MFA, kept.AuthTime = MFAPassed, s.now()
 	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.updateConsole(ctx, kept); err != nil { // it has ended meanwhile
+			return err
+		}
 		if err := s.Tokens.EnableToken(ctx, t); err != nil {
 			return err
 		}
