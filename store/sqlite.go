@@ -33,7 +33,11 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	write, err := sql.Open("sqlite", sqliteDSN(path, synchronous, "_txlock=immediate"))
+	settings := []string{"_txlock=immediate"}
+	if o.CacheMiB > 0 {
+		settings = append(settings, fmt.Sprintf("_pragma=cache_size(-%d)", o.CacheMiB*1024))
+	}
+	write, err := sql.Open("sqlite", sqliteDSN(path, synchronous, settings...))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open sqlite: %w", err), db.Close())
 	}

@@ -21,6 +21,9 @@ type Options struct {
 	Log *slog.Logger
 	// Readers and Writers bound PostgreSQL's two pools; zero means 16 and 12. SQLite ignores them.
 	Readers, Writers int
+	// CacheMiB is how much SQLite's writer keeps of the file in memory; zero means its own 2. Filling large tables is
+	// slow without. PostgreSQL ignores it.
+	CacheMiB int
 	// Throwaway opens a PostgreSQL that runs with fsync=off, which loses what it acknowledged when the
 	// power goes: for tests only.
 	Throwaway bool

@@ -37,6 +37,7 @@ type commands struct {
 	Keys    keysCommand    `cmd:"" help:"Make, rotate and list sealing keys."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of everything to a file, while the service may run."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty database of either engine from a backup."`
+	Seed    seedCommand    `cmd:"" help:"Fill a demo with made-up users and pools."`
 	Root    rootCommand    `cmd:"" help:"Look after the root user."`
 	Health  healthCommand  `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
 	Version versionCommand `cmd:"" help:"Print the version."`

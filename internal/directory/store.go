@@ -41,6 +41,13 @@ var SearchAttributes = []string{"username", "email", "phone_number", "name", "gi
 // maxSearchKey bounds what the index holds of a value. Filters are shorter, so equality stays exact.
 const maxSearchKey = 1100
 
+// NewRecord is a user as the store keeps it, with a password at rest.
+func NewRecord(pool *userpool.Pool, u *User, k Kept) *Record {
+	r := &Record{User: u, Kept: k}
+	r.index(pool)
+	return r
+}
+
 // index computes what the record is found by.
 func (r *Record) index(pool *userpool.Pool) {
 	r.Logins = loginsOf(pool, r.User)
