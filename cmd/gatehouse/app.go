@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/authn"
 	"gatehouse/internal/branding"
+	"gatehouse/internal/bulk"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
@@ -50,6 +51,7 @@ type app struct {
 	Sessions *session.Service
 	Figures  *figures.Service
 	Branding *branding.Service
+	Jobs     *bulk.Service
 	API      *api.API
 	Web      *web.Server
 	Words    *messages.Catalogue
@@ -128,9 +130,10 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		a.SignIn.Halves.Run(ctx)
 		return nil
 	})
+	a.goRun(ctx, "acts on many users", a.Jobs.Run)
 	a.goRun(ctx, "words of users", a.every(time.Minute, a.People.FillWords))
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
-		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Figures.Sweep(ctx))
+		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Figures.Sweep(ctx), a.Jobs.Sweep(ctx))
 	}))
 }
 

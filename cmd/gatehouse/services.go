@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authn/srp"
 	"gatehouse/internal/branding"
+	"gatehouse/internal/bulk"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
@@ -52,6 +53,7 @@ func (a *app) services() {
 		Counts: pools, Tx: a.DB, Keys: a.Keys, Hasher: a.Hasher, Verifier: srp.Verifier, Outbox: a.Outbox, ConfirmURL: a.confirmURL,
 		Purgers: []directory.Purger{softwareTokens, sessions}, Clock: now, Rand: random,
 	}
+	a.Jobs = &bulk.Service{Store: store.NewUserJobs(a.DB), People: a.People, Pools: a.Pools, Clock: now, NewID: newID, Log: a.Log}
 	a.Tokens = &token.Service{
 		Keys:     &token.Keys{Store: signing, Private: seal.SoftwareKeys{Ring: a.Keys}, Clock: now, Rand: random},
 		Families: families, Pools: a.Pools, People: a.People, URL: public.String(), Clock: now, Rand: random,

@@ -31,14 +31,14 @@ type UsersCondition struct {
 // Text is the condition in one line, as the query string has it.
 func (c UsersCondition) Text() string { return c.Name + c.Op + c.Value }
 
-// Detailed tells whether a filter is set that is folded away.
-func (f UsersFilter) Detailed() bool {
-	return f.MFA != "" || f.Group != "" || f.Since != "" || len(f.Where) > 0 || f.Anywhere
+// Folded tells whether a filter is set that is folded away.
+func (f UsersFilter) Folded() bool {
+	return f.MFA != "" || f.Group != "" || f.Since != "" || f.Anywhere
 }
 
 // Set tells whether anything narrows the list.
 func (f UsersFilter) Set() bool {
-	return f.Text != "" || f.Status != "" || f.Enabled != "" || f.Detailed()
+	return f.Text != "" || f.Status != "" || f.Enabled != "" || len(f.Where) > 0 || f.Folded()
 }
 
 // UsersColumn is a column of the list.
@@ -641,7 +641,7 @@ func (p UsersPage) filters() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Filter.Detailed() {
+		if p.Filter.Folded() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -21,6 +21,9 @@ type Service struct {
 	Backups Backups
 	Figures Figures
 	People  People
+	// Jobs are acts on many users, and JobStore what is kept of them.
+	Jobs     Jobs
+	JobStore JobStore
 
 	Activity Activity
 	Branding Branding
@@ -44,6 +47,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerUsers(r)
 	s.registerThemes(r)
 	s.registerSessions(r)
+	s.registerUserJobs(r)
 	s.registerInstallation(r)
 	s.registerActivity(r)
 }

@@ -17,6 +17,8 @@ type People interface {
 	Lookup(ctx context.Context, pool *userpool.Pool, login string) (*directory.User, error)
 	Search(ctx context.Context, pool *userpool.Pool, in directory.Search, at directory.PageOf) (directory.UserPage, error)
 	LastPassed(ctx context.Context, pool *userpool.Pool, users []*directory.User) (map[string]time.Time, error)
+	User(ctx context.Context, poolID, sub string) (*directory.User, error)
+	Group(ctx context.Context, poolID, name string) (directory.Group, error)
 }
 
 // UserFilter selects users of a pool. Every member may be left out; all that are given must hold.

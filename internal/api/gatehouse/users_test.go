@@ -14,8 +14,10 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
+	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -31,6 +33,7 @@ type people struct {
 	ctx  context.Context
 	pool *userpool.Pool
 	db   *store.DB
+	jobs *bulk.Service
 }
 
 func setUpPeople(t *testing.T) *people {
@@ -46,7 +49,10 @@ func setUpPeople(t *testing.T) *people {
 	records := store.NewAudit(db)
 	k.API = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
-	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service}).Register(k.Registry)
+	id := func() string { return uuid.Must(uuid.NewV7()).String() }
+	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API}.Act, Clock: time.Now, NewID: id, Log: k.API.Log}
+	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Jobs: k.jobs, JobStore: k.jobs.Store}).Register(k.Registry)
+	(&cognitoidp.Service{Pools: pools, People: k.Service}).Register(k.Registry)
 	p, err := pools.CreatePool(t.Context(), account, region, "people", userpool.DefaultSettings())
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,95 @@
+package gatehouse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/bulk"
+	"gatehouse/internal/directory"
+)
+
+// Acts of jobs.
+const (
+	actEnable          = "Enable"
+	actDisable         = "Disable"
+	actConfirm         = "Confirm"
+	actResetPassword   = "ResetPassword"
+	actSignOut         = "SignOut"
+	actAddToGroup      = "AddToGroup"
+	actRemoveFromGroup = "RemoveFromGroup"
+	actDelete          = "Delete"
+)
+
+var userActs = []string{actEnable, actDisable, actConfirm, actResetPassword, actSignOut, actAddToGroup, actRemoveFromGroup, actDelete}
+
+// UserActs does the acts of jobs: each is Cognito's own operation, called as whoever started the job, so that it is
+// authorised as things are when it happens and leaves its own audit record.
+type UserActs struct{ API *api.API }
+
+// Act is bulk.Service.Act.
+func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) error {
+	var who api.Principal
+	if err := json.Unmarshal([]byte(j.Who), &who); err != nil {
+		return fmt.Errorf("read principal of job: %w", err)
+	}
+	region, _, _ := strings.Cut(j.PoolID, "_")
+	ctx = api.WithRequest(ctx, api.Request{ID: j.RequestID, Region: region})
+	if again {
+		if there, err := a.reached(ctx, who, j, u); there || err != nil {
+			return err
+		}
+	}
+	return a.call(ctx, who, j, u)
+}
+
+func (a UserActs) call(ctx context.Context, who api.Principal, j bulk.Job, u bulk.User) (err error) {
+	pool, user := &j.PoolID, &u.Sub
+	switch j.Act {
+	case actEnable:
+		_, err = api.Call[idp.AdminEnableUserOutput](ctx, a.API, who, &idp.AdminEnableUserInput{UserPoolId: pool, Username: user})
+	case actDisable:
+		_, err = api.Call[idp.AdminDisableUserOutput](ctx, a.API, who, &idp.AdminDisableUserInput{UserPoolId: pool, Username: user})
+	case actConfirm:
+		_, err = api.Call[idp.AdminConfirmSignUpOutput](ctx, a.API, who, &idp.AdminConfirmSignUpInput{UserPoolId: pool, Username: user})
+	case actResetPassword:
+		_, err = api.Call[idp.AdminResetUserPasswordOutput](ctx, a.API, who, &idp.AdminResetUserPasswordInput{UserPoolId: pool, Username: user})
+	case actSignOut:
+		_, err = api.Call[idp.AdminUserGlobalSignOutOutput](ctx, a.API, who, &idp.AdminUserGlobalSignOutInput{UserPoolId: pool, Username: user})
+	case actAddToGroup:
+		_, err = api.Call[idp.AdminAddUserToGroupOutput](ctx, a.API, who, &idp.AdminAddUserToGroupInput{UserPoolId: pool, Username: user, GroupName: &j.Group})
+	case actRemoveFromGroup:
+		_, err = api.Call[idp.AdminRemoveUserFromGroupOutput](ctx, a.API, who, &idp.AdminRemoveUserFromGroupInput{UserPoolId: pool, Username: user, GroupName: &j.Group})
+	case actDelete:
+		_, err = api.Call[idp.AdminDeleteUserOutput](ctx, a.API, who, &idp.AdminDeleteUserInput{UserPoolId: pool, Username: user})
+	default:
+		err = errValidation.With("Unknown act %s.", j.Act)
+	}
+	return err
+}
+
+// reached tells whether an act that may have been done was: a second deletion or confirmation would fail, a second
+// reset would send a second code. The other acts may be done twice.
+func (a UserActs) reached(ctx context.Context, who api.Principal, j bulk.Job, u bulk.User) (bool, error) {
+	if j.Act != actDelete && j.Act != actConfirm && j.Act != actResetPassword {
+		return false, nil
+	}
+	out, err := api.Call[idp.AdminGetUserOutput](ctx, a.API, who, &idp.AdminGetUserInput{UserPoolId: &j.PoolID, Username: &u.Sub})
+	switch {
+	case isNotFound(err) && j.Act == actDelete:
+		return u.Username != "", nil // whoever never was of the pool has no name here
+	case err != nil:
+		return false, err
+	case j.Act == actConfirm:
+		return out.UserStatus == types.UserStatusTypeConfirmed, nil
+	}
+	return j.Act == actResetPassword && out.UserStatus == types.UserStatusTypeResetRequired, nil
+}
+
+func isNotFound(err error) bool { return errors.Is(err, directory.ErrUserNotFound) }
