@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"gatehouse/internal/directory"
 )
@@ -49,25 +48,6 @@ func (s *AuthEvents) ListEvents(ctx context.Context, poolID, sub, before string,
 		return nil, fmt.Errorf("list auth events: %w", err)
 	}
 	return events, nil
-}
-
-const purgeEvents = `
-	DELETE FROM auth_events
-	WHERE (pool_id, sub, id) IN (
-		SELECT pool_id, sub, id
-		FROM auth_events
-		WHERE at < $1
-		ORDER BY at
-		LIMIT $2
-	)`
-
-// PurgeEvents implements directory.EventStore.
-func (s *AuthEvents) PurgeEvents(ctx context.Context, before time.Time, limit int) (int64, error) {
-	n, err := s.db.exec(ctx, purgeEvents, before.UnixMilli(), limit)
-	if err != nil {
-		return 0, fmt.Errorf("purge auth events: %w", err)
-	}
-	return n, nil
 }
 
 // cut shortens text to at most n bytes of whole characters.

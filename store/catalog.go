@@ -18,8 +18,8 @@ type catalogTable struct {
 }
 
 // notInBackups are tables that say something of this process or browser alone: which migrations were run,
-// which nodes run, which administrators are signed in.
-var notInBackups = []string{"goose_db_version", "node", "console_session"}
+// which nodes run and what they do now, which administrators are signed in.
+var notInBackups = []string{"goose_db_version", "node", "console_session", "lease"}
 
 // What an engine knows of columns and of foreign keys. Both answer columns in their order.
 var catalogQueries = map[string][2]string{

@@ -62,7 +62,9 @@ const (
 	KeepsVerifiers = keepsVerifiers
 	PurgeCodes     = purgeCodes
 	PurgeAttempts  = purgeAttempts
-	PurgeEvents    = purgeEvents
+	OldEvents      = oldEvents
+	OldMessages    = oldMessages
+	OldRecords     = oldRecords
 	ListEvents     = listEvents
 	ListMembers    = listMembers
 )

@@ -96,20 +96,14 @@ func (s *Outbox) RetryMessage(ctx context.Context, id, worker, reason string, ne
 }
 
 // SweepMessages implements notify.Store.
-func (s *Outbox) SweepMessages(ctx context.Context, now, old time.Time) error {
-	return s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.db.exec(ctx, `
-			UPDATE outbox_message
-			SET sealed = NULL,
-				done_at = COALESCE(done_at, $1),
-				state = CASE WHEN state = 'queued' THEN 'expired' ELSE state END
-			WHERE expires_at <= $1 AND sealed IS NOT NULL`, now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		_, err = s.db.exec(ctx, `DELETE FROM outbox_message WHERE created_at < $1 AND state <> 'queued'`, old.UnixMilli())
-		return err
-	})
+func (s *Outbox) SweepMessages(ctx context.Context, now time.Time) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE outbox_message
+		SET sealed = NULL,
+			done_at = COALESCE(done_at, $1),
+			state = CASE WHEN state = 'queued' THEN 'expired' ELSE state END
+		WHERE expires_at <= $1 AND sealed IS NOT NULL`, now.UnixMilli())
+	return err
 }
 
 const messageColumns = `id, pool_id, idempotency_key, kind, channel, masked, sealed, state, attempts,

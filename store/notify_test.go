@@ -195,18 +195,11 @@ func TestExpiredMessageIsErasedAndNotSent(t *testing.T) {
 		if o.work(t, o.worker()) != 0 {
 			t.Error("sent after its code expired")
 		}
-		now := o.clock.Now()
-		if err := o.Outbox.Store.SweepMessages(ctx, now, now.Add(-time.Hour)); err != nil {
+		if err := o.Outbox.Store.SweepMessages(ctx, o.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if n := count(t, db, "SELECT COUNT(*) FROM outbox_message WHERE sealed IS NULL AND state = 'expired'"); n != 1 {
 			t.Error("expired message is not erased")
-		}
-		if err := o.Outbox.Store.SweepMessages(ctx, now, now.Add(time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		if n := count(t, db, "SELECT COUNT(*) FROM outbox_message"); n != 0 {
-			t.Error("old row was not deleted")
 		}
 	})
 }

@@ -52,7 +52,7 @@ func TestQueriesOnUsersNeverScan(t *testing.T) {
 		queries := map[string][]any{
 			store.UserByLogin: {"pool", "login", "sub"}, store.ListEvents: {"pool", "sub", "~", 10}, store.ListMembers: {"pool", "group", "sub", 10},
 			store.KeepsHashes: {"pool"}, store.KeepsVerifiers: {"pool"},
-			store.PurgeCodes: {int64(1), 10}, store.PurgeAttempts: {int64(1), 10}, store.PurgeEvents: {int64(1), 10},
+			store.PurgeCodes: {int64(1), 10}, store.PurgeAttempts: {int64(1), 10}, store.OldEvents: {"pool", "0197", 10},
 		}
 		disabled, args := store.UserListQuery("pool", directory.Filter{Attribute: "status", Value: "Disabled"}, directory.Cursor{Sub: "s"}, 61)
 		queries[disabled] = args

@@ -23,6 +23,9 @@ func installationStates(f layout.ConsoleFrame) map[string]templ.Component {
 		},
 	}
 	healthy := console.InstallationPage{ConsoleFrame: inAccount(f, "settings", t.T("console.nav.settings")), Installed: &installed}
+	keep := console.Section{Form: form, ID: "retention", Title: t.T("console.keep.audit"), About: t.T("console.keep.audit.about"), Reload: "#",
+		Settings: []console.Setting{{Name: "days", Label: t.T("console.keep.audit.days"), Hint: t.T("console.keep.audit.hint"), Kind: console.Number, Values: []string{"3650"}}}}
+	healthy.Kept = []console.Section{keep}
 	trouble, other := healthy, healthy
 	bad := installed
 	bad.URL, bad.Encrypted, bad.Engine, bad.Mail, bad.Proxies, bad.KeyInData = "http://id.example.com", false, "sqlite", "", nil, true
@@ -32,6 +35,9 @@ func installationStates(f layout.ConsoleFrame) map[string]templ.Component {
 	bad.Rotation = &console.Rotation{Failure: "ValuesUnreadable", Steps: []console.RotationStep{{Name: "KeyActivated", Key: wanted}, {Name: "AwaitingNodes"}, {Name: "ValuesSealed", Values: 12}}}
 	trouble.Installed, trouble.OldKeys = &bad, []console.NamedLink{{Name: "Lumen customers", Href: "#"}}
 	other.Installed = nil
+	low := keep
+	low.Problems = ui.Problems{{Field: "days", Text: t.T("console.settings.range", "Label", t.T("console.keep.audit.days"), "Min", 90, "Max", 3650)}}
+	other.Kept = []console.Section{low}
 	running := installed
 	running.Rotation = &console.Rotation{Running: true, Steps: bad.Rotation.Steps[:1]}
 	busy := healthy

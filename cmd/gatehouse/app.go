@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
 	"gatehouse/internal/token"
@@ -42,19 +43,20 @@ type app struct {
 	Metrics *web.Metrics
 	Outbox  *notify.Outbox
 
-	IAM      *iam.Service
-	Pools    *userpool.Service
-	People   *directory.Service
-	Tokens   *token.Service
-	SignIn   *authn.Service
-	OAuth    *oauth.Service
-	Sessions *session.Service
-	Figures  *figures.Service
-	Branding *branding.Service
-	Jobs     *bulk.Service
-	API      *api.API
-	Web      *web.Server
-	Words    *messages.Catalogue
+	IAM       *iam.Service
+	Pools     *userpool.Service
+	People    *directory.Service
+	Tokens    *token.Service
+	SignIn    *authn.Service
+	OAuth     *oauth.Service
+	Sessions  *session.Service
+	Figures   *figures.Service
+	Branding  *branding.Service
+	Jobs      *bulk.Service
+	API       *api.API
+	Web       *web.Server
+	Words     *messages.Catalogue
+	Retention *retention.Service
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
@@ -126,6 +128,7 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		a.Figures.Run(ctx, func(err error) { a.Log.Error("count sign-ins", "error", err) })
 		return nil
 	})
+	a.goRun(ctx, "retention", a.every(10*time.Minute, (&retention.Sweeper{Store: store.NewRetention(a.DB), Clock: time.Now, Holder: newID()}).Sweep))
 	a.goRun(ctx, "SRP halves", func(ctx context.Context) error {
 		a.SignIn.Halves.Run(ctx)
 		return nil

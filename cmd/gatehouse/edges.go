@@ -40,14 +40,17 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
-		People:   a.People,
-		Jobs:     a.Jobs,
-		JobStore: a.Jobs.Store,
-		Branding: a.Branding,
-		Browsers: a.Sessions,
-		SignIns:  a.Tokens,
-		Activity: &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
-		Facts:    a.facts(), Database: a.DB, Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		People:    a.People,
+		Jobs:      a.Jobs,
+		JobStore:  a.Jobs.Store,
+		Branding:  a.Branding,
+		Browsers:  a.Sessions,
+		SignIns:   a.Tokens,
+		Activity:  &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
+		Retention: a.Retention,
+		Facts:     a.facts(),
+		Database:  a.DB,
+		Sealing:   &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
 	"gatehouse/internal/token"
@@ -61,6 +62,7 @@ func (a *app) services() {
 	}
 	a.Pools.Keys = a.Tokens
 	a.Figures = &figures.Service{Store: store.NewFigures(a.DB), Clock: now}
+	a.Retention = &retention.Service{Store: store.NewRetention(a.DB), Clock: now}
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,
 		Events: signInEvents{a.People, a.Metrics, a.Figures}, Tx: a.DB, Keys: a.Keys, Halves: srp.NewHalves(random, srpHalves), Clock: now, Rand: random,

@@ -67,6 +67,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountAudit(r)
 	h.mountInstallation(r)
 	h.mountActivity(r)
+	h.mountPoolData(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

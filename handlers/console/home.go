@@ -66,7 +66,7 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 	}
 	for _, k := range sum.OldSigningKeys {
 		add(true, "info", t.T("console.home.keys"), t.T("console.home.keys.text", "Pool", aws.ToString(k.Name)),
-			t.T("console.home.look"), paths.Link(paths.ConsolePool, aws.ToString(k.UserPoolId)))
+			t.T("console.home.look"), paths.Link(paths.ConsolePoolData, aws.ToString(k.UserPoolId)))
 	}
 	return all, nil
 }

@@ -18,11 +18,13 @@ func (h *Handlers) mountInstallation(r web.Routes) {
 	r.GET(paths.ConsoleSettingsSeal, h.fresh(h.showRotateSealing))
 	r.POST(paths.ConsoleSettingsSeal, h.fresh(h.rotateSealing))
 	r.POST(paths.ConsoleSettingsBackup, h.of(h.startBackup))
+	r.POST(paths.ConsoleSettingsPart, h.of(h.saveAuditRetention))
 }
 
-func (h *Handlers) showInstallation(v *visit) error { return h.installationPage(v, nil) }
+func (h *Handlers) showInstallation(v *visit) error { return h.installationPage(v, nil, nil) }
 
-func (h *Handlers) installationPage(v *visit, problems ui.Problems) error {
+// installationPage shows all of it; kept is the section of the audit log's retention when it was sent, nil as it stands.
+func (h *Handlers) installationPage(v *visit, problems ui.Problems, kept []pages.Section) error {
 	installed, err := h.installed(v, problems)
 	if err != nil {
 		return err
@@ -33,8 +35,15 @@ func (h *Handlers) installationPage(v *visit, problems ui.Problems) error {
 	}
 	p := pages.InstallationPage{ConsoleFrame: h.frame(v, "settings", v.t.T("console.nav.settings")), Installed: installed}
 	p.Path = paths.ConsoleSettings
+	if p.Kept = kept; kept == nil {
+		r, err := h.auditRetention(v)
+		if err != nil {
+			return err
+		}
+		p.Kept = sections(v, h.auditParts(v), r, aws.ToTime(r.LastModifiedDate), settingsSection)
+	}
 	for _, k := range sum.OldSigningKeys {
-		p.OldKeys = append(p.OldKeys, pages.NamedLink{Name: aws.ToString(k.Name), Href: paths.Link(paths.ConsolePool, aws.ToString(k.UserPoolId))})
+		p.OldKeys = append(p.OldKeys, pages.NamedLink{Name: aws.ToString(k.Name), Href: paths.Link(paths.ConsolePoolData, aws.ToString(k.UserPoolId))})
 	}
 	return web.Render(v, http.StatusOK, p.Show())
 }
@@ -97,7 +106,7 @@ func (h *Handlers) backups(v *visit, i *pages.Installed) error {
 func (h *Handlers) startBackup(v *visit) error {
 	_, err := call[gatehouse.StartBackupOutput](h, v, &gatehouse.StartBackupInput{})
 	if code, _, _ := reason(err); code == "ConflictException" {
-		return h.installationPage(v, ui.Problems{{Text: v.t.T("console.ops.backup.busy")}})
+		return h.installationPage(v, ui.Problems{{Text: v.t.T("console.ops.backup.busy")}}, nil)
 	}
 	if err != nil {
 		return err

@@ -132,6 +132,9 @@ func (v *visit) sectionsAt(id string) string {
 	if v.Param("user") != "" {
 		return paths.Link(paths.ConsoleUser, v.Param("pool"), v.Param("user")) + "#" + id
 	}
+	if v.at != "" {
+		return v.at + "#" + id
+	}
 	if v.Param("client") != "" {
 		return paths.Link(paths.ConsoleClient, v.Param("pool"), v.Param("client")) + "#" + id
 	}

@@ -48,6 +48,7 @@ type visit struct {
 	pool    *layout.PoolNav
 	schema  []types.SchemaAttributeType // of the pool, on the pages of its app clients
 	hosted  string                      // where the pool's hosted pages are, there too
+	at      string                      // the page of settings in sections, where the path does not tell
 }
 
 type handler func(*visit) error

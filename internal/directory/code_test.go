@@ -229,11 +229,4 @@ func TestSweepForgetsWhatIsOver(t *testing.T) {
 	if e, _ := k.EventsOf(t.Context(), k.pool.ID, u.Sub, "", 9); len(e) != 1 {
 		t.Errorf("events %+v", e)
 	}
-	k.advance(3 * 365 * 24 * time.Hour)
-	if err := k.Sweep(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if e, _ := k.EventsOf(t.Context(), k.pool.ID, u.Sub, "", 9); len(e) != 0 {
-		t.Errorf("old events %+v", e)
-	}
 }

@@ -156,6 +156,4 @@ type EventStore interface {
 	InsertEvent(ctx context.Context, e Event) error
 	// ListEvents answers up to limit events of a user before an id ("": the newest), newest first.
 	ListEvents(ctx context.Context, poolID, sub, before string, limit int) ([]Event, error)
-	// PurgeEvents deletes up to limit events older than before.
-	PurgeEvents(ctx context.Context, before time.Time, limit int) (int64, error)
 }

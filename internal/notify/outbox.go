@@ -60,8 +60,8 @@ type Store interface {
 	FinishMessage(ctx context.Context, id, worker string, s State, reason string, at time.Time, keep bool) error
 	// RetryMessage gives the lease back until next.
 	RetryMessage(ctx context.Context, id, worker, reason string, next time.Time) error
-	// SweepMessages expires queued messages, erases bodies past their time and deletes rows made before old.
-	SweepMessages(ctx context.Context, now, old time.Time) error
+	// SweepMessages expires queued messages and erases bodies past their time.
+	SweepMessages(ctx context.Context, now time.Time) error
 	// ListMessages answers a pool's messages (every pool's when it is empty), newest first, before a cursor.
 	ListMessages(ctx context.Context, poolID string, before Cursor, n int) ([]Row, error)
 }

@@ -31,7 +31,6 @@ var ErrRefused = errors.New("message was refused for good")
 const (
 	leaseFor  = 90 * time.Second
 	sendFor   = 45 * time.Second
-	keepRows  = 7 * 24 * time.Hour
 	sweepEach = time.Minute
 	atOnce    = 8
 	attempts  = 12
@@ -56,7 +55,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	var swept time.Time
 	for {
 		if now := w.Outbox.Clock(); now.Sub(swept) >= sweepEach {
-			if err := w.Outbox.Store.SweepMessages(ctx, now, now.Add(-keepRows)); err != nil && ctx.Err() == nil {
+			if err := w.Outbox.Store.SweepMessages(ctx, now); err != nil && ctx.Err() == nil {
 				w.Log.Error("sweep outbox", "error", err)
 			}
 			swept = now

@@ -5,6 +5,11 @@ const (
 	ConsoleSettings       = Console + "/settings"
 	ConsoleSettingsSeal   = Console + "/settings/sealing" // asks before sealing keys are rotated
 	ConsoleSettingsBackup = Console + "/settings/backups" // starts one
+	ConsoleSettingsPart   = Console + "/settings/:section"
+
+	ConsolePoolData     = ConsolePool + "/data" // signing keys, and how long records are kept
+	ConsolePoolDataPart = ConsolePool + "/data/:section"
+	ConsolePoolKeys     = ConsolePool + "/data/keys" // asks before signing keys are rotated
 
 	ConsoleActivity      = ConsolePool + "/activity"
 	ConsoleActivityEvent = ConsolePool + "/activity/:event"

@@ -25,10 +25,11 @@ type Service struct {
 	Jobs     Jobs
 	JobStore JobStore
 
-	Activity Activity
-	Branding Branding
-	Browsers Browsers
-	SignIns  SignIns
+	Activity  Activity
+	Branding  Branding
+	Browsers  Browsers
+	SignIns   SignIns
+	Retention Retention
 
 	Facts    installation.Facts
 	Database installation.Database
@@ -50,4 +51,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerUserJobs(r)
 	s.registerInstallation(r)
 	s.registerActivity(r)
+	s.registerRetention(r)
 }

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/notify"
+	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -47,7 +48,8 @@ func newKit(t *testing.T) *kit {
 		Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Outbox: outbox, Clock: time.Now, Rand: rand.Reader}
 	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
-	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, Activity: &directory.Activity{Store: k.events, People: k.people}}
+	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, Activity: &directory.Activity{Store: k.events, People: k.people},
+		Retention: &retention.Service{Store: store.NewRetention(db), Clock: time.Now}}
 	k.service.Register(k.api.Registry)
 	k.ctx = api.WithRequest(t.Context(), api.Request{Region: region})
 	k.pool = k.newPool("people")

@@ -28,7 +28,7 @@ type ListMessagesOutput struct {
 	NextToken *string
 }
 
-// Message is one code, link or invitation on its way, or of the last seven days. Outside demo its
+// Message is one code, link or invitation, on its way or past. Outside demo its
 // destination is masked and its codes are stars; its text goes when it is delivered or its code expires.
 type Message struct {
 	Id, Kind, DeliveryMedium *string
