@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
+	"gatehouse/internal/privacy"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 )
@@ -39,6 +40,7 @@ func sealedColumns() []sealedColumn {
 		{"software_token", []string{"pool_id", "sub"}, "secret", authn.SoftwareTokenPurpose, joined},
 		{"software_token", []string{"pool_id", "sub"}, "pending", authn.SoftwareTokenPurpose, joined},
 		{"users", []string{"pool_id", "sub"}, "srp_verifier", directory.VerifierPurpose, joined},
+		{"erasure", []string{"id"}, "sealed", privacy.Purpose, joined},
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// openSQLite opens a file: one connection that writes and a pool that only reads.
+// openSQLite opens a file: one connection that writes and a pool that only reads. What is deleted is overwritten
+// with zeros.
 func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	path := strings.TrimPrefix(o.DSN, "sqlite:")
 	db := &DB{dsn: o.DSN}
@@ -33,7 +34,7 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	settings := []string{"_txlock=immediate"}
+	settings := []string{"_txlock=immediate", "_pragma=secure_delete(1)"}
 	if o.CacheMiB > 0 {
 		settings = append(settings, fmt.Sprintf("_pragma=cache_size(-%d)", o.CacheMiB*1024))
 	}

@@ -97,6 +97,19 @@ func (w *writer) once(ctx context.Context, fn func(querier) error, lonely bool) 
 	return err
 }
 
+// alone runs fn on the connection while nobody else writes, outside any transaction.
+func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
+	t := &turn{granted: make(chan struct{}, 1), result: make(chan error, 1)}
+	if err := w.enter(ctx, t); err != nil {
+		return err
+	}
+	defer w.leave(t)
+	if w.open {
+		w.commit()
+	}
+	return fn(w.conn)
+}
+
 // enter waits for the turn. Without error the caller must leave.
 func (w *writer) enter(ctx context.Context, t *turn) error {
 	if err := ctx.Err(); err != nil {

@@ -18,7 +18,7 @@ func poolDataStates(f layout.ConsoleFrame) map[string]templ.Component {
 		{Name: "events", Label: t.T("console.keep.events"), Hint: t.T("console.keep.events.hint"), Kind: console.Number, Values: []string{"730"}},
 		{Name: "messages", Label: t.T("console.keep.messages"), Hint: t.T("console.keep.messages.hint"), Kind: console.Number, Values: []string{"7"}},
 	}}
-	page := console.PoolDataPage{ConsoleFrame: inPool(f, "data", t.T("console.nav.data")), Keys: []console.SigningKeyRow{former, key, next}, RotateURL: "#", Kept: []console.Section{keep}}
+	page := console.PoolDataPage{ConsoleFrame: inPool(f, "data", t.T("console.nav.data")), Keys: []console.SigningKeyRow{former, key, next}, RotateURL: "#", Erasures: "#", Kept: []console.Section{keep}}
 	page.Done = t.T("console.done.keys_rotated")
 	clash := page
 	theirs := append([]console.Setting(nil), keep.Settings...)

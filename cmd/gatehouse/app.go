@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
@@ -53,10 +54,11 @@ type app struct {
 	Figures   *figures.Service
 	Branding  *branding.Service
 	Jobs      *bulk.Service
+	Retention *retention.Service
+	Privacy   *privacy.Service
 	API       *api.API
 	Web       *web.Server
 	Words     *messages.Catalogue
-	Retention *retention.Service
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
@@ -126,6 +128,10 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 	})
 	a.goRun(ctx, "figures", func(ctx context.Context) error {
 		a.Figures.Run(ctx, func(err error) { a.Log.Error("count sign-ins", "error", err) })
+		return nil
+	})
+	a.goRun(ctx, "erasures", func(ctx context.Context) error {
+		a.Privacy.Run(ctx, func(err error) { a.Log.Error("clean up after erasures", "error", err) })
 		return nil
 	})
 	a.goRun(ctx, "retention", a.every(10*time.Minute, (&retention.Sweeper{Store: store.NewRetention(a.DB), Clock: time.Now, Holder: newID()}).Sweep))

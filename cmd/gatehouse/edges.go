@@ -47,6 +47,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Browsers:  a.Sessions,
 		SignIns:   a.Tokens,
 		Activity:  &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
+		Privacy:   a.Privacy,
 		Retention: a.Retention,
 		Facts:     a.facts(),
 		Database:  a.DB,

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
@@ -62,6 +63,9 @@ func (a *app) services() {
 	}
 	a.Pools.Keys = a.Tokens
 	a.Figures = &figures.Service{Store: store.NewFigures(a.DB), Clock: now}
+	a.Privacy = &privacy.Service{
+		Store: store.NewPrivacy(a.DB), People: a.People, Outbox: a.Outbox, Tx: a.DB, Seal: a.Keys, Clock: now, NewID: newID, Holder: newID(), Wake: make(chan struct{}, 1),
+	}
 	a.Retention = &retention.Service{Store: store.NewRetention(a.DB), Clock: now}
 	a.SignIn = &authn.Service{
 		Directory: a.People, Challenges: challenges, Lockouts: lockouts, Tokens: softwareTokens,

@@ -68,6 +68,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountInstallation(r)
 	h.mountActivity(r)
 	h.mountPoolData(r)
+	h.mountPrivacy(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

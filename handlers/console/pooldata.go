@@ -51,6 +51,7 @@ func (h *Handlers) poolDataPage(v *visit, kept []pages.Section) error {
 	p := pages.PoolDataPage{
 		ConsoleFrame: h.frame(v, "data", v.t.T("console.nav.data"), v.poolCrumbs()...), Kept: kept, Problems: problemsOf(kept),
 		Keys: signingRows(out.Keys, h.Clock()), RotateURL: paths.Link(paths.ConsolePoolKeys, v.pool.ID),
+		Erasures: paths.Link(paths.ConsoleErasures, v.pool.ID),
 	}
 	return web.Render(v, http.StatusOK, p.Show())
 }

@@ -109,7 +109,7 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 		return err
 	}
 	now := o.Clock()
-	mac := o.Ring.MAC("outbox-recipient", []byte(m.Channel), []byte(strings.ToLower(m.To)))
+	mac := o.Recipient(m.Channel, m.To)
 	if err := o.limit(ctx, m, mac, now); err != nil {
 		return err
 	}
@@ -140,6 +140,11 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 	default:
 	}
 	return nil
+}
+
+// Recipient is an address as rows have it: a keyed hash, which tells whether two are the same and nothing else.
+func (o *Outbox) Recipient(c Channel, to string) []byte {
+	return o.Ring.MAC("outbox-recipient", []byte(c), []byte(strings.ToLower(to)))
 }
 
 // letter is what the sealed body holds.

@@ -36,7 +36,10 @@ type Input struct {
 // Compile prepares the constraints of an operation for its input type. An operation that the model does
 // not know (newer than it) has none.
 func (m *Model) Compile(service, operation string, in reflect.Type) (*Input, error) {
-	s := m.services[service]
+	s, modelled := m.services[service]
+	if !modelled {
+		return &Input{root: ownNode(in), code: codeOf(service)}, nil
+	}
 	c := compiler{m: m, shapes: s.Shapes, done: map[visit]*node{}}
 	root, err := c.node(s.Operations[operation], in)
 	if err != nil {
@@ -110,6 +113,33 @@ func (c *compiler) members(n *node, s shapeModel, t reflect.Type) error {
 		}
 	}
 	return nil
+}
+
+// ownNode is the input of an operation of our own, which has no model: nothing is checked, and records show what it
+// acted on and numbers, and of the rest that it was set.
+func ownNode(in reflect.Type) *node {
+	n := &node{}
+	for i := range in.NumField() {
+		if f := in.Field(i); f.IsExported() && !f.Anonymous {
+			n.members = append(n.members, member{index: i, name: lowerFirst(f.Name), node: &node{sensitive: !telling(f)}})
+		}
+	}
+	return n
+}
+
+// telling tells whether a member names something or counts.
+func telling(f reflect.StructField) bool {
+	t := f.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Bool, reflect.Int32, reflect.Int64:
+		return true
+	case reflect.String:
+		return f.Name == "Username" || strings.HasSuffix(f.Name, "Id") || strings.HasSuffix(f.Name, "Arn")
+	}
+	return false
 }
 
 // activate marks the nodes that have anything to check, from the leaves up; shapes may be recursive.

@@ -30,6 +30,7 @@ type Service struct {
 	Browsers  Browsers
 	SignIns   SignIns
 	Retention Retention
+	Privacy   Privacy
 
 	Facts    installation.Facts
 	Database installation.Database
@@ -52,4 +53,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerInstallation(r)
 	s.registerActivity(r)
 	s.registerRetention(r)
+	s.registerPrivacy(r)
 }

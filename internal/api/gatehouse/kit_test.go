@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/notify"
+	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -49,6 +50,8 @@ func newKit(t *testing.T) *kit {
 	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, Activity: &directory.Activity{Store: k.events, People: k.people},
+		Privacy: &privacy.Service{Store: store.NewPrivacy(db), People: k.people, Outbox: outbox, Tx: db, Seal: ring, Clock: time.Now,
+			NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Holder: "one", Wake: make(chan struct{}, 1)},
 		Retention: &retention.Service{Store: store.NewRetention(db), Clock: time.Now}}
 	k.service.Register(k.api.Registry)
 	k.ctx = api.WithRequest(t.Context(), api.Request{Region: region})

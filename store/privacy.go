@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"gatehouse/internal/audit"
+	"gatehouse/internal/notify"
+	"gatehouse/internal/privacy"
+	"gatehouse/internal/session"
+	"gatehouse/internal/token"
+)
+
+// Privacy reads and deletes what is kept about a person, over all tables.
+type Privacy struct {
+	*Retention // the lease
+	db         *DB
+	// Largest is how many bytes a table of PostgreSQL may have to be rewritten by Scrub, which nobody can use
+	// meanwhile.
+	Largest int64
+}
+
+// NewPrivacy is the people in db.
+func NewPrivacy(db *DB) *Privacy {
+	return &Privacy{Retention: NewRetention(db), db: db, Largest: 1 << 30}
+}
+
+var _ privacy.Store = (*Privacy)(nil)
+
+// SessionsOf implements privacy.Store.
+func (s *Privacy) SessionsOf(ctx context.Context, poolID, sub string, n int) ([]session.Session, error) {
+	all, err := collect(func(r *sql.Rows) (v session.Session, err error) {
+		var methods string
+		var auth, created, expires int64
+		err = r.Scan(&v.Realm, &v.Base, &v.PoolID, &v.Sub, &auth, &methods, &created, &expires, &v.IP, &v.UserAgent)
+		v.AuthTime, v.Methods, v.Created, v.Expires = tokenTime(auth), strings.Fields(methods), tokenTime(created), tokenTime(expires)
+		return v, err
+	})(s.db.rows(ctx, `
+		SELECT realm, base, pool_id, sub, auth_time, methods, created, expires, ip, user_agent
+		FROM sessions
+		WHERE realm = $1 AND sub = $2
+		ORDER BY created
+		LIMIT $3`, session.PoolRealm(poolID), sub, n))
+	return all, wrap("read sessions of a person", err)
+}
+
+// FamiliesOf implements privacy.Store.
+func (s *Privacy) FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]token.Family, error) {
+	all, err := collect(func(r *sql.Rows) (token.Family, error) {
+		var f familyRow
+		err := r.Scan(f.dest()...)
+		return f.family(poolID), err
+	})(s.db.rows(ctx, `
+		SELECT `+familyColumns+`
+		FROM token_families f
+		WHERE f.pool_id = $1 AND f.sub = $2
+		LIMIT $3`, poolID, sub, n))
+	return all, wrap("read tokens of a person", err)
+}
+
+// MessagesTo implements privacy.Store.
+func (s *Privacy) MessagesTo(ctx context.Context, poolID string, recipients [][]byte, n int) (all []notify.Row, err error) {
+	for _, mac := range recipients {
+		some, err := collect(scanMessage)(s.db.rows(ctx, `
+			SELECT `+messageColumns+`
+			FROM outbox_message
+			WHERE recipient_mac = $1 AND pool_id = $2 AND state <> 'decoy'
+			ORDER BY created_at
+			LIMIT $3`, mac, poolID, n))
+		if err != nil {
+			return nil, fmt.Errorf("read messages to a person: %w", err)
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// ErasePerson implements privacy.Store. What hangs on the user's row goes with it.
+func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipients [][]byte) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		for _, table := range []string{"auth_events", "token_families", "grants"} {
+			if _, err := s.db.exec(ctx, `DELETE FROM `+table+` WHERE pool_id = $1 AND sub = $2`, poolID, sub); err != nil {
+				return fmt.Errorf("erase %s: %w", table, err)
+			}
+		}
+		for _, mac := range recipients {
+			if _, err := s.db.exec(ctx, `DELETE FROM outbox_message WHERE recipient_mac = $1 AND pool_id = $2`, mac, poolID); err != nil {
+				return fmt.Errorf("erase messages: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// EraseSignIns implements privacy.Store. What is under way is little and lives for minutes: it is looked through.
+func (s *Privacy) EraseSignIns(ctx context.Context, poolID, sub string, texts []string) error {
+	if _, err := s.db.exec(ctx, `DELETE FROM challenge WHERE pool_id = $1 AND sub = $2`, poolID, sub); err != nil {
+		return fmt.Errorf("erase challenges: %w", err)
+	}
+	for _, text := range texts {
+		for _, form := range []string{text, url.QueryEscape(text)} {
+			_, err := s.db.exec(ctx, `
+				DELETE FROM sign_in_attempts
+				WHERE realm = $1 AND lower(query) LIKE $2 ESCAPE '!'`,
+				session.PoolRealm(poolID), "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(form))+"%")
+			if err != nil {
+				return fmt.Errorf("erase sign-ins under way: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// CreateErasure implements privacy.Store.
+func (s *Privacy) CreateErasure(ctx context.Context, e privacy.Erasure) error {
+	_, err := s.db.exec(ctx, `
+		INSERT INTO erasure (id, account_id, pool_id, state, requested, finished, looked_at, rewritten, residue, sealed)
+		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '[]', $6)`, e.ID, e.AccountID, e.PoolID, e.State, e.Requested.UnixMilli(), e.Sealed)
+	return wrap("record erasure", err)
+}
+
+// SaveErasure implements privacy.Store.
+func (s *Privacy) SaveErasure(ctx context.Context, e privacy.Erasure) error {
+	residue, err := json.Marshal(e.Residue)
+	if err != nil {
+		return fmt.Errorf("encode residue: %w", err)
+	}
+	_, err = s.db.exec(ctx, `
+		UPDATE erasure
+		SET state = $2, finished = $3, looked_at = $4, rewritten = $5, residue = $6, sealed = CASE WHEN $7 THEN sealed END
+		WHERE id = $1`, e.ID, e.State, millis(e.Finished), e.LookedAt, e.Rewritten, string(residue), e.Sealed != nil)
+	return wrap("save erasure", err)
+}
+
+const erasureColumns = `id, account_id, pool_id, state, requested, finished, looked_at, rewritten, residue, sealed`
+
+func scanErasure(r *sql.Rows) (e privacy.Erasure, err error) {
+	var requested, finished int64
+	var residue string
+	err = r.Scan(&e.ID, &e.AccountID, &e.PoolID, &e.State, &requested, &finished, &e.LookedAt, &e.Rewritten, &residue, &e.Sealed)
+	if err == nil {
+		err = json.Unmarshal([]byte(residue), &e.Residue)
+	}
+	e.Requested, e.Finished = fromMillis(requested), fromMillis(finished)
+	return e, err
+}
+
+// RunningErasures implements privacy.Store.
+func (s *Privacy) RunningErasures(ctx context.Context, n int) ([]privacy.Erasure, error) {
+	all, err := collect(scanErasure)(s.db.rows(ctx, `
+		SELECT `+erasureColumns+`
+		FROM erasure
+		WHERE state = 'Running'
+		ORDER BY id
+		LIMIT $1`, n))
+	return all, wrap("list erasures", err)
+}
+
+// ListErasures implements privacy.Store.
+func (s *Privacy) ListErasures(ctx context.Context, poolID, before string, n int) ([]privacy.Erasure, error) {
+	if before == "" {
+		before = "~" // past every id
+	}
+	all, err := collect(scanErasure)(s.db.rows(ctx, `
+		SELECT `+erasureColumns+`
+		FROM erasure
+		WHERE pool_id = $1 AND id < $2
+		ORDER BY id DESC
+		LIMIT $3`, poolID, before, n))
+	return all, wrap("list erasures", err)
+}
+
+// AuditAfter implements privacy.Store.
+func (s *Privacy) AuditAfter(ctx context.Context, accountID, id string, n int) ([]audit.Record, error) {
+	all, err := collect(scanAuditRecord)(s.db.rows(ctx, `
+		SELECT account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
+			operation, resource, error_code, ip, user_agent, request_id, input
+		FROM audit_record
+		WHERE account_id = $1 AND id > $2
+		ORDER BY id
+		LIMIT $3`, accountID, id, n))
+	return all, wrap("read audit records", err)
+}
+
+// RewriteAudit implements privacy.Store.
+func (s *Privacy) RewriteAudit(ctx context.Context, records []audit.Record) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		for _, r := range records {
+			_, err := s.db.exec(ctx, `
+				UPDATE audit_record
+				SET resource = $3, input = $4
+				WHERE account_id = $1 AND id = $2`, r.AccountID, r.ID, r.Resource, string(r.Input))
+			if err != nil {
+				return fmt.Errorf("rewrite audit record: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+func wrap(act string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", act, err)
+	}
+	return nil
+}
+
+// patience bounds how long Scrub waits for others.
+const patience = 30 * time.Second
