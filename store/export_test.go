@@ -67,6 +67,7 @@ const (
 	OldRecords     = oldRecords
 	ListEvents     = listEvents
 	ListMembers    = listMembers
+	ClientsNamed   = clientsNamed
 )
 
 // FillEveryTable adds rows to every table that backups hold: text equal everywhere, so that foreign keys

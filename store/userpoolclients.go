@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gatehouse/internal/userpool"
@@ -132,6 +133,21 @@ func (s *UserPoolClients) ListClients(ctx context.Context, poolID string, after 
 		out = append(out, c)
 	}
 	return out, rows.Err()
+}
+
+const clientsNamed = `
+	SELECT ` + clientColumns + `
+	FROM user_pool_clients
+	WHERE pool_id = $1 AND lower(name) >= $2 AND lower(name) < $3
+	ORDER BY lower(name), id
+	LIMIT $4`
+
+// ClientsNamed implements userpool.ClientStore.
+func (s *UserPoolClients) ClientsNamed(ctx context.Context, poolID, prefix string, limit int) ([]*userpool.Client, error) {
+	prefix = strings.ToLower(prefix)
+	all, err := collect(func(r *sql.Rows) (*userpool.Client, error) { return scanClient("", r.Scan) })(
+		s.db.rows(ctx, clientsNamed, poolID, prefix, prefix+"\U0010ffff", limit))
+	return all, wrap("find clients by name", err)
 }
 
 // InsertSecret implements userpool.ClientStore.

@@ -69,6 +69,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountActivity(r)
 	h.mountPoolData(r)
 	h.mountPrivacy(r)
+	h.mountFind(r)
 	r.GET(paths.Console+"/*", h.of(nothing))
 	r.POST(paths.Console+"/*", h.of(nothing))
 }

@@ -23,7 +23,7 @@ var sensitiveReads = set(`cognito-idp:AdminGetDevice cognito-idp:AdminGetUser co
 	cognito-identity:DescribeIdentity cognito-identity:ListIdentities cognito-identity:LookupDeveloperIdentity
 	iam:GetAccountAuthorizationDetails iam:GetCredentialReport
 	identitystore:DescribeUser identitystore:GetUserId identitystore:ListUsers
-	gatehouse:ExportUserData gatehouse:GetAuthEvent gatehouse:ListAuthEvents
+	gatehouse:ExportUserData gatehouse:FindInAccount gatehouse:GetAuthEvent gatehouse:ListAuthEvents
 	organizations:ListAccounts organizations:DescribeAccount`)
 
 // effectOf guesses on the safe side: only what is named like a read is one.

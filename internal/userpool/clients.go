@@ -122,6 +122,11 @@ func (s *Service) DeleteClient(ctx context.Context, poolID, id string) error {
 	return err
 }
 
+// ClientsNamed answers up to limit clients of a pool whose names begin with a prefix, whatever the case.
+func (s *Service) ClientsNamed(ctx context.Context, poolID, prefix string, limit int) ([]*Client, error) {
+	return s.Clients.ClientsNamed(ctx, poolID, prefix, limit)
+}
+
 // ListClients is a page of a pool's clients, oldest first, without secrets, and the token of the next page.
 func (s *Service) ListClients(ctx context.Context, poolID, token string, limit int) ([]*Client, string, error) {
 	list := "clients/" + poolID

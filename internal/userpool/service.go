@@ -93,6 +93,8 @@ type ClientStore interface {
 	ClientState(ctx context.Context, id string) (ClientState, error)
 	// ListClients answers up to limit clients past the cursor, oldest first, without secrets.
 	ListClients(ctx context.Context, poolID string, after Cursor, limit int) ([]*Client, error)
+	// ClientsNamed answers up to limit clients whose names begin with a prefix, whatever the case, without secrets.
+	ClientsNamed(ctx context.Context, poolID, prefix string, limit int) ([]*Client, error)
 	InsertSecret(ctx context.Context, clientID string, s SealedSecret) error
 	// DeleteSecret tells whether there was such a secret.
 	DeleteSecret(ctx context.Context, clientID, secretID string) (bool, error)

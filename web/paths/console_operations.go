@@ -11,6 +11,8 @@ const (
 	ConsolePoolDataPart = ConsolePool + "/data/:section"
 	ConsolePoolKeys     = ConsolePool + "/data/keys" // asks before signing keys are rotated
 
+	ConsoleFind = Console + "/find" // pages, pools, people, app clients and acts
+
 	ConsoleActivity      = ConsolePool + "/activity"
 	ConsoleActivityEvent = ConsolePool + "/activity/:event"
 )

@@ -54,4 +54,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerActivity(r)
 	s.registerRetention(r)
 	s.registerPrivacy(r)
+	s.registerFind(r)
 }

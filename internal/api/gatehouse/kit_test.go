@@ -49,7 +49,7 @@ func newKit(t *testing.T) *kit {
 		Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Outbox: outbox, Clock: time.Now, Rand: rand.Reader}
 	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
-	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, Activity: &directory.Activity{Store: k.events, People: k.people},
+	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, People: k.people, Activity: &directory.Activity{Store: k.events, People: k.people},
 		Privacy: &privacy.Service{Store: store.NewPrivacy(db), People: k.people, Outbox: outbox, Tx: db, Seal: ring, Clock: time.Now,
 			NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Holder: "one", Wake: make(chan struct{}, 1)},
 		Retention: &retention.Service{Store: store.NewRetention(db), Clock: time.Now}}

@@ -16,6 +16,7 @@ type Pools interface {
 	SetSigningAlgorithm(ctx context.Context, id, algorithm string) (*userpool.Pool, error)
 	SearchPools(ctx context.Context, accountID string, f userpool.PoolFilter, token string, limit int) ([]userpool.PoolSummary, string, error)
 	PoolRegions(ctx context.Context, accountID string) ([]userpool.RegionPools, error)
+	ClientsNamed(ctx context.Context, poolID, prefix string, limit int) ([]*userpool.Client, error)
 	CheckUp(ctx context.Context, p *userpool.Pool) ([]userpool.Check, error)
 }
 

@@ -13,6 +13,7 @@ import (
 
 // People is the part of *directory.Service that these operations call.
 type People interface {
+	UserLister
 	// Lookup finds a user by any login of the pool, or by sub.
 	Lookup(ctx context.Context, pool *userpool.Pool, login string) (*directory.User, error)
 	Search(ctx context.Context, pool *userpool.Pool, in directory.Search, at directory.PageOf) (directory.UserPage, error)

@@ -77,10 +77,12 @@ function range(a, b) {
 
 // Command palette: a <dialog> with a list of plain links, so it is only a faster way to go somewhere.
 const palette = $("#palette"), query = palette && $("input", palette);
-function openPalette() { palette.showModal(); query.value = ""; filter(); query.select(); }
+function openPalette() { palette.showModal(); query.value = ""; filter(); ask(); query.select(); }
 function filter() {
   const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const group of all("[data-group]", palette)) {
+  const everywhere = $(".everywhere", palette), at = new URL(palette.dataset.find, location);
+  at.searchParams.set("q", query.value.trim()); everywhere.href = at.pathname + at.search;
+  for (const group of all("[data-group]:not([data-found])", palette)) {
     let any = false;
     for (const option of all("[role=option]", group)) { option.hidden = !words.every((w) => option.textContent.toLowerCase().includes(w)); any ||= !option.hidden; }
     group.hidden = !any;
@@ -94,7 +96,48 @@ function move(step) {
   const next = links[(Math.max(now, 0) + step + links.length) % links.length];
   next.ariaSelected = "true"; next.scrollIntoView({ block: "nearest" }); query.setAttribute("aria-activedescendant", next.id);
 }
-query?.addEventListener("input", filter);
+query?.addEventListener("input", () => { filter(); ask(); });
+
+// What the page does not hold itself (pools, people, app clients, acts) is asked for, once typing rests; an answer
+// that comes late is for a text that is no longer there, and dropped.
+let asked = 0, resting;
+function ask() {
+  clearTimeout(resting);
+  const now = ++asked, text = query.value.trim();
+  if (text.length < 2) return show([]);
+  resting = setTimeout(async () => {
+    const at = new URL(palette.dataset.find, location);
+    at.searchParams.set("q", text); at.searchParams.set("form", "json");
+    const answer = await fetch(at, { headers: { Accept: "application/json" }, redirect: "error" }).catch(() => null);
+    const groups = answer?.ok ? await answer.json() : [];
+    if (now === asked) show(groups);
+  }, 250);
+}
+function show(groups) {
+  for (const old of all("[data-found]", palette)) old.remove();
+  const known = new Set(all("[data-group] [role=option]", palette).map((a) => a.getAttribute("href")));
+  groups.forEach(({ name, items }, i) => {
+    items = items.filter((item) => !known.has(item.href));
+    if (!items.length) return;
+    const group = make("div", { role: "group", "aria-labelledby": `found-${i}`, "data-group": "", "data-found": "" });
+    group.append(make("p", { class: "group-name", id: `found-${i}`, dir: "auto" }, name));
+    items.forEach(({ label, note, href }, j) => {
+      const option = make("a", { role: "option", id: `found-${i}-${j}`, href, "aria-selected": "false" });
+      option.append(make("span", { dir: "auto" }, label));
+      if (note) option.append(make("small", { dir: "auto" }, note));
+      group.append(option);
+    });
+    $(".everywhere", palette).before(group);
+  });
+  $(".everywhere", palette).ariaSelected = "false"; // it is the last resort
+  move(0);
+}
+function make(tag, attributes, text = "") {
+  const el = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, value);
+  el.textContent = text;
+  return el;
+}
 query?.addEventListener("keydown", (e) => {
   if (e.key === "ArrowDown") { move(1); e.preventDefault(); }
   if (e.key === "ArrowUp") { move(-1); e.preventDefault(); }

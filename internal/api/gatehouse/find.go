@@ -1,0 +1,145 @@
+package gatehouse
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/directory"
+	"gatehouse/internal/userpool"
+)
+
+// UserLister is the part of *directory.Service that finds users.
+type UserLister interface {
+	ListUsers(ctx context.Context, pool *userpool.Pool, q directory.UserQuery) ([]*directory.User, string, error)
+}
+
+// FindInAccountInput looks for what begins with a text in the account, over all regions.
+type FindInAccountInput struct {
+	Text       *string // 1 to 100 characters
+	UserPoolId *string // looks for users and app clients in this pool alone
+}
+
+// FindInAccountOutput is at most ten of each. Pools have the text anywhere in their names.
+type FindInAccountOutput struct {
+	UserPools []UserPoolSummary
+	Users     []FoundPerson
+	Clients   []FoundClient
+}
+
+// FoundPerson is a user whose username, email address or sub begins with the text.
+type FoundPerson struct{ UserPoolId, UserPoolName, Sub, Username, Email *string }
+
+// FoundClient is an app client whose name begins with the text.
+type FoundClient struct{ UserPoolId, UserPoolName, ClientId, ClientName *string }
+
+const (
+	foundOfEach   = 10
+	poolsLookedIn = 25 // of an account, in the order of their names
+)
+
+func (s *Service) registerFind(r *api.Registry) {
+	api.Add(r, name, api.Op[FindInAccountInput, FindInAccountOutput]{Access: api.Signed(), Effect: api.SensitiveRead, Run: s.findInAccount})
+}
+
+func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*FindInAccountOutput, error) {
+	what := strings.TrimSpace(text(in.Text))
+	if n := utf8.RuneCountInString(what); n < 1 || n > 100 {
+		return nil, errValidation.With("Text has from 1 to 100 characters.")
+	}
+	account := api.ScopeFrom(ctx).AccountID
+	out := &FindInAccountOutput{UserPools: []UserPoolSummary{}, Users: []FoundPerson{}, Clients: []FoundClient{}}
+	named, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{Text: what}, "", foundOfEach)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range named {
+		out.UserPools = append(out.UserPools, UserPoolSummary{Id: &p.ID, Name: &p.Name, Region: &p.Region, NumberOfClients: &p.Clients, EstimatedNumberOfUsers: &p.Users})
+	}
+	pools, err := s.poolsToLookIn(ctx, account, in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pools {
+		if err := s.findUsers(ctx, p, what, out); err != nil {
+			return nil, err
+		}
+		if err := s.findClients(ctx, p, what, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// poolsToLookIn is one that is named, else the account's first.
+func (s *Service) poolsToLookIn(ctx context.Context, account string, id *string) ([]*userpool.Pool, error) {
+	if id != nil {
+		p, err := s.Pools.Pool(ctx, *id)
+		if err == nil && p.AccountID != account {
+			err = userpool.PoolNotFound(p.ID)
+		}
+		return []*userpool.Pool{p}, err
+	}
+	some, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{}, "", poolsLookedIn)
+	if err != nil {
+		return nil, err
+	}
+	var all []*userpool.Pool
+	for _, x := range some {
+		p, err := s.Pools.Pool(ctx, x.ID)
+		if errors.Is(err, userpool.ErrNotFound) {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// quoted makes a text a value of a filter.
+var quoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func (s *Service) findUsers(ctx context.Context, p *userpool.Pool, what string, out *FindInAccountOutput) error {
+	seen := map[string]bool{}
+	var filters []string
+	for _, w := range slices.Compact([]string{what, strings.ToLower(what)}) { // in pools that tell the cases apart
+		for _, attribute := range []string{"username", "email", "sub"} {
+			filters = append(filters, attribute+` ^= "`+quoted.Replace(w)+`"`)
+		}
+	}
+	for _, filter := range filters {
+		if len(out.Users) >= foundOfEach {
+			return nil
+		}
+		users, _, err := s.People.ListUsers(ctx, p, directory.UserQuery{Filter: filter, Limit: foundOfEach})
+		if err != nil {
+			return err
+		}
+		for _, u := range users {
+			if !seen[u.Sub] && len(out.Users) < foundOfEach {
+				seen[u.Sub] = true
+				out.Users = append(out.Users, FoundPerson{UserPoolId: &p.ID, UserPoolName: &p.Name, Sub: &u.Sub, Username: &u.Username, Email: some(u.Attribute("email"))})
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) findClients(ctx context.Context, p *userpool.Pool, what string, out *FindInAccountOutput) error {
+	if len(out.Clients) >= foundOfEach {
+		return nil
+	}
+	clients, err := s.Pools.ClientsNamed(ctx, p.ID, what, foundOfEach-len(out.Clients))
+	if err != nil {
+		return err
+	}
+	for _, c := range clients {
+		out.Clients = append(out.Clients, FoundClient{UserPoolId: &p.ID, UserPoolName: &p.Name, ClientId: &c.ID, ClientName: &c.Name})
+	}
+	return nil
+}
