@@ -297,3 +297,30 @@ func TestExportHoldsAllThatIsKeptAndNobodyElses(t *testing.T) {
 		}
 	})
 }
+
+// A table that somebody holds is not waited for without end: sign-ins go first, and the table is named.
+func TestErasureDoesNotWaitForATableInUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("PostgreSQL")
+	}
+	db := storetest.OpenPostgres(t)
+	r, ctx := newRegistry(t, db), context.Background()
+	r.person("wallaby")
+	if _, err := r.privacy.Erase(ctx, r.pool, "wallaby"); err != nil {
+		t.Fatal(err)
+	}
+	held, done := make(chan struct{}), make(chan struct{})
+	go db.InTx(ctx, func(ctx context.Context) error {
+		db.Exec(ctx, "LOCK TABLE user_codes IN ACCESS SHARE MODE")
+		close(held)
+		<-done
+		return nil
+	})
+	<-held
+	err := r.privacy.CleanUp(ctx)
+	close(done)
+	all, lerr := r.privacy.List(ctx, r.pool.ID, "", 1)
+	if err != nil || lerr != nil || all[0].State != privacy.Completed || strings.Join(all[0].Residue, " ") != "user_codes" {
+		t.Errorf("%+v %v %v", all, err, lerr)
+	}
+}

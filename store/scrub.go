@@ -80,7 +80,8 @@ func (s *Privacy) scrubPostgres(ctx context.Context) (residue []string, err erro
 	return s.forgetSamples(ctx, conn, residue)
 }
 
-// rewrite tells whether a table's files hold no deleted row any more.
+// rewrite tells whether a table's files hold no deleted row any more. A server that refuses (no room for the copy) is
+// not asked again and again: the table is named.
 func (s *Privacy) rewrite(ctx context.Context, conn *sql.Conn, table string) (bool, error) {
 	var size int64
 	if err := conn.QueryRowContext(ctx, "SELECT pg_total_relation_size($1::regclass)", table).Scan(&size); err != nil {
@@ -93,8 +94,13 @@ func (s *Privacy) rewrite(ctx context.Context, conn *sql.Conn, table string) (bo
 	for range 5 {
 		_, err := conn.ExecContext(ctx, "VACUUM (FULL, ANALYZE) "+table)
 		var pg *pgconn.PgError
-		if err == nil || !errors.As(err, &pg) || pg.Code != "55P03" && pg.Code != "40P01" { // somebody uses it
-			return err == nil, err
+		switch {
+		case err == nil:
+			return true, nil
+		case !errors.As(err, &pg):
+			return false, err
+		case pg.Code != "55P03" && pg.Code != "40P01": // other than that somebody uses it
+			return false, nil
 		}
 	}
 	return false, nil

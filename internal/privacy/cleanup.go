@@ -30,7 +30,11 @@ func (s *Service) Run(ctx context.Context, failed func(error)) {
 			return
 		case <-time.After(lookEvery):
 		case <-s.Wake: // calls that were under way write their records yet
-			time.Sleep(settle)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(settle):
+			}
 		}
 	}
 }
