@@ -219,7 +219,7 @@ func (r *Rotation) Rotate(ctx context.Context, say func(Step)) error {
 		}
 	}
 	want := r.Keys[0].id
-	if err := r.everyNode(ctx, ErrNodesLackKey,
+	if err := r.everyNode(ctx, ErrNodesLackKey, "lack key "+want+"; put it into their settings and restart them",
 		func(n Node) bool { return slices.Contains(n.Keys, want) }); err != nil {
 		return err
 	}
@@ -271,7 +271,8 @@ func (r *Rotation) forget(ctx context.Context, want string, say func(Step)) erro
 	return nil
 }
 
-func (r *Rotation) everyNode(ctx context.Context, otherwise error, ok func(Node) bool) error {
+// everyNode answers kind, with what the nodes for which ok is false do otherwise.
+func (r *Rotation) everyNode(ctx context.Context, kind error, otherwise string, ok func(Node) bool) error {
 	nodes, err := r.Store.ListNodes(ctx, r.Clock().Add(-liveFor))
 	if err != nil {
 		return fmt.Errorf("list nodes: %w", err)
@@ -283,7 +284,7 @@ func (r *Rotation) everyNode(ctx context.Context, otherwise error, ok func(Node)
 		}
 	}
 	if len(not) > 0 {
-		return fmt.Errorf("nodes %s %w", strings.Join(not, ", "), otherwise)
+		return fmt.Errorf("%w: nodes %s %s", kind, strings.Join(not, ", "), otherwise)
 	}
 	return nil
 }
@@ -292,7 +293,7 @@ func (r *Rotation) awaitNodes(ctx context.Context, want string, say func(Step)) 
 	ctx, cancel := context.WithTimeout(ctx, liveFor+beat)
 	defer cancel()
 	for told := false; ; told = true {
-		err := r.everyNode(ctx, ErrNodesWait, func(n Node) bool { return n.Active == want })
+		err := r.everyNode(ctx, ErrNodesWait, "do not seal with key "+want+" yet", func(n Node) bool { return n.Active == want })
 		if err == nil || ctx.Err() != nil {
 			return err
 		}

@@ -38,8 +38,8 @@ func (s Step) String() string {
 
 // What keeps a rotation from its end and an operator can mend.
 var (
-	ErrNodesLackKey = errors.New("lack the wanted key; put it into their settings and restart them")
-	ErrNodesWait    = errors.New("do not seal with the wanted key yet")
+	ErrNodesLackKey = errors.New("not every node holds the wanted key")
+	ErrNodesWait    = errors.New("not every node seals with the wanted key yet")
 	ErrUnreadable   = errors.New("do not open with any key of the settings and were left as they are")
 )
 
