@@ -47,7 +47,9 @@ func (s *Themes) SweepPictures(ctx context.Context, poolID string, before time.T
 		WHERE pool_id = $1 AND created < $2
 			AND NOT EXISTS (SELECT 1 FROM theme_versions v WHERE v.pool_id = $1 AND v.document LIKE '%' || theme_pictures.id || '%')
 			AND NOT EXISTS (SELECT 1 FROM themes t WHERE t.pool_id = $1
-				AND (t.draft LIKE '%' || theme_pictures.id || '%' OR t.previous LIKE '%' || theme_pictures.id || '%'))`,
+				AND (t.draft LIKE '%' || theme_pictures.id || '%' OR t.previous LIKE '%' || theme_pictures.id || '%'))
+			AND NOT EXISTS (SELECT 1 FROM managed_login_branding b WHERE b.pool_id = $1 AND b.assets LIKE '%' || theme_pictures.id || '%')
+			AND NOT EXISTS (SELECT 1 FROM ui_customizations c WHERE c.pool_id = $1 AND c.picture = theme_pictures.id)`,
 		poolID, before.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("sweep pictures: %w", err)

@@ -88,26 +88,29 @@ func (s *Themes) ThemedClients(ctx context.Context, poolID string, limit int) ([
 }
 
 // Shown implements branding.Store.
-func (s *Themes) Shown(ctx context.Context, poolID, clientID string) (map[string]json.RawMessage, error) {
-	rows, err := s.db.rows(ctx, `
-		SELECT t.owner, v.document
-		FROM themes t
-		JOIN theme_versions v ON v.pool_id = t.pool_id AND v.owner = t.owner AND v.number = t.published
-		WHERE t.pool_id = $1 AND t.owner IN ('', $2)`, poolID, clientID)
+func (s *Themes) Shown(ctx context.Context, poolID, clientID string) (json.RawMessage, error) {
+	var document []byte
+	err := s.db.row(ctx, `
+		SELECT document
+		FROM (
+			SELECT CASE WHEN t.owner = '' THEN 4 ELSE 1 END AS place, v.document AS document
+			FROM themes t
+			JOIN theme_versions v ON v.pool_id = t.pool_id AND v.owner = t.owner AND v.number = t.published
+			WHERE t.pool_id = $1 AND t.owner IN ('', $2)
+			UNION ALL
+			SELECT 2, look FROM managed_login_branding WHERE client_id = $2 AND pool_id = $1 AND look <> ''
+			UNION ALL
+			SELECT CASE WHEN owner = '' THEN 5 ELSE 3 END, look FROM ui_customizations WHERE pool_id = $1 AND owner IN ('', $2)
+		) shown
+		ORDER BY place
+		LIMIT 1`, poolID, clientID).Scan(&document)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read shown themes: %w", err)
+		return nil, fmt.Errorf("read shown theme: %w", err)
 	}
-	defer rows.Close()
-	out := map[string]json.RawMessage{}
-	for rows.Next() {
-		var owner string
-		var document []byte
-		if err := rows.Scan(&owner, &document); err != nil {
-			return nil, fmt.Errorf("read shown themes: %w", err)
-		}
-		out[owner] = document
-	}
-	return out, rows.Err()
+	return document, nil
 }
 
 func scanTheme(scan func(...any) error) (*branding.Entry, error) {

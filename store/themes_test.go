@@ -26,7 +26,7 @@ func brandings(t *testing.T, db *store.DB) (s *branding.Service, pools *userpool
 			t.Fatal(err)
 		}
 	}
-	return &branding.Service{Store: store.NewThemes(db), Pools: pools, Tx: db, Clock: func() time.Time { return clock }}, pools, now
+	return &branding.Service{Store: store.NewThemes(db), Styles: store.NewBrandingStyles(db), Customizations: store.NewBrandingStyles(db), Pools: pools, Tx: db, Clock: func() time.Time { return clock }}, pools, now
 }
 
 const brandedPool = "eu-west-1_a"

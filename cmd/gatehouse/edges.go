@@ -36,7 +36,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
 	a.Jobs.Act = gatehouse.UserActs{API: a.API}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
-	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens}).Register(a.API.Registry)
+	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,

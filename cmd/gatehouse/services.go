@@ -48,7 +48,10 @@ func (a *app) services() {
 		Purgers:  []userpool.Purger{grants, families, sessions, signing, challenges, lockouts, softwareTokens, store.NewOutbox(a.DB)},
 		BaseHost: poolBaseHost(public.Hostname()), OtherHosts: a.Config.ExtraHosts,
 	}
-	a.Branding = &branding.Service{Store: store.NewThemes(a.DB), Pools: a.Pools, Tx: a.DB, Clock: now, Rand: random}
+	styles := store.NewBrandingStyles(a.DB)
+	a.Branding = &branding.Service{
+		Store: store.NewThemes(a.DB), Styles: styles, Customizations: styles, Pools: a.Pools, Tx: a.DB, Clock: now, Rand: random,
+	}
 	a.Sessions = &session.Service{Store: sessions, Attempts: sessions, Clock: now, Rand: random}
 	a.People = &directory.Service{
 		Users: users, Searches: store.NewUserSearches(a.DB), Codes: store.NewUserCodes(a.DB), Groups: store.NewGroups(a.DB), Events: store.NewAuthEvents(a.DB),
@@ -85,6 +88,15 @@ func (a *app) confirmURL(ctx context.Context, pool *userpool.Pool, client *userp
 	}
 	q := url.Values{"client_id": {client.ID}, "user_name": {username}, "confirmation_code": {code}}
 	return base + paths.ConfirmUser + "?" + q.Encode(), nil
+}
+
+// pictureURL is where a pool's pages serve a picture.
+func (a *app) pictureURL(ctx context.Context, poolID, picture string) (string, error) {
+	base, err := a.OAuth.Pages(ctx, poolID)
+	if err != nil || base == "" {
+		return "", err
+	}
+	return base + paths.Link(paths.ThemePicture, picture), nil
 }
 
 // poolBaseHost is what prefix domains end with: the host of URL, or localhost where that is a loopback

@@ -144,7 +144,7 @@ func start(t testing.TB, change ...func(*userpool.Settings)) *stack {
 		Pools: s.pools, People: s.people, Tokens: tokens, Grants: store.NewGrants(db), PathPages: true, Clock: s.clock, Rand: rand.Reader,
 		PoolOrigin: func(d userpool.Domain) string { return "https://" + s.pools.Host(d) },
 	}
-	s.looks = &branding.Service{Store: store.NewThemes(db), Pools: s.pools, Tx: db, Clock: s.clock, Rand: rand.Reader}
+	s.looks = &branding.Service{Store: store.NewThemes(db), Styles: store.NewBrandingStyles(db), Customizations: store.NewBrandingStyles(db), Pools: s.pools, Tx: db, Clock: s.clock, Rand: rand.Reader}
 	sessions := store.NewSessions(db)
 	server.Config.Handler = s.server(&session.Service{Store: sessions, Attempts: sessions, Clock: s.clock, Rand: rand.Reader})
 	server.Start()

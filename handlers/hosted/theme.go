@@ -3,8 +3,6 @@ package hosted
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,9 +23,9 @@ func (h *Handlers) dress(ctx context.Context, f *layout.Frame, pool *userpool.Po
 	if client == "" {
 		client = paths.ThemeOfPool
 	}
-	wear(f, look.Theme, func(id string) string { return base.Link(fill(paths.ThemePicture, id), nil) })
+	wear(f, look.Theme, func(id string) string { return base.Link(paths.Link(paths.ThemePicture, id), nil) })
 	if look.CSS != "" {
-		f.ThemeURL = base.Link(fill(paths.Theme, client, look.Hash+".css"), nil)
+		f.ThemeURL = base.Link(paths.Link(paths.Theme, client, look.Hash+".css"), nil)
 	}
 }
 
@@ -45,17 +43,6 @@ func wear(f *layout.Frame, t theme.Theme, picture func(id string) string) {
 			*x.to = picture(x.id)
 		}
 	}
-}
-
-// fill puts values into a pattern's parameters, in order.
-func fill(pattern string, values ...string) string {
-	parts := strings.Split(pattern, "/")
-	for i, part := range parts {
-		if strings.HasPrefix(part, ":") && len(values) > 0 {
-			parts[i], values = url.PathEscape(values[0]), values[1:]
-		}
-	}
-	return strings.Join(parts, "/")
 }
 
 // theme serves the stylesheet of a client or a pool under the name that holds the hash of its content.

@@ -63,8 +63,9 @@ type Store interface {
 	DeleteTheme(ctx context.Context, poolID, clientID string) error
 	// ThemedClients are the clients that have a theme of their own, up to limit of them.
 	ThemedClients(ctx context.Context, poolID string, limit int) ([]Entry, error)
-	// Shown are the documents that pages show, by client id: those of the client and of the pool ("") where they have any.
-	Shown(ctx context.Context, poolID, clientID string) (map[string]json.RawMessage, error)
+	// Shown is the document that pages show to people of a client: its own theme, else its managed login branding, else its
+	// classic customization, else the pool's theme, else the customization of all; nil where there is none of them.
+	Shown(ctx context.Context, poolID, clientID string) (json.RawMessage, error)
 	// InsertVersion keeps a version and lets go of all but the newest kept ones.
 	InsertVersion(ctx context.Context, v Version, kept int64) error
 	Version(ctx context.Context, poolID, clientID string, number int64) (*Version, error)
@@ -93,10 +94,13 @@ type Tx interface {
 // Service is the branding of user pools. It authorises nobody: the operations of internal/api do. All fields are required.
 type Service struct {
 	Store Store
-	Pools Pools
-	Tx    Tx
-	Clock func() time.Time
-	Rand  io.Reader
+	// Styles and Customizations are what came by Cognito's operations.
+	Styles         StyleStore
+	Customizations CustomizationStore
+	Pools          Pools
+	Tx             Tx
+	Clock          func() time.Time
+	Rand           io.Reader
 
 	looks looks
 }

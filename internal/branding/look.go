@@ -16,19 +16,15 @@ type Look struct {
 }
 
 // Look is the theme that a pool's pages show to people of a client, "" where no client is known: the client's own, else
-// the pool's, else the product's. It is kept by the pool's version, which every change of branding bumps, so that it is
+// the pool's, else the product's (Store.Shown has the whole order). It is kept by the pool's version, which every change of branding bumps, so that it is
 // as fresh as the pool is.
 func (s *Service) Look(ctx context.Context, pool *userpool.Pool, clientID string) (Look, error) {
 	if t, ok := s.looks.get(pool, clientID); ok {
 		return t, nil
 	}
-	shown, err := s.Store.Shown(ctx, pool.ID, clientID)
+	document, err := s.Store.Shown(ctx, pool.ID, clientID)
 	if err != nil {
 		return Look{}, err
-	}
-	document, ok := shown[clientID]
-	if !ok {
-		document = shown[""]
 	}
 	l, err := lookOf(document)
 	if err == nil {

@@ -11,18 +11,18 @@ func (s *Service) AddPicture(ctx context.Context, poolID string, file []byte) (*
 	if len(file) == 0 || len(file) > theme.MaxPicture {
 		return nil, theme.ErrPicture.With("A picture has 1 to %d bytes.", theme.MaxPicture)
 	}
-	return s.keep(ctx, poolID, file)
-}
-
-// keep is AddPicture without its limit on the size.
-func (s *Service) keep(ctx context.Context, poolID string, file []byte) (*Picture, error) {
 	kind, err := theme.Identify(file)
 	if err != nil {
 		return nil, err
 	}
 	p := Picture{kind, file}
+	return &p, s.keep(ctx, poolID, p)
+}
+
+// keep adds a picture that was identified.
+func (s *Service) keep(ctx context.Context, poolID string, p Picture) error {
 	now := s.now()
-	return &p, s.Tx.InTx(ctx, func(ctx context.Context) error {
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Store.SweepPictures(ctx, poolID, now.Add(-unusedFor)); err != nil {
 			return err
 		}

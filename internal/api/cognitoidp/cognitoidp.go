@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/arn"
 	"gatehouse/internal/authn"
+	"gatehouse/internal/branding"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
@@ -32,6 +33,12 @@ type Service struct {
 
 	// Tokens: what a sign-in buys, sign-out.
 	Tokens *token.Service
+
+	// Branding: managed login branding and the classic customization.
+	Branding *branding.Service
+
+	// PictureURL is where the pages of a pool serve a picture; "" for a pool without pages.
+	PictureURL func(ctx context.Context, poolID, picture string) (string, error)
 }
 
 // Register adds every operation.
@@ -50,6 +57,8 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerAuth(r)
 	s.registerMFA(r)
 	s.registerTokens(r)
+	s.registerBranding(r)
+	s.registerUICustomization(r)
 }
 
 // pool is the Resource of an operation on one user pool: its ARN in the account and region of the call.
