@@ -13,6 +13,7 @@ import (
 // Body limits by what is posted there.
 const (
 	pageBody     = 256 << 10 // forms
+	uploadBody   = 3 << 20   // forms with pictures
 	crossBody    = 1 << 20   // SAML responses
 	endpointBody = 128 << 10 // token requests
 	awsBody      = 16 << 20  // a last bound; the edge knows each operation's own
@@ -109,6 +110,11 @@ func (s *Server) MountConsole(mount func(Routes)) {
 	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}})
 }
 
+// MountConsoleUploads mounts pages of the console whose forms carry files.
+func (s *Server) MountConsoleUploads(mount func(Routes)) {
+	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(uploadBody), s.sameOrigin, s.limitPosts, readUpload}})
+}
+
 // MountStatic serves embedded files on every host of ours, and on others for the page that they are answered with.
 func (s *Server) MountStatic(h http.Handler) {
 	for _, e := range []*echo.Echo{s.main, s.pool, s.lost} {
@@ -201,6 +207,18 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		var cut *http.MaxBytesError
 		if err := c.Request().ParseForm(); errors.As(err, &cut) {
+			return ErrTooLarge
+		}
+		return next(c)
+	}
+}
+
+// readUpload is readForm for forms with files, which stay in memory: the body is bounded. What is no such form has no
+// values, and no token among them.
+func readUpload(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var cut *http.MaxBytesError
+		if err := c.Request().ParseMultipartForm(uploadBody); errors.As(err, &cut) {
 			return ErrTooLarge
 		}
 		return next(c)

@@ -11,10 +11,14 @@ import (
 
 // Header values are shared slices: setting them costs no allocation.
 var (
-	nosniff     = []string{"nosniff"}
-	referrer    = []string{"same-origin"} // no-referrer would make browsers send Origin: null with our own forms
-	apiPolicy   = []string{"default-src 'none'; frame-ancestors 'none'"}
-	frameDeny   = []string{"DENY"}
+	nosniff   = []string{"nosniff"}
+	referrer  = []string{"same-origin"} // no-referrer would make browsers send Origin: null with our own forms
+	apiPolicy = []string{"default-src 'none'; frame-ancestors 'none'"}
+	frameDeny = []string{"DENY"}
+	frameSame = []string{"SAMEORIGIN"}
+	// previewPolicy is pagePolicy for a page in a frame of ours, in which nothing happens.
+	previewPolicy = []string{"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; " +
+		"frame-ancestors 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"}
 	hsts        = []string{"max-age=31536000"}
 	permissions = []string{"publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=(), payment=()"}
 )
@@ -58,6 +62,13 @@ func formSource(uri string) string {
 	return u.Scheme + ":"
 }
 
+// AllowFrames lets the page of this response show pages of its own origin in frames.
+func AllowFrames(c echo.Context) { From(c.Request().Context()).frames = true }
+
+// PreviewHeaders makes the answer a page that pages of its own origin, and nobody else, may show in a frame. It runs no
+// script and sends no form.
+func PreviewHeaders(c echo.Context) { From(c.Request().Context()).preview = true }
+
 // PageHeaders makes the answer a page: never stored, with the page policy.
 func PageHeaders(c echo.Context) {
 	rq := From(c.Request().Context())
@@ -66,7 +77,16 @@ func PageHeaders(c echo.Context) {
 	h["Referrer-Policy"] = referrer
 	h["X-Frame-Options"] = frameDeny
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", pagePolicy(rq.forms))
+	if rq.preview {
+		h["X-Frame-Options"] = frameSame
+		h["Content-Security-Policy"] = previewPolicy
+		return
+	}
+	policy := pagePolicy(rq.forms)
+	if rq.frames {
+		policy += "; frame-src 'self'"
+	}
+	h.Set("Content-Security-Policy", policy)
 }
 
 func pagePolicy(forms []string) string {

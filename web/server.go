@@ -93,6 +93,8 @@ type Request struct {
 	audience Audience
 	failure  error
 	forms    []string // further form-action sources of this response
+	frames   bool     // this response may show pages of its own origin in frames
+	preview  bool     // this response is such a page
 }
 
 // ID names the request in logs, on error pages and as X-Amzn-RequestId. It is made when it is first asked for.

@@ -23,6 +23,7 @@ import (
 var entries = map[string]string{
 	"auth.css":    "static/src/css/auth.css",
 	"auth.js":     "static/src/js/auth.js",
+	"branding.js": "static/src/js/branding.js",
 	"console.css": "static/src/css/console.css",
 	"console.js":  "static/src/js/console.js",
 	"demo.css":    "static/src/css/demo.css",

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"gatehouse/handlers/aws"
 	"gatehouse/handlers/console"
 	"gatehouse/handlers/demo"
@@ -73,8 +75,12 @@ func (a *app) edges() {
 	a.Web = s.Init()
 	people := a.pages(s)
 	admins := a.console(s)
+	admins.Preview = func(ctx context.Context, p console.Preview) (templ.Component, error) {
+		return people.Preview(ctx, hosted.Preview(p))
+	}
 	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError, web.Console: admins.RenderError}
 	s.MountConsole(admins.Mount)
+	s.MountConsoleUploads(admins.MountUploads)
 	s.MountPages(people.Mount)
 	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies}
 	s.MountCrossSite(relying.Browser)

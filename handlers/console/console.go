@@ -45,7 +45,9 @@ type Handlers struct {
 	Version   string
 	Clock     func() time.Time
 	Rand      io.Reader
-	Exposed   bool // a demo that others can reach: every page says so
+	// Preview draws a hosted page with a theme that is not published.
+	Preview DrawPreview
+	Exposed bool // a demo that others can reach: every page says so
 }
 
 // Realm is the console's own, for cookies.
@@ -63,6 +65,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountGroups(r)
 	h.mountClients(r)
 	h.mountDomain(r)
+	h.mountBranding(r)
 	h.mountTry(r)
 	h.mountAudit(r)
 	h.mountInstallation(r)

@@ -113,3 +113,31 @@ func TimeUnits(t messages.Printer) []ui.Option {
 		{Value: "minutes", Label: t.T("console.tokens.minutes")}, {Value: "hours", Label: t.T("console.tokens.hours")}, {Value: "days", Label: t.T("console.tokens.days")},
 	}
 }
+
+// ThemeChoices are what a theme lets choose besides its colour; values are those that stand now.
+func ThemeChoices(t messages.Printer, values map[string]string) []Setting {
+	one := func(name, label string, options ...ui.Option) Setting {
+		return Setting{Name: name, Label: label, Kind: One, Options: options, Values: []string{values[name]}}
+	}
+	all := []Setting{
+		one("layout", t.T("console.branding.page_layout"), ui.Option{Value: "split", Label: t.T("console.branding.split")},
+			ui.Option{Value: "card", Label: t.T("console.branding.card")}, ui.Option{Value: "plain", Label: t.T("console.branding.plain")}),
+		one("corners", t.T("console.branding.corners"), ui.Option{Value: "square", Label: t.T("console.branding.square")}, ui.Option{Value: "soft", Label: t.T("console.branding.soft")},
+			ui.Option{Value: "round", Label: t.T("console.branding.round")}, ui.Option{Value: "pill", Label: t.T("console.branding.pill")}),
+		one("font", t.T("console.branding.headings"), ui.Option{Value: "", Label: t.T("console.branding.system")}, ui.Option{Value: "serif", Label: t.T("console.branding.serif")},
+			ui.Option{Value: "rounded", Label: t.T("console.branding.rounded")}),
+		one("tint", t.T("console.branding.greys"), ui.Option{Value: "0", Label: t.T("console.branding.neutral")}, ui.Option{Value: "0.008", Label: t.T("console.branding.tinted")},
+			ui.Option{Value: "0.016", Label: t.T("console.branding.strong")}),
+		one("background", t.T("console.branding.background"), ui.Option{Value: "", Label: t.T("console.branding.drawn")}, ui.Option{Value: "plain", Label: t.T("console.branding.nothing")},
+			ui.Option{Value: "image", Label: t.T("console.branding.image")}),
+		one("order", t.T("console.branding.order"), ui.Option{Value: "", Label: t.T("console.branding.signin_first")}, ui.Option{Value: "signup", Label: t.T("console.branding.signup_first")}),
+		one("theme-scheme", t.T("console.branding.scheme"), ui.Option{Value: "", Label: t.T("console.branding.device_scheme")}, ui.Option{Value: "light", Label: t.T("console.branding.light")},
+			ui.Option{Value: "dark", Label: t.T("console.branding.dark")}),
+	}
+	for i, s := range all { // a value that an operation set stays until another one is chosen
+		if !slices.ContainsFunc(s.Options, func(o ui.Option) bool { return o.Value == s.Value() }) {
+			all[i].Options = append(s.Options, ui.Option{Value: s.Value(), Label: t.T("console.branding.as_set")})
+		}
+	}
+	return all
+}
