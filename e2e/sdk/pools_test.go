@@ -115,6 +115,82 @@ func TestCreateUserPoolKeepsEverySetting(t *testing.T) {
 	}
 }
 
+// Every text comes back by CreateUserPool and by UpdateUserPool, and goes with the update that leaves it out.
+func TestMessageTemplatesComeBack(t *testing.T) {
+	k := start(t)
+	verification := &types.VerificationMessageTemplateType{
+		DefaultEmailOption: "CONFIRM_WITH_LINK", EmailMessage: aws.String("<p>Code {####}</p>"), EmailSubject: aws.String("Code"), SmsMessage: aws.String("SMS {####}"),
+		EmailMessageByLink: aws.String("<p>{##Click Here##}</p>"), EmailSubjectByLink: aws.String("Link"),
+	}
+	admin := &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{
+		EmailMessage: aws.String("Hi {username}: {####}"), EmailSubject: aws.String("Hi"), SMSMessage: aws.String("{username} {####}")}}
+	mail := &types.EmailConfigurationType{From: aws.String("Shop <shop@example.com>"), ReplyToEmailAddress: aws.String("help@example.com")}
+	all := func(p *types.UserPoolType) string {
+		v, i := p.VerificationMessageTemplate, p.AdminCreateUserConfig.InviteMessageTemplate
+		if i == nil {
+			i = &types.MessageTemplateType{}
+		}
+		out := string(v.DefaultEmailOption)
+		for _, s := range []*string{v.EmailMessage, v.EmailSubject, v.SmsMessage, v.EmailMessageByLink, v.EmailSubjectByLink, i.EmailMessage, i.EmailSubject, i.SMSMessage,
+			p.EmailVerificationMessage, p.EmailVerificationSubject, p.SmsVerificationMessage, p.SmsAuthenticationMessage,
+			p.EmailConfiguration.From, p.EmailConfiguration.ReplyToEmailAddress} {
+			out += "|" + aws.ToString(s)
+		}
+		return out
+	}
+	const want = "CONFIRM_WITH_LINK|<p>Code {####}</p>|Code|SMS {####}|<p>{##Click Here##}</p>|Link|Hi {username}: {####}|Hi|{username} {####}|" +
+		"<p>Code {####}</p>|Code|SMS {####}|MFA {####}|Shop <shop@example.com>|help@example.com"
+	id := must(k.root.CreateUserPool(ctx, &idp.CreateUserPoolInput{PoolName: aws.String("x"), VerificationMessageTemplate: verification,
+		AdminCreateUserConfig: admin, EmailConfiguration: mail, SmsAuthenticationMessage: aws.String("MFA {####}")}))(t).UserPool.Id
+	shown := func() string {
+		return all(must(k.root.DescribeUserPool(ctx, &idp.DescribeUserPoolInput{UserPoolId: id}))(t).UserPool)
+	}
+	if got := shown(); got != want {
+		t.Errorf("created: %s", got)
+	}
+	must(k.root.UpdateUserPool(ctx, &idp.UpdateUserPoolInput{UserPoolId: id}))(t)
+	if got := shown(); got != "CONFIRM_WITH_CODE"+strings.Repeat("|", 14) {
+		t.Errorf("left out: %s", got)
+	}
+	must(k.root.UpdateUserPool(ctx, &idp.UpdateUserPoolInput{UserPoolId: id, VerificationMessageTemplate: verification,
+		AdminCreateUserConfig: admin, EmailConfiguration: mail, SmsAuthenticationMessage: aws.String("MFA {####}")}))(t)
+	if got := shown(); got != want {
+		t.Errorf("updated: %s", got)
+	}
+	must(k.root.UpdateUserPool(ctx, &idp.UpdateUserPoolInput{UserPoolId: id, EmailVerificationMessage: aws.String("Old {####}"), EmailVerificationSubject: aws.String("Old"), SmsVerificationMessage: aws.String("Old {####}")}))(t)
+	if got := shown(); !strings.HasPrefix(got, "CONFIRM_WITH_CODE|Old {####}|Old|Old {####}|") {
+		t.Errorf("by the older members: %s", got)
+	}
+}
+
+// The attack: headers and texts that no mail may have, by either operation.
+func TestAttackMessageTemplatesAreRefused(t *testing.T) {
+	k := start(t)
+	id := k.pool(t).Id
+	for name, c := range map[string]struct {
+		in   idp.UpdateUserPoolInput
+		text string
+	}{
+		"a header in a subject":   {idp.UpdateUserPoolInput{EmailVerificationSubject: aws.String("Hi\r\nBcc: all@example.com")}, "An email subject is one line"},
+		"a header in a sender":    {idp.UpdateUserPoolInput{EmailConfiguration: &types.EmailConfigurationType{From: aws.String("a@example.com\r\nBcc: all@example.com")}}, "is not an email address"},
+		"a header in a reply-to":  {idp.UpdateUserPoolInput{EmailConfiguration: &types.EmailConfigurationType{ReplyToEmailAddress: aws.String("a@example.com\r\nBcc: all@example.com")}}, "replyToEmailAddress"},
+		"a mail without its code": {idp.UpdateUserPoolInput{VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailMessage: aws.String("Welcome!")}}, "emailMessage"},
+		"an SMS without its code": {idp.UpdateUserPoolInput{SmsVerificationMessage: aws.String("Welcome!")}, "smsVerificationMessage"},
+		"a link that is a code":   {idp.UpdateUserPoolInput{VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailMessageByLink: aws.String("Go {####}")}}, "must contain {##words of the link##}"},
+		"an invitation to nobody": {idp.UpdateUserPoolInput{AdminCreateUserConfig: &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{EmailMessage: aws.String("Hi: {####}")}}}, "must contain {username} and {####}"},
+		"an SMS that is too long": {idp.UpdateUserPoolInput{SmsAuthenticationMessage: aws.String("{####}" + strings.Repeat("x", 135))}, "smsAuthenticationMessage"},
+		"an SES set":              {idp.UpdateUserPoolInput{EmailConfiguration: &types.EmailConfigurationType{ConfigurationSet: aws.String("events")}}, "EmailConfiguration.ConfigurationSet is not supported"},
+	} {
+		c.in.UserPoolId = id
+		_, err := k.root.UpdateUserPool(ctx, &c.in)
+		t.Run(name, func(t *testing.T) { refused(t, err, "InvalidParameterException", c.text) })
+		_, err = k.root.CreateUserPool(ctx, &idp.CreateUserPoolInput{PoolName: aws.String("x"), EmailVerificationSubject: c.in.EmailVerificationSubject,
+			EmailConfiguration: c.in.EmailConfiguration, VerificationMessageTemplate: c.in.VerificationMessageTemplate, SmsVerificationMessage: c.in.SmsVerificationMessage,
+			AdminCreateUserConfig: c.in.AdminCreateUserConfig, SmsAuthenticationMessage: c.in.SmsAuthenticationMessage})
+		t.Run(name+" at creation", func(t *testing.T) { refused(t, err, "InvalidParameterException", c.text) })
+	}
+}
+
 func TestCreateUserPoolRefuses(t *testing.T) {
 	k := start(t)
 	for name, c := range map[string]struct {

@@ -154,7 +154,7 @@ func (s *Service) compose(ctx context.Context, pool *userpool.Pool, client *user
 		PoolID: pool.ID, Kind: kind, Channel: channel, To: value, Username: u.Username, Code: code,
 		Locale: u.Attributes["locale"], Expires: c.Expires, Texts: pool.Messages,
 	}
-	if p == ForSignUp && channel == notify.Email && pool.Messages.EmailOption == "CONFIRM_WITH_LINK" && s.ConfirmURL != nil {
+	if p == ForSignUp && channel == notify.Email && pool.Messages.EmailOption == userpool.ConfirmWithLink && s.ConfirmURL != nil {
 		if m.Link, err = s.ConfirmURL(ctx, pool, client, u.Username, code.Reveal()); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	stdmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -111,8 +112,7 @@ func (s *SMTP) message(e Envelope) (*mail.Msg, error) {
 		}
 	}
 	msg.Subject(oneLine(e.Subject))
-	_, domain, _ := strings.Cut(from, "@")
-	msg.SetMessageIDWithValue(e.ID + "@" + strings.TrimSuffix(domain, ">"))
+	msg.SetMessageIDWithValue(e.ID + "@" + domainOf(from))
 	msg.SetDate()
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers
 	msg.SetBodyString(mail.TypeTextPlain, e.Text)
@@ -120,6 +120,15 @@ func (s *SMTP) message(e Envelope) (*mail.Msg, error) {
 		msg.AddAlternativeString(mail.TypeTextHTML, e.HTML)
 	}
 	return msg, nil
+}
+
+// domainOf is that of an address, which may have a name before it.
+func domainOf(from string) string {
+	a, err := stdmail.ParseAddress(from)
+	if err != nil {
+		return "localhost"
+	}
+	return a.Address[strings.LastIndex(a.Address, "@")+1:]
 }
 
 func (s *SMTP) options() []mail.Option {

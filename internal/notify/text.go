@@ -5,13 +5,16 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"gatehouse/internal/userpool"
 )
 
 // Text is a subject and a body with Cognito's placeholders: {####}, {username}, {##words of a link##}.
 type Text struct{ Subject, Body string }
 
-// Localizer answers the default text of a message in a language; ok false means English.
-type Localizer func(locale string, k Kind, c Channel) (t Text, ok bool)
+// Localizer answers the default text of a message in a language, byLink for one that carries a link; ok false means
+// English.
+type Localizer func(locale string, k Kind, byLink bool) (t Text, ok bool)
 
 // Cognito's defaults.
 var (
@@ -25,7 +28,7 @@ var (
 func textOf(m Message, localize Localizer) Text {
 	t := defaultText(m)
 	if localize != nil {
-		if l, ok := localize(m.Locale, m.Kind, m.Channel); ok && m.Link == "" {
+		if l, ok := localize(m.Locale, m.Kind, m.byLink()); ok {
 			t = l
 		}
 	}
@@ -50,7 +53,7 @@ func textOf(m Message, localize Localizer) Text {
 		return t
 	case m.Channel == SMS:
 		return own("", p.SMSBody)
-	case m.Link != "":
+	case m.byLink():
 		return own(p.EmailSubjectByLink, p.EmailBodyByLink)
 	}
 	return own(p.EmailSubject, p.EmailBody)
@@ -62,18 +65,20 @@ func defaultText(m Message) Text {
 		return invitationText
 	case m.Kind == Authentication:
 		return authText
-	case m.Link != "" && m.Channel == Email:
+	case m.byLink():
 		return linkText
 	}
 	return verificationText
 }
 
-var linkWords = regexp.MustCompile(`\{##([^#{}]+)##\}`)
+// byLink tells whether it carries a link in place of a code.
+func (m Message) byLink() bool { return m.Link != "" && m.Channel == Email }
 
 // withLinks puts a placeholder of our own in place of {##words##}, made by link of the words.
 func withLinks(tmpl string, link func(words string) string) string {
 	tmpl = strings.ReplaceAll(tmpl, "{link}", "")
-	return linkWords.ReplaceAllStringFunc(tmpl, func(s string) string { return link(linkWords.FindStringSubmatch(s)[1]) })
+	words := userpool.LinkPlaceholder
+	return words.ReplaceAllStringFunc(tmpl, func(s string) string { return link(words.FindStringSubmatch(s)[1]) })
 }
 
 // plain fills a template that is not HTML. Placeholders are replaced in one pass: none in a value counts.
@@ -102,17 +107,19 @@ func oneLine(s string) string {
 
 var (
 	breaks = regexp.MustCompile(`(?i)<br\s*/?>|</p>|</div>|</h[1-6]>|</li>|</tr>`)
+	anchor = regexp.MustCompile(`(?is)<a\s[^>]*href\s*=\s*["']((?:https?|mailto|tel):[^"']*)["'][^>]*>(.*?)</a>`)
 	hidden = regexp.MustCompile(`(?is)<(style|script|head)\b.*?</(style|script|head)>`)
 	tags   = regexp.MustCompile(`(?s)<[A-Za-z/!][^>]*>`)
 	blanks = regexp.MustCompile(`\n{3,}`)
 )
 
-// strip is the plain twin of a template: tags out, breaks kept. It runs before anything is filled in.
+// strip is the plain twin of a template: tags out, breaks and where links lead kept. It runs before anything is filled in.
 func strip(tmpl string) string {
 	if !isMarkup(tmpl) {
 		return tmpl
 	}
 	s := hidden.ReplaceAllString(tmpl, "")
+	s = anchor.ReplaceAllString(s, "$2 ($1)")
 	s = breaks.ReplaceAllString(s, "\n")
 	s = html.UnescapeString(tags.ReplaceAllString(s, ""))
 	return strings.TrimSpace(blanks.ReplaceAllString(s, "\n\n"))
@@ -120,7 +127,8 @@ func strip(tmpl string) string {
 
 func isMarkup(tmpl string) bool { return tags.MatchString(tmpl) }
 
-// document makes a whole HTML document of a body, unless it is one.
+// document makes a whole HTML document of a body, unless it is one. It names no colours, so that a mail program
+// that is dark shows it dark.
 func document(subject, body string, wasMarkup bool) string {
 	if strings.Contains(strings.ToLower(body), "<html") {
 		return body
@@ -128,8 +136,8 @@ func document(subject, body string, wasMarkup bool) string {
 	if !wasMarkup {
 		body = `<p style="white-space:pre-line">` + body + `</p>`
 	}
-	return `<!doctype html><html><head><meta charset="utf-8"><title>` + html.EscapeString(subject) + `</title></head>` +
-		`<body style="font-family:sans-serif;font-size:16px;line-height:1.5;color:#1a1a1a;background:#ffffff">` + body + `</body></html>`
+	return `<!doctype html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>` + html.EscapeString(subject) +
+		`</title></head><body style="font-family:sans-serif;font-size:16px;line-height:1.5">` + body + `</body></html>`
 }
 
 // render fills a message's texts in: subject, plain body and, for mails, its HTML twin.

@@ -50,6 +50,28 @@ func TestNamesCannotWriteIntoTheMail(t *testing.T) {
 	}
 }
 
+func TestPlainTwinKeepsWhereLinksLead(t *testing.T) {
+	m := Message{Kind: SignUp, Channel: Email, Code: "424242", Texts: userpool.Messages{
+		EmailBody: `<style>p{color:red}</style><p>Press <a class="b" href="https://acme.example/?a=1&amp;code={####}"><b>here</b></a>.</p>`}}
+	if _, text, _ := render(m, nil); text != "Press here (https://acme.example/?a=1&code=424242)." {
+		t.Errorf("%q", text)
+	}
+}
+
+// The words of a link are the pool's own; a link mail never goes without its link.
+func TestEveryLinkPlaceholderThatIsTakenBecomesALink(t *testing.T) {
+	for _, body := range []string{"{##Go##}", "{## #1, go! ##}", "<p>{##<b>Go</b>##}</p>", "{###Go###}"} {
+		texts := userpool.Messages{EmailBodyByLink: "Hello " + body}
+		if err := texts.Check(); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		_, text, markup := render(Message{Kind: SignUp, Channel: Email, Link: "https://x/y", Texts: texts}, nil)
+		if !strings.Contains(markup, `<a href="https://x/y">`) || !strings.Contains(text, ": https://x/y") {
+			t.Errorf("%s: %s %s", body, text, markup)
+		}
+	}
+}
+
 func TestPlainTemplateIsEscapedInItsMarkupTwin(t *testing.T) {
 	m := Message{Kind: SignUp, Channel: Email, Code: "1", Texts: userpool.Messages{EmailBody: "1 < 2 & {####}"}}
 	if _, text, markup := render(m, nil); text != "1 < 2 & 1" || !strings.Contains(markup, "1 &lt; 2 &amp; 1") {
@@ -58,10 +80,16 @@ func TestPlainTemplateIsEscapedInItsMarkupTwin(t *testing.T) {
 }
 
 func TestLocalizedDefaultsStandBehindThePoolsOwn(t *testing.T) {
-	german := func(locale string, k Kind, c Channel) (Text, bool) {
+	german := func(locale string, k Kind, byLink bool) (Text, bool) {
+		if byLink {
+			return Text{"Dein Link", "{##Los##}"}, locale == "de"
+		}
 		return Text{"Dein Code", "Dein Code ist {####}."}, locale == "de"
 	}
 	if s, b, _ := render(Message{Kind: SignUp, Channel: Email, Code: "1", Locale: "de"}, german); s != "Dein Code" || b != "Dein Code ist 1." {
+		t.Error(s, b)
+	}
+	if s, b, _ := render(Message{Kind: SignUp, Channel: Email, Link: "https://x/", Locale: "de"}, german); s != "Dein Link" || b != "Los: https://x/" {
 		t.Error(s, b)
 	}
 	own := Message{Kind: SignUp, Channel: Email, Code: "1", Locale: "de", Texts: userpool.Messages{EmailBody: "Acme: {####}"}}

@@ -128,14 +128,3 @@ type RecoveryOption struct {
 	Name     string // verified_email, verified_phone_number, admin_only
 	Priority int
 }
-
-// Messages are the pool's own texts; empty fields mean Cognito's defaults.
-type Messages struct {
-	EmailSubject, EmailBody, SMSBody    string // verification
-	EmailSubjectByLink, EmailBodyByLink string
-	EmailOption                         string // CONFIRM_WITH_CODE (default) or CONFIRM_WITH_LINK
-	InviteSubject, InviteBody           string
-	InviteSMS                           string
-	SMSAuthenticationBody               string
-	From, ReplyTo                       string
-}

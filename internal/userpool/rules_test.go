@@ -78,6 +78,19 @@ func TestPoolSettingsRules(t *testing.T) {
 		"an invitation without a code":  {func(s *Settings) { s.Messages.InviteSMS = "{username}" }, ErrInvalid},
 		"a subject of two lines":        {func(s *Settings) { s.Messages.EmailSubject = "x\r\nBcc: all@example.com" }, ErrInvalid},
 		"a sender that is no address":   {func(s *Settings) { s.Messages.ReplyTo = "nobody" }, ErrInvalid},
+		"a verification without a code": {func(s *Settings) { s.Messages.EmailBody = "Welcome!" }, ErrInvalid},
+		"an SMS without a code":         {func(s *Settings) { s.Messages.SMSBody = "Welcome!" }, ErrInvalid},
+		"a link mail without a link":    {func(s *Settings) { s.Messages.EmailBodyByLink = "Your code is {####}" }, ErrInvalid},
+		"a link without words":          {func(s *Settings) { s.Messages.EmailBodyByLink = "Here: {####} {##}##}" }, ErrInvalid},
+		"an MFA text without a code":    {func(s *Settings) { s.Messages.SMSAuthenticationBody = "Welcome!" }, ErrInvalid},
+		"a text of five characters":     {func(s *Settings) { s.Messages.SMSBody = "{####"[:5] }, ErrInvalid},
+		"an SMS of 141 characters":      {func(s *Settings) { s.Messages.SMSBody = "{####}" + strings.Repeat("é", 135) }, ErrInvalid},
+		"a mail of 20,001 characters":   {func(s *Settings) { s.Messages.EmailBody = "{####}" + strings.Repeat("é", 19_995) }, ErrInvalid},
+		"a subject of 141 characters":   {func(s *Settings) { s.Messages.InviteSubject = strings.Repeat("é", 141) }, ErrInvalid},
+		"a subject with a separator":    {func(s *Settings) { s.Messages.EmailSubjectByLink = "x\u2028y" }, ErrInvalid},
+		"a sender with a second header": {func(s *Settings) { s.Messages.From = "\"x\r\nBcc: all@example.com\" <a@example.com>" }, ErrInvalid},
+		"two senders":                   {func(s *Settings) { s.Messages.From = "a@example.com, b@example.com" }, ErrInvalid},
+		"another email option":          {func(s *Settings) { s.Messages.EmailOption = "CONFIRM_WITH_DOVE" }, ErrInvalid},
 		"another algorithm":             {func(s *Settings) { s.SigningAlgorithm = "none" }, ErrInvalid},
 		"a tag without a key":           {func(s *Settings) { s.Tags = map[string]string{"": "x"} }, ErrInvalid},
 		"a reserved tag":                {func(s *Settings) { s.Tags = map[string]string{"AWS:x": "x"} }, ErrInvalid},
@@ -86,6 +99,20 @@ func TestPoolSettingsRules(t *testing.T) {
 		c.change(&s)
 		if err := s.check(); !errors.Is(err, c.reason) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestMessagesTakeWhatCognitoTakes(t *testing.T) {
+	for _, m := range []Messages{
+		{},
+		{EmailSubject: strings.Repeat("é", 140), EmailBody: "{####}" + strings.Repeat("é", 19_994), SMSBody: "{####}" + strings.Repeat("é", 134)},
+		{EmailOption: ConfirmWithLink, EmailBodyByLink: "<p>{##<b>Click</b> #1 here##}</p>", EmailSubjectByLink: "Hi"},
+		{InviteBody: "{username}{####}", InviteSMS: "{####} {username}", SMSAuthenticationBody: "{####}"},
+		{From: "Grüße vom Büro <büro@example.com>", ReplyTo: "help@example.com"},
+	} {
+		if err := m.Check(); err != nil {
+			t.Errorf("%+.80v: %v", m, err)
 		}
 	}
 }

@@ -160,14 +160,20 @@ func TestMailSpeaksTheLocaleOfTheUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := c.Mail("de_AT", notify.SignUp, notify.Email); !ok || got.Body != "Ihr Bestätigungscode ist {####}. " {
+	if got, ok := c.Mail("de_AT", notify.SignUp, false); !ok || got.Body != "Ihr Bestätigungscode ist {####}. " {
 		t.Errorf("%+v %v", got, ok)
 	}
-	if got, ok := c.Mail("de", notify.AdminCreateUser, notify.Email); !ok || got.Body != "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort ist {####}. " {
+	if got, ok := c.Mail("de", notify.AdminCreateUser, false); !ok || got.Body != "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort ist {####}. " {
+		t.Errorf("%+v %v", got, ok)
+	}
+	if got, ok := c.Mail("de", notify.SignUp, true); !ok || got.Body != "Bitte bestätigen Sie Ihre E-Mail-Adresse mit diesem Link. {##E-Mail-Adresse bestätigen##} " {
+		t.Errorf("%+v %v", got, ok)
+	}
+	if got, ok := c.Mail("de", notify.Authentication, false); !ok || got.Body != "Ihr Anmeldecode ist {####}. " {
 		t.Errorf("%+v %v", got, ok)
 	}
 	for _, locale := range []string{"", "en_GB", "ja", "§"} {
-		if got, ok := c.Mail(locale, notify.SignUp, notify.Email); ok {
+		if got, ok := c.Mail(locale, notify.SignUp, false); ok {
 			t.Errorf("%q: %+v", locale, got)
 		}
 	}

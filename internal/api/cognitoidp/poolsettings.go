@@ -1,6 +1,8 @@
 package cognitoidp
 
 import (
+	"strings"
+
 	"gatehouse/internal/userpool"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -46,7 +48,7 @@ func poolRequestOfUpdate(in *idp.UpdateUserPoolInput, username *types.UsernameCo
 // poolSettings are the defaults with what was asked for. Schema, names for sign-in, MFA and tags are the
 // caller's: the two operations treat them differently.
 func poolSettings(in poolRequest) (s userpool.Settings, err error) {
-	if err := refusePoolFeatures(in.LambdaConfig, in.DeviceConfiguration, in.UserPoolAddOns, in.KeyConfiguration, in.IssuerConfiguration); err != nil {
+	if err := refusePoolFeatures(in.LambdaConfig, in.DeviceConfiguration, in.UserPoolAddOns, in.KeyConfiguration, in.IssuerConfiguration, in.EmailConfiguration); err != nil {
 		return s, err
 	}
 	s = userpool.DefaultSettings()
@@ -135,9 +137,21 @@ func poolMessages(in poolRequest) (m userpool.Messages) {
 		m.InviteBody, m.InviteSubject, m.InviteSMS = aws.ToString(i.EmailMessage), aws.ToString(i.EmailSubject), aws.ToString(i.SMSMessage)
 	}
 	if in.EmailConfiguration != nil {
-		m.From, m.ReplyTo = aws.ToString(in.EmailConfiguration.From), aws.ToString(in.EmailConfiguration.ReplyToEmailAddress)
+		m.From, m.ReplyTo = sender(in.EmailConfiguration), aws.ToString(in.EmailConfiguration.ReplyToEmailAddress)
 	}
 	return m
+}
+
+// sender is whom mails are from: From, else the address that SourceArn is the SES identity of, as in Cognito; "" is
+// the installation's sender.
+func sender(c *types.EmailConfigurationType) string {
+	if c.From != nil {
+		return *c.From
+	}
+	if _, identity, ok := strings.Cut(aws.ToString(c.SourceArn), ":identity/"); ok && strings.Contains(identity, "@") {
+		return identity
+	}
+	return ""
 }
 
 // first is the first text that was given.

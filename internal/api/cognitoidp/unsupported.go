@@ -17,7 +17,7 @@ func notSupported(member, why string) error {
 }
 
 func refusePoolFeatures(lambda *types.LambdaConfigType, device *types.DeviceConfigurationType, addOns *types.UserPoolAddOnsType,
-	key *types.KeyConfigurationType, issuer *types.IssuerConfigurationType,
+	key *types.KeyConfigurationType, issuer *types.IssuerConfigurationType, email *types.EmailConfigurationType,
 ) error {
 	switch {
 	case lambda != nil && !reflect.ValueOf(*lambda).IsZero():
@@ -30,6 +30,8 @@ func refusePoolFeatures(lambda *types.LambdaConfigType, device *types.DeviceConf
 		return notSupported("KeyConfiguration", "data is sealed with the keys of the installation")
 	case issuer != nil && issuer.Type == types.IssuerTypeUpdated:
 		return notSupported("IssuerConfiguration", "a pool's issuer is {URL}/{UserPoolId}")
+	case email != nil && email.ConfigurationSet != nil:
+		return notSupported("EmailConfiguration.ConfigurationSet", "mails go by the mail server of the installation, not by Amazon SES")
 	}
 	return nil
 }
