@@ -47,6 +47,7 @@ func SealedColumns() (names []string) {
 var (
 	UserListQuery = userListQuery
 	AuditQuery    = auditQuery
+	MessageQuery  = messageQuery
 	PoolSearch    = poolSearch
 	EventQuery    = eventQuery
 )
@@ -61,6 +62,7 @@ const (
 	KeepsHashes    = keepsHashes
 	KeepsVerifiers = keepsVerifiers
 	PurgeCodes     = purgeCodes
+	CountTests     = countTests
 	PurgeAttempts  = purgeAttempts
 	OldEvents      = oldEvents
 	OldMessages    = oldMessages

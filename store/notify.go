@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"gatehouse/internal/notify"
@@ -117,22 +119,99 @@ func (s *Outbox) PurgePool(ctx context.Context, poolID string) error {
 	return nil
 }
 
+// messageWindow is how many messages a list looks at before it answers with what it has.
+const messageWindow = 2000
+
 // ListMessages implements notify.Store.
-func (s *Outbox) ListMessages(ctx context.Context, poolID string, before notify.Cursor, n int) ([]notify.Row, error) {
+func (s *Outbox) ListMessages(ctx context.Context, poolID string, f notify.Filter, before notify.Cursor, n int) (page []notify.Row, next notify.Cursor, err error) {
+	query, args := messageQuery(poolID, f, before)
+	rows, err := s.db.rows(ctx, query, args...)
+	if err != nil {
+		return nil, next, fmt.Errorf("list messages: %w", err)
+	}
+	defer rows.Close()
+	var last notify.Cursor
+	for seen := 1; rows.Next(); seen++ {
+		m, err := scanMessage(rows)
+		if err != nil {
+			return nil, next, fmt.Errorf("read message: %w", err)
+		}
+		if len(page) == n || seen > messageWindow {
+			return page, last, nil // there is at least one more
+		}
+		last = notify.Cursor{Created: m.Created, ID: m.ID}
+		if m.State != notify.Decoy && f.Matches(m) {
+			page = append(page, m)
+		}
+	}
+	return page, next, rows.Err()
+}
+
+// messageQuery narrows by what has an index, and leaves the rest of the filter to who reads the rows.
+func messageQuery(poolID string, f notify.Filter, before notify.Cursor) (string, []any) {
 	at := int64(1) << 62
 	if !before.Created.IsZero() {
 		at = before.Created.UnixMilli()
 	}
-	where, args := "", []any{at, before.ID, n}
-	if poolID != "" {
-		where, args = "pool_id = $4 AND", append(args, poolID)
+	where, args := []string{"(created_at, id) < ($1, $2)"}, []any{at, before.ID}
+	add := func(cond string, arg any) {
+		args = append(args, arg)
+		where = append(where, cond+" $"+strconv.Itoa(len(args)))
 	}
-	return collect(scanMessage)(s.db.rows(ctx, `
+	if poolID != "" {
+		add("pool_id =", poolID)
+	}
+	if !f.From.IsZero() {
+		add("created_at >=", f.From.UnixMilli())
+	}
+	if !f.Until.IsZero() && (before.Created.IsZero() || f.Until.Before(before.Created)) {
+		add("created_at <", f.Until.UnixMilli())
+	}
+	if f.State == notify.Failed || f.State == notify.Expired {
+		where = append(where, "state IN ('failed', 'expired')") // what the index is made for
+		add("state =", string(f.State))
+	}
+	return `
+		SELECT ` + messageColumns + `
+		FROM outbox_message
+		WHERE ` + strings.Join(where, " AND ") + `
+		ORDER BY created_at DESC, id DESC
+		LIMIT ` + strconv.Itoa(messageWindow+1), args
+}
+
+// Message implements notify.Store.
+func (s *Outbox) Message(ctx context.Context, poolID, id string) (notify.Row, error) {
+	found, err := collect(scanMessage)(s.db.rows(ctx, `
 		SELECT `+messageColumns+`
 		FROM outbox_message
-		WHERE `+where+` (created_at, id) < ($1, $2) AND state <> 'decoy'
-		ORDER BY created_at DESC, id DESC
-		LIMIT $3`, args...))
+		WHERE id = $1 AND pool_id = $2 AND state <> 'decoy'`, id, poolID))
+	if err != nil {
+		return notify.Row{}, fmt.Errorf("find message: %w", err)
+	}
+	if len(found) == 0 {
+		return notify.Row{}, notify.ErrNoMessage
+	}
+	return found[0], nil
+}
+
+// RequeueMessage implements notify.Store.
+func (s *Outbox) RequeueMessage(ctx context.Context, poolID, id string, now time.Time) (bool, error) {
+	n, err := s.db.exec(ctx, `
+		UPDATE outbox_message
+		SET state = 'queued', next_at = $1, done_at = NULL, leased_by = ''
+		WHERE id = $2 AND pool_id = $3 AND state = 'failed' AND sealed IS NOT NULL AND expires_at > $1`,
+		now.UnixMilli(), id, poolID)
+	return n == 1, err
+}
+
+const countTests = `
+	SELECT COUNT(*)
+	FROM (SELECT 1 FROM outbox_message WHERE kind = 'TestMessage' AND pool_id = $1 AND created_at > $2 LIMIT $3) AS recent`
+
+// CountTests implements notify.Store.
+func (s *Outbox) CountTests(ctx context.Context, poolID string, since time.Time, limit int) (n int, err error) {
+	err = s.db.row(ctx, countTests, poolID, since.UnixMilli(), limit).Scan(&n)
+	return n, err
 }
 
 func scanMessage(r *sql.Rows) (m notify.Row, err error) {

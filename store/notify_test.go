@@ -72,6 +72,12 @@ func (o *office) message(key string) notify.Message {
 	return notify.Message{Key: key, PoolID: "p", Kind: notify.SignUp, Channel: notify.Email, To: "ann@example.org", Code: "424242", Expires: o.clock.Now().Add(time.Hour)}
 }
 
+// list is a page without where to go on.
+func (o *office) list(pool string, f notify.Filter, before notify.Cursor, n int) ([]notify.Entry, error) {
+	page, err := o.List(context.Background(), pool, f, before, n)
+	return page.Entries, err
+}
+
 func (o *office) work(t *testing.T, w *notify.Worker) int {
 	t.Helper()
 	n, err := w.SendDue(context.Background())
@@ -117,7 +123,7 @@ func TestDatabaseShowsNeitherCodesNorAddresses(t *testing.T) {
 		if masked != "a***@e***" || strings.Contains(string(sealed), "424242") || strings.Contains(string(sealed), "ann@") {
 			t.Errorf("masked %q, sealed %q", masked, sealed)
 		}
-		list, err := o.List(ctx, "p", notify.Cursor{}, 10)
+		list, err := o.list("p", notify.Filter{}, notify.Cursor{}, 10)
 		if err != nil || len(list) != 1 || strings.Contains(fmt.Sprintf("%+v", list), "424242") || strings.Contains(fmt.Sprintf("%+v", list), "ann@") {
 			t.Errorf("the list shows %+v, %v", list, err)
 		}
@@ -139,15 +145,15 @@ func TestDemoOutboxKeepsMessagesToBeRead(t *testing.T) {
 		}
 	}
 	o.work(t, o.worker())
-	first, err := o.List(ctx, "", notify.Cursor{}, 3)
+	first, err := o.list("", notify.Filter{}, notify.Cursor{}, 3)
 	if err != nil || len(first) != 3 || first[0].Key != "4" || first[0].To != "ann@example.org" || !strings.Contains(first[0].Text, "424242") {
 		t.Fatalf("%+v %v", first, err)
 	}
-	rest, err := o.List(ctx, "p", notify.Cursor{Created: first[2].Created, ID: first[2].ID}, 3)
+	rest, err := o.list("p", notify.Filter{}, notify.Cursor{Created: first[2].Created, ID: first[2].ID}, 3)
 	if err != nil || len(rest) != 2 || rest[1].Key != "0" {
 		t.Fatalf("%+v %v", rest, err)
 	}
-	if other, err := o.List(ctx, "q", notify.Cursor{}, 3); err != nil || len(other) != 0 {
+	if other, err := o.list("q", notify.Filter{}, notify.Cursor{}, 3); err != nil || len(other) != 0 {
 		t.Errorf("another pool's list: %+v %v", other, err)
 	}
 }
@@ -175,12 +181,16 @@ func TestTransientFailureIsTriedAgainLaterAndForGoodNever(t *testing.T) {
 		if o.work(t, w) != 0 || len(o.mail.mails) != 0 {
 			t.Error("tried again after a refusal for good")
 		}
-		list, _ := o.List(ctx, "p", notify.Cursor{}, 1)
+		list, _ := o.list("p", notify.Filter{}, notify.Cursor{}, 1)
 		if len(list) != 1 || list[0].State != notify.Failed || list[0].Attempts != 3 || !strings.Contains(list[0].Error, "no such user") {
 			t.Errorf("%+v", list)
 		}
+		o.clock.add(time.Hour)
+		if err := o.Outbox.Store.SweepMessages(ctx, o.clock.Now(), o.clock.Now().Add(-24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
 		if n := count(t, db, "SELECT COUNT(*) FROM outbox_message WHERE sealed IS NOT NULL"); n != 0 {
-			t.Error("the body outlived the refusal")
+			t.Error("the body outlived its code")
 		}
 	})
 }
@@ -309,7 +319,7 @@ func TestDecoyIsNeverSentNorListed(t *testing.T) {
 	if err := o.Enqueue(ctx, m); err != nil {
 		t.Fatal(err)
 	}
-	list, err := o.List(ctx, "p", notify.Cursor{}, 10)
+	list, err := o.list("p", notify.Filter{}, notify.Cursor{}, 10)
 	if err != nil || len(list) != 0 || o.work(t, o.worker()) != 0 || count(t, db, "SELECT COUNT(*) FROM outbox_message") != 1 {
 		t.Errorf("decoy: %+v %v", list, err)
 	}

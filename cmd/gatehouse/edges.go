@@ -41,7 +41,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
-		Audit: a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
+		ConfirmURL: a.confirmURL,
+		Tx:         a.DB,
+		Clock:      time.Now,
+		Audit:      a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
 		People:    a.People,
 		Jobs:      a.Jobs,
 		JobStore:  a.Jobs.Store,

@@ -21,6 +21,7 @@ func newOutbox(cfg *config.Config, db *store.DB, keys *seal.Keyring, log *slog.L
 		if from == "" {
 			from = "no-reply@" + cfg.URL.Hostname()
 		}
+		o.From = from
 		mail, err := notify.NewSMTP(cfg.SMTPURL, from)
 		if err != nil {
 			return nil, config.Problems{"GATEHOUSE_SMTP_URL: " + err.Error()}

@@ -19,7 +19,7 @@ import (
 
 // Outbox lists messages, newest first.
 type Outbox interface {
-	List(ctx context.Context, poolID string, before notify.Cursor, n int) ([]notify.Entry, error)
+	List(ctx context.Context, poolID string, f notify.Filter, before notify.Cursor, n int) (notify.Page, error)
 }
 
 // Handlers serves the demo's pages.
@@ -55,19 +55,18 @@ func (h *Handlers) outbox(c echo.Context) error {
 	if err != nil {
 		return web.ErrNotFound
 	}
-	list, err := h.Outbox.List(c.Request().Context(), "", before, perPage)
+	list, err := h.Outbox.List(c.Request().Context(), "", notify.Filter{}, before, perPage)
 	if err != nil {
 		return err
 	}
 	p := demo.OutboxPage{Refresh: paths.Outbox, App: paths.DemoApp}
-	for _, e := range list {
+	for _, e := range list.Entries {
 		p.Messages = append(p.Messages, demo.Message{
 			To: e.To, Subject: e.Subject, Text: e.Text, Channel: string(e.Channel), State: string(e.State),
 			Sent: e.Created.Format("15:04:05"), SentAt: e.Created.Format(time.RFC3339),
 		})
 	}
-	if len(list) == perPage {
-		last := list[perPage-1]
+	if last := list.Next; last.ID != "" {
 		p.More = paths.Outbox + "?" + url.Values{"before": {last.Created.Format(time.RFC3339Nano)}, "id": {last.ID}}.Encode()
 	}
 	return web.Render(c, http.StatusOK, p.Show())

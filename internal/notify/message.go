@@ -32,7 +32,14 @@ const (
 	UpdateAttribute Kind = "UpdateUserAttribute"
 	AdminCreateUser Kind = "AdminCreateUser"
 	Authentication  Kind = "Authentication" // a code to sign in with: MFA or passwordless
+
+	Test Kind = "TestMessage" // what an administrator sent to see it arrive; its text is of another kind
 )
+
+// Kinds are those that texts are written for.
+func Kinds() []Kind {
+	return []Kind{SignUp, ResendCode, ForgotPassword, VerifyAttribute, UpdateAttribute, AdminCreateUser, Authentication}
+}
 
 // Channel is how a message goes, as DeliveryMedium names it.
 type Channel string
@@ -57,6 +64,7 @@ type Message struct {
 	Locale   string      // BCP 47, for the default texts; empty is English
 	Expires  time.Time   // when the code does; the message is not sent later
 	Texts    userpool.Messages
+	Test     bool // count and list it as Test, whatever its text is of
 	// Decoy costs what a message costs and tells nobody: for users that do not exist.
 	Decoy bool
 }

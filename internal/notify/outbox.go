@@ -54,22 +54,24 @@ type Store interface {
 	CountToRecipient(ctx context.Context, mac []byte, since time.Time, limit int) (int, error)
 	// CountOfPool counts a pool's messages of a channel since a time, at most limit.
 	CountOfPool(ctx context.Context, poolID string, c Channel, since time.Time, limit int) (int, error)
+	// CountTests counts a pool's messages of the kind Test since a time, at most limit.
+	CountTests(ctx context.Context, poolID string, since time.Time, limit int) (int, error)
 	// ClaimMessages leases up to n queued messages that are due to worker until a time, and counts the attempt.
 	ClaimMessages(ctx context.Context, worker string, now, until time.Time, n int) ([]Row, error)
 	// FinishMessage ends a message that worker still leases; keep leaves its body there.
 	FinishMessage(ctx context.Context, id, worker string, s State, reason string, at time.Time, keep bool) error
 	// RetryMessage gives the lease back until next.
 	RetryMessage(ctx context.Context, id, worker, reason string, next time.Time) error
+	// RequeueMessage queues a failed message of a pool once more, due now; false where it is not failed, its body is
+	// gone or its code has expired.
+	RequeueMessage(ctx context.Context, poolID, id string, now time.Time) (bool, error)
 	// SweepMessages expires queued messages and erases bodies past their time.
 	SweepMessages(ctx context.Context, now time.Time) error
-	// ListMessages answers a pool's messages (every pool's when it is empty), newest first, before a cursor.
-	ListMessages(ctx context.Context, poolID string, before Cursor, n int) ([]Row, error)
-}
-
-// Cursor is a place in a list of messages; the zero one is the newest end.
-type Cursor struct {
-	Created time.Time
-	ID      string
+	// Message answers a message of a pool. Errors: ErrNoMessage.
+	Message(ctx context.Context, poolID, id string) (Row, error)
+	// ListMessages answers a pool's messages (every pool's when it is empty) that match, newest first, before a
+	// cursor. It looks at so many at a time: next is where to go on, zero when there are no more.
+	ListMessages(ctx context.Context, poolID string, f Filter, before Cursor, n int) (rows []Row, next Cursor, err error)
 }
 
 // Limits bound what goes out, against attackers who make us flood a mailbox or pay for text messages.
@@ -78,6 +80,7 @@ type Limits struct {
 	EmailsPerAddress int // an hour; 30
 	SMSPerNumber     int // an hour; 10
 	SMSPerPool       int // a day; 2,000
+	TestsPerPool     int // an hour; 20
 }
 
 // Outbox takes messages in.
@@ -88,6 +91,7 @@ type Outbox struct {
 	Rand     io.Reader
 	Mail     Transport // nil: none is set up
 	Texts    Transport // nil: none is set up
+	From     string    // who mails are from where a pool names nobody
 	Demo     bool      // accept messages without a transport and keep bodies for /dev/outbox
 	Limits   Limits
 	Localize Localizer     // of default texts; nil is English
@@ -110,6 +114,11 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 	}
 	now := o.Clock()
 	mac := o.Recipient(m.Channel, m.To)
+	if m.Test {
+		if err := o.limitTests(ctx, m.PoolID, now); err != nil {
+			return err
+		}
+	}
 	if err := o.limit(ctx, m, mac, now); err != nil {
 		return err
 	}
@@ -121,6 +130,9 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 		RecipientMAC: mac, State: Queued, Created: now, Expires: m.Expires, Next: now}
 	if r.Key == "" {
 		r.Key = r.ID
+	}
+	if m.Test {
+		r.Kind = Test
 	}
 	if r.Expires.IsZero() {
 		r.Expires = now.Add(24 * time.Hour)
@@ -135,11 +147,16 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 	if err := o.Store.CreateMessage(ctx, r); err != nil {
 		return fmt.Errorf("enqueue message: %w", err)
 	}
+	o.wake()
+	return nil
+}
+
+// wake tells the worker of this node that there is something to send.
+func (o *Outbox) wake() {
 	select {
 	case o.Wake <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // Recipient is an address as rows have it: a keyed hash, which tells whether two are the same and nothing else.
@@ -196,61 +213,25 @@ func (o *Outbox) limit(ctx context.Context, m Message, mac []byte, now time.Time
 	return nil
 }
 
+// limitTests is the bound of tests alone: whoever may send them writes to any address.
+func (o *Outbox) limitTests(ctx context.Context, poolID string, now time.Time) error {
+	most := orDefault(o.Limits.TestsPerPool, 20)
+	if most < 0 {
+		return nil
+	}
+	n, err := o.Store.CountTests(ctx, poolID, now.Add(-time.Hour), most)
+	if err != nil {
+		return fmt.Errorf("count tests: %w", err)
+	}
+	if n >= most {
+		return ErrTooMany
+	}
+	return nil
+}
+
 func orDefault(n, otherwise int) int {
 	if n == 0 {
 		return otherwise
 	}
 	return n
-}
-
-// Entry is a message as the outbox page and its operation show it.
-type Entry struct {
-	Row
-	To, Subject, Text, HTML string // empty once erased; To is masked and codes are stars outside demo
-}
-
-// List answers a page of a pool's messages (every pool's when poolID is empty), newest first.
-func (o *Outbox) List(ctx context.Context, poolID string, before Cursor, n int) ([]Entry, error) {
-	rows, err := o.Store.ListMessages(ctx, poolID, before, n)
-	if err != nil {
-		return nil, fmt.Errorf("list messages: %w", err)
-	}
-	entries := make([]Entry, 0, len(rows))
-	for _, r := range rows {
-		e := Entry{Row: r, To: r.Masked}
-		if r.Sealed != nil {
-			e.show(o)
-		}
-		e.Sealed = nil
-		entries = append(entries, e)
-	}
-	return entries, nil
-}
-
-// show opens the body; one that does not open is told and hides no other.
-func (e *Entry) show(o *Outbox) {
-	l, err := o.open(e.Row)
-	if err != nil {
-		e.Text = "[cannot be opened]"
-		return
-	}
-	e.Subject, e.Text, e.HTML = l.Subject, l.Text, l.HTML
-	if o.Demo {
-		e.To = l.To
-		return
-	}
-	e.mask(l.Code)
-}
-
-// mask shows stars for the code, and no markup: a link in it may carry the code in another spelling.
-func (e *Entry) mask(code string) {
-	e.HTML = ""
-	if code == "" {
-		e.Text = "[hidden]"
-		return
-	}
-	e.Subject, e.Text = strings.ReplaceAll(e.Subject, code, "******"), strings.ReplaceAll(e.Text, code, "******")
-	if strings.Contains(e.Text, "://") {
-		e.Text = "[hidden]"
-	}
 }

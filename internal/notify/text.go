@@ -32,31 +32,34 @@ func textOf(m Message, localize Localizer) Text {
 			t = l
 		}
 	}
-	own := func(subject, body string) Text {
-		if subject != "" {
-			t.Subject = subject
-		}
-		if body != "" {
-			t.Body = body
-		}
-		return t
+	subject, body := m.own()
+	if subject != nil && *subject != "" {
+		t.Subject = *subject
 	}
-	p := m.Texts
+	if body != nil && *body != "" {
+		t.Body = *body
+	}
+	return t
+}
+
+// own is where in m.Texts the pool's own text of the message stands; nil where it can have none.
+func (m *Message) own() (subject, body *string) {
+	p := &m.Texts
 	switch {
 	case m.Kind == AdminCreateUser && m.Channel == SMS:
-		return own("", p.InviteSMS)
+		return nil, &p.InviteSMS
 	case m.Kind == AdminCreateUser:
-		return own(p.InviteSubject, p.InviteBody)
+		return &p.InviteSubject, &p.InviteBody
 	case m.Kind == Authentication && m.Channel == SMS:
-		return own("", p.SMSAuthenticationBody)
+		return nil, &p.SMSAuthenticationBody
 	case m.Kind == Authentication:
-		return t
+		return nil, nil
 	case m.Channel == SMS:
-		return own("", p.SMSBody)
+		return nil, &p.SMSBody
 	case m.byLink():
-		return own(p.EmailSubjectByLink, p.EmailBodyByLink)
+		return &p.EmailSubjectByLink, &p.EmailBodyByLink
 	}
-	return own(p.EmailSubject, p.EmailBody)
+	return &p.EmailSubject, &p.EmailBody
 }
 
 func defaultText(m Message) Text {

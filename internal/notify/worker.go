@@ -123,7 +123,7 @@ func (w *Worker) send(ctx context.Context, r Row) error {
 	reason := brief(err)
 	if errors.Is(err, ErrRefused) || r.Attempts >= attempts {
 		w.Log.Error("message not delivered", "id", r.ID, "pool", r.PoolID, "kind", r.Kind, "to", r.Masked, "error", reason)
-		return store.FinishMessage(ctx, r.ID, w.id, Failed, reason, now, false)
+		return store.FinishMessage(ctx, r.ID, w.id, Failed, reason, now, true) // until its code expires it can be sent again
 	}
 	w.Log.Warn("message will be tried again", "id", r.ID, "pool", r.PoolID, "attempt", r.Attempts, "error", reason)
 	return store.RetryMessage(ctx, r.ID, w.id, reason, now.Add(w.backOff(r.Attempts)))

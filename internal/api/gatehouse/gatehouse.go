@@ -4,9 +4,13 @@
 package gatehouse
 
 import (
+	"context"
+	"time"
+
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/installation"
+	"gatehouse/internal/userpool"
 )
 
 // name is the service's endpoint name, which actions start with.
@@ -14,13 +18,15 @@ const name = "gatehouse"
 
 // Service holds what the operations call. All fields are required.
 type Service struct {
-	Audit   audit.Store
-	Pools   Pools
-	Keys    Keys
-	Outbox  Outbox
-	Backups Backups
-	Figures Figures
-	People  People
+	Audit  audit.Store
+	Pools  Pools
+	Keys   Keys
+	Outbox Outbox
+	// ConfirmURL is what a mail with a link leads to, as directory.Service has it; "" for a pool that sends codes.
+	ConfirmURL func(ctx context.Context, pool *userpool.Pool, client *userpool.Client, username, code string) (string, error)
+	Backups    Backups
+	Figures    Figures
+	People     People
 	// Jobs are acts on many users, and JobStore what is kept of them.
 	Jobs     Jobs
 	JobStore JobStore
@@ -35,6 +41,9 @@ type Service struct {
 	Facts    installation.Facts
 	Database installation.Database
 	Sealing  Sealing
+
+	Tx    Tx
+	Clock func() time.Time
 }
 
 // Register adds every operation.
