@@ -225,7 +225,7 @@ func (w *userWalk) page(until *directory.Place) (string, []any) {
 		}
 	}
 	limit := w.limit
-	if w.query.Contains != "" { // whether it is there is told row by row
+	if w.query.Checks() { // whether it is there is told row by row
 		limit = max(w.Few, w.Window)
 	}
 	from := "users u"

@@ -21,6 +21,7 @@ import (
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 	"gatehouse/static"
@@ -41,22 +42,28 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
+		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,
 		Tx:         a.DB,
 		Clock:      time.Now,
-		Audit:      a.Audit, Pools: a.Pools, Keys: a.Tokens, Outbox: a.Outbox, Backups: a.backups(running), Figures: a.Figures,
-		People:    a.People,
-		Jobs:      a.Jobs,
-		JobStore:  a.Jobs.Store,
-		Branding:  a.Branding,
-		Browsers:  a.Sessions,
-		SignIns:   a.Tokens,
-		Activity:  &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
-		Privacy:   a.Privacy,
-		Retention: a.Retention,
-		Facts:     a.facts(),
-		Database:  a.DB,
-		Sealing:   &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		Audit:      a.Audit,
+		Pools:      a.Pools,
+		Keys:       a.Tokens,
+		Outbox:     a.Outbox,
+		Backups:    a.backups(running),
+		Figures:    a.Figures,
+		People:     a.People,
+		Jobs:       a.Jobs,
+		JobStore:   a.Jobs.Store,
+		Branding:   a.Branding,
+		Browsers:   a.Sessions,
+		SignIns:    a.Tokens,
+		Activity:   &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
+		Privacy:    a.Privacy,
+		Retention:  a.Retention,
+		Facts:      a.facts(),
+		Database:   a.DB,
+		Sealing:    &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

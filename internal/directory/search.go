@@ -55,7 +55,7 @@ const (
 	maxSearchFields = 8
 )
 
-// Query is a Search as the store runs it: all that it says must hold.
+// Query is a Search as the store runs it: all that it says must hold. Matches tells of Contains and Compare.
 type Query struct {
 	Words      []WordFilter
 	Columns    []Filter // sub and attributes with columns of their own
@@ -66,7 +66,8 @@ type Query struct {
 	Created    [2]time.Time
 	Sort       string
 	Descending bool
-	Contains   string // in lower case: Matches tells
+	Contains   string // in lower case
+	Compare    []AttributeFilter
 }
 
 // WordFilter holds where a user has the word, or one that begins so.
@@ -139,6 +140,13 @@ func (q *Query) attribute(pool *userpool.Pool, a AttributeFilter) error {
 		return ErrInvalid.With("The filter by %s has no value.", a.Name)
 	case a.Name == "sub", slices.Contains(ownIndex, a.Name):
 		q.Columns = append(q.Columns, Filter{Attribute: a.Name, Prefix: a.Prefix, Value: searchKey(pool, a.Name, a.Value)})
+	case pool.Attribute(a.Name) != nil && isNamed(a.Name):
+		q.Compare = append(q.Compare, a)
+		if first := fields(a.Value); len(first) > 0 {
+			q.Words = append(q.Words, WordFilter{firstRunes(first[0], maxWord), true})
+		}
+	case pool.Attribute(a.Name) != nil && (isUsual(a.Name, a.Value) || a.Prefix && isUsual(a.Name, "true")):
+		q.Compare = append(q.Compare, a)
 	case pool.Attribute(a.Name) != nil:
 		q.Words = append(q.Words, WordFilter{tagged(a.Name, a.Value), a.Prefix})
 	default:
@@ -147,13 +155,27 @@ func (q *Query) attribute(pool *userpool.Pool, a AttributeFilter) error {
 	return nil
 }
 
-// Matches tells of a user what the store's indexes cannot: whether the text stands anywhere.
+// Checks tells whether Matches has a say.
+func (q Query) Checks() bool { return q.Contains != "" || len(q.Compare) > 0 }
+
+// Matches tells of a user what the store's indexes cannot.
 func (q Query) Matches(u *User) bool {
-	if q.Contains == "" || strings.Contains(strings.ToLower(u.Username), q.Contains) || strings.Contains(u.Sub, q.Contains) {
+	for _, f := range q.Compare {
+		value, want := strings.ToLower(u.Attributes[f.Name]), strings.ToLower(f.Value)
+		if value != want && !(f.Prefix && strings.HasPrefix(value, want)) {
+			return false
+		}
+	}
+	return q.Contains == "" || u.contains(q.Contains)
+}
+
+// contains tells whether a text in lower case stands in the username, the sub or an attribute.
+func (u *User) contains(text string) bool {
+	if strings.Contains(strings.ToLower(u.Username), text) || strings.Contains(u.Sub, text) {
 		return true
 	}
 	for name, value := range u.Attributes {
-		if !strings.HasSuffix(name, "_verified") && strings.Contains(strings.ToLower(value), q.Contains) {
+		if !strings.HasSuffix(name, "_verified") && strings.Contains(strings.ToLower(value), text) {
 			return true
 		}
 	}
@@ -163,7 +185,7 @@ func (q Query) Matches(u *User) bool {
 // Narrows tells whether the query leaves anybody out.
 func (q Query) Narrows() bool {
 	return len(q.Words)+len(q.Columns) > 0 || q.Status != "" || q.Enabled != nil || q.Group != "" || q.TOTP != nil ||
-		!q.Created[0].IsZero() || !q.Created[1].IsZero() || q.Contains != ""
+		!q.Created[0].IsZero() || !q.Created[1].IsZero() || q.Checks()
 }
 
 // Place is where in an order a user stands: under the value that is sorted by, and there under the sub. The zero

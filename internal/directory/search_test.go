@@ -30,6 +30,7 @@ func (k *kit) crowd() {
 		k.advance(time.Minute)
 		a := attrs("name", names[i%4], "custom:team", teams[i/4%4])
 		if i%5 != 0 {
+			a["email_verified"] = fmt.Sprint(i%2 == 0)
 			a["email"] = fmt.Sprintf("user.%d@mail%d.example.com", i, i%3)
 		}
 		name := fmt.Sprintf("u%02d", (i*17)%40)
@@ -82,6 +83,10 @@ func searches(start time.Time) map[string]struct {
 		}},
 		"custom equals": {directory.Search{Attributes: []directory.AttributeFilter{{Name: "custom:team", Value: "north"}}}, func(u *directory.User, _ bool) bool { return u.Attributes["custom:team"] == "North" }},
 		"custom prefix": {directory.Search{Attributes: []directory.AttributeFilter{{Name: "custom:team", Prefix: true, Value: "NORTH"}}}, has("custom:team", "north")},
+		"name equals":   {directory.Search{Attributes: []directory.AttributeFilter{{Name: "name", Value: "ann LEE"}}}, func(u *directory.User, _ bool) bool { return u.Attributes["name"] == "Ann Lee" }},
+		"name prefix":   {directory.Search{Attributes: []directory.AttributeFilter{{Name: "name", Prefix: true, Value: "bob r"}}}, has("name", "bob")},
+		"verified":      {directory.Search{Attributes: []directory.AttributeFilter{{Name: "email_verified", Value: "true"}}}, func(u *directory.User, _ bool) bool { return u.Attributes["email_verified"] == "true" }},
+		"unverified":    {directory.Search{Attributes: []directory.AttributeFilter{{Name: "email_verified", Value: "false"}}}, func(u *directory.User, _ bool) bool { return u.Attributes["email_verified"] == "false" }},
 		"email prefix":  {directory.Search{Attributes: []directory.AttributeFilter{{Name: "email", Prefix: true, Value: "User.1"}}}, has("email", "user.1")},
 		"username":      {directory.Search{Attributes: []directory.AttributeFilter{{Name: "username", Value: "U07"}}}, func(u *directory.User, _ bool) bool { return u.Username == "u07" }},
 		"disabled":      {directory.Search{Enabled: yes(false)}, func(u *directory.User, _ bool) bool { return !u.Enabled }},
@@ -268,10 +273,10 @@ func TestWordsFollowTheUser(t *testing.T) {
 
 func TestWordsAreCutAtSeams(t *testing.T) {
 	u := &directory.User{Username: "Ann", Attributes: map[string]string{
-		"email": "Ann-Marie.Lee@mail.example.com", "email_verified": "true", "name": "Ann  Lee\x00", "website": "https://a.example/~ann",
+		"email": "Ann-Marie.Lee@mail.example.com", "email_verified": "true", "phone_number_verified": "false", "name": "Ann  Lee\x00", "website": "https://a.example/~ann",
 	}}
 	want := []string{
-		"\x00email_verified\x00true", "\x00name\x00ann  lee\x00", "\x00website\x00https://a.example/~ann",
+		"\x00phone_number_verified\x00false", "\x00website\x00https://a.example/~ann",
 		"a.example/~ann", "ann", "ann-marie.lee@mail.example.com", "example/~ann", "https://a.example/~ann", "lee", "lee@mail.example.com", "mail.example.com", "marie.lee@mail.example.com",
 	}
 	got := directory.Words(u)

@@ -21,8 +21,18 @@ const (
 // ownIndex are the attributes that have a column of their own to be found by.
 var ownIndex = []string{"username", email, phone, preferredUsername}
 
+// isNamed tells of an attribute that people are named by: its values differ enough to be found by their words alone.
+func isNamed(attribute string) bool {
+	return attribute == "name" || attribute == "given_name" || attribute == "family_name"
+}
+
+// isUsual tells of a mark that most users have, which would be a row of each and select nobody.
+func isUsual(attribute, value string) bool {
+	return (attribute == email+"_verified" || attribute == phone+"_verified") && value == "true"
+}
+
 // Words is what a search finds a user by: the words of the username and of every attribute, in lower case, and
-// the whole value of each attribute that has no column of its own, after its name. "Ann-Marie Smith" has the words
+// the whole value of most attributes that have no column of their own, after the attribute's name. "Ann-Marie Smith" has the words
 // ann-marie, marie and smith; amy@mail.example.com has the whole address and mail.example.com.
 func Words(u *User) []string {
 	words := map[string]bool{}
@@ -37,7 +47,7 @@ func Words(u *User) []string {
 		if value != "true" && value != "false" {
 			addWords(words, value)
 		}
-		if !slices.Contains(ownIndex, name) {
+		if !slices.Contains(ownIndex, name) && !isNamed(name) && !isUsual(name, value) {
 			words[tagged(name, value)] = true
 		}
 	}

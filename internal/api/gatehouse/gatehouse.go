@@ -30,6 +30,7 @@ type Service struct {
 	// Jobs are acts on many users, and JobStore what is kept of them.
 	Jobs     Jobs
 	JobStore JobStore
+	Views    Views
 
 	Activity  Activity
 	Branding  Branding
@@ -59,6 +60,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerThemes(r)
 	s.registerSessions(r)
 	s.registerUserJobs(r)
+	s.registerUserViews(r)
 	s.registerInstallation(r)
 	s.registerActivity(r)
 	s.registerRetention(r)

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -51,7 +52,7 @@ func setUpPeople(t *testing.T) *people {
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
 	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API}.Act, Clock: time.Now, NewID: id, Log: k.API.Log}
-	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Jobs: k.jobs, JobStore: k.jobs.Store}).Register(k.Registry)
+	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Jobs: k.jobs, JobStore: k.jobs.Store, Views: &savedview.Service{Store: store.NewUserViews(db), Clock: time.Now}}).Register(k.Registry)
 	(&cognitoidp.Service{Pools: pools, People: k.Service}).Register(k.Registry)
 	p, err := pools.CreatePool(t.Context(), account, region, "people", userpool.DefaultSettings())
 	if err != nil {
