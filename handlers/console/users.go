@@ -20,6 +20,13 @@ import (
 
 func (h *Handlers) mountUsers(r web.Routes) {
 	r.GET(paths.ConsoleUsers, h.of(h.ofPool(h.showUsers)))
+	r.GET(paths.ConsoleUsersExport, h.of(h.ofPool(h.exportUsers)))
+	r.GET(paths.ConsoleUsersBulk, h.of(h.ofPool(h.showBulk)))
+	r.POST(paths.ConsoleUsersBulk, h.of(h.ofPool(h.startBulk)))
+	r.POST(paths.ConsoleUsersViews, h.of(h.ofPool(h.changeUserViews)))
+	r.GET(paths.ConsoleUserJobs, h.of(h.ofPool(h.showUserJobs)))
+	r.GET(paths.ConsoleUserJob, h.of(h.ofPool(h.showUserJob)))
+	r.POST(paths.ConsoleUserJob, h.of(h.ofPool(h.changeUserJob)))
 }
 
 // userList is the list as the query string asks for it.
@@ -153,7 +160,7 @@ func (h *Handlers) usersPage(v *visit, pool *types.UserPoolType, problems ui.Pro
 	if err := h.fillUsers(v, pool, l, &p); err != nil {
 		return err
 	}
-	p.Groups = h.groupNames(v)
+	p.Groups, p.Views, p.Jobs = h.groupNames(v), h.userViews(v), paths.Link(paths.ConsoleUserJobs, v.pool.ID)
 	p.Form = v.form(paths.Link(paths.ConsoleUsersViews, v.pool.ID), problems, ui.Param{Name: "query", Value: queryOf(l.link(v, paths.ConsoleUsers))})
 	return web.Render(v, http.StatusOK, p.Show())
 }
