@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gatehouse/internal/directory"
 )
 
 // What the tests of the engine need of its inside.
@@ -70,7 +72,54 @@ const (
 	ListEvents     = listEvents
 	ListMembers    = listMembers
 	ClientsNamed   = clientsNamed
+
+	UserWithoutWords = userWithoutWords
+	PoolWithoutWords = poolWithoutWords
+	LastPassed       = lastPassed
+	ListJobs         = listJobs
+	JobUsers         = jobUsers
+	JobUsersOf       = jobUsersOf
+	ClaimJob         = claimJob
+	SweepJobs        = sweepJobs
 )
+
+// Statement is a query and its arguments.
+type Statement struct {
+	Query string
+	Args  []any
+	Few   bool // sorts the few that a condition selects
+}
+
+// SearchStatements are all that a search may run, past a place and from the start, forwards and back.
+func SearchStatements(q directory.Query) (out []Statement) {
+	s := NewUserSearches(nil)
+	add := func(few bool, q string, args []any) { out = append(out, Statement{q, args, few}) }
+	conditions := append(conditionsOf(q), nil)
+	for _, back := range []bool{false, true} {
+		for _, part := range partsOf(q, back) {
+			for _, from := range []*directory.Place{nil, {Value: "1", Sub: "s", Missing: part.missing}} {
+				w := &userWalk{UserSearches: s, poolID: "pool", query: q, part: part, from: from, desc: q.Descending != back, limit: 61}
+				text, args := w.windowEnd()
+				add(false, text, args)
+				for _, c := range conditions {
+					if w.few = c; c != nil && c.index == "" {
+						continue
+					}
+					text, args = w.page(nil)
+					add(c != nil, text, args)
+				}
+			}
+		}
+	}
+	for _, c := range conditions {
+		if c != nil && c.index != "" {
+			b := &listQuery{}
+			text := b.bind(c.find("pool", s.Few))
+			add(false, text, b.args)
+		}
+	}
+	return out
+}
 
 // FillEveryTable adds rows to every table that backups hold: text equal everywhere, so that foreign keys
 // hold, and one row without what may be NULL.

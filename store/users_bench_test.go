@@ -23,21 +23,27 @@ func crowd(b *testing.B, db *store.DB, n int) string {
 	bytes := map[string]string{"sqlite": "BLOB", "postgres": "BYTEA"}[db.Engine()]
 	for _, q := range []string{`
 		INSERT INTO users (pool_id, sub, username, enabled, status, created, modified, version, attributes, signed_out, totp, preferred_mfa,
-			password_temporary, password_set, find_username, find_email, find_status)
-		SELECT $1, sub, name, TRUE, 'CONFIRMED', 0, 0, 1, '{"email":"' || name || '@example.com","email_verified":"true"}', 0, FALSE, '', FALSE, 0,
-			CAST(name AS ` + bytes + `), CAST(name || '@example.com' AS ` + bytes + `), CAST('confirmed' AS ` + bytes + `)
+			password_temporary, password_set, find_username, find_email, find_status, words)
+		SELECT $1, sub, name, TRUE, 'CONFIRMED', i, i, 1, '{"email":"' || name || '@example.com","email_verified":"true"}', 0, FALSE, '', FALSE, 0,
+			CAST(name AS ` + bytes + `), CAST(name || '@example.com' AS ` + bytes + `), CAST('CONFIRMED' AS ` + bytes + `), 1
 		FROM n`, `
+		INSERT INTO user_words (pool_id, sub, word)
+		SELECT $1, sub, CAST(name AS ` + bytes + `) FROM n
+		UNION ALL SELECT $1, sub, CAST(name || '@example.com' AS ` + bytes + `) FROM n
+		UNION ALL SELECT $1, sub, CAST('example.com' AS ` + bytes + `) FROM n
+		UNION ALL SELECT $1, sub, CAST('word' || CAST(i % 100 AS TEXT) AS ` + bytes + `) FROM n
+		UNION ALL SELECT $1, sub, CAST('rare' || CAST(i % 1000 AS TEXT) AS ` + bytes + `) FROM n`, `
 		INSERT INTO user_logins (pool_id, login, attribute, sub)
 		SELECT $1, name || '@example.com', 'email', sub
 		FROM n`} {
 		names := `WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < $2),
-			n AS (SELECT '0f000000-0000-4000-8' || CAST(1000000000000 + i AS TEXT) AS sub, 'user' || CAST(1000000 + i AS TEXT) AS name FROM i)`
+			n AS (SELECT '0f000000-0000-4000-8' || CAST(1000000000000 + i AS TEXT) AS sub, 'user' || CAST(1000000 + i AS TEXT) AS name, i FROM i)`
 		if _, err := db.Exec(ctx, names+q, pool.ID, n); err != nil {
 			b.Fatal(err)
 		}
 	}
 	if db.Engine() == "postgres" { // what autovacuum does sooner or later
-		for _, table := range []string{"users", "user_logins"} {
+		for _, table := range []string{"users", "user_logins", "user_words"} {
 			if _, err := db.Exec(ctx, "ANALYZE "+table); err != nil {
 				b.Fatal(err)
 			}
@@ -79,6 +85,7 @@ func BenchmarkUsersOfPools(b *testing.B) {
 				})
 				b.Run("first page", list(directory.Filter{}, directory.Cursor{}, 60))
 				b.Run("email prefix", list(directory.Filter{Attribute: "email", Prefix: true, Value: "user10000"}, directory.Cursor{}, 60))
+				searchUsers(b, db, pool, n)
 				b.Run("last page", list(directory.Filter{}, directory.Cursor{Sub: fmt.Sprintf("0f000000-0000-4000-8%d", 1_000_000_000_000+n-10)}, 10))
 			})
 		}

@@ -18,7 +18,7 @@ type UserSearches struct {
 	Few int
 	// Window is how many users one call looks at where every condition selects more than Few: it then walks in the
 	// order that is asked for and keeps whom the conditions select. Where they select one user in 150, a page of 60
-	// is full within a window of 10,000.
+	// is full within a window of 10,000. Where each user has to be read and looked into it is a quarter of that.
 	Window int
 }
 
@@ -126,22 +126,34 @@ func (s *UserSearches) walk(ctx context.Context, w *userWalk, found *directory.F
 
 // windowEnd is the place of the last user of the window; nil when fewer are left.
 func (s *UserSearches) windowEnd(ctx context.Context, w *userWalk) (*directory.Place, error) {
-	b := w.start()
-	key := "u.sub"
-	if w.part.key != "" {
-		key = w.part.key
-	}
-	rows, err := s.db.rows(ctx, fmt.Sprintf(`
-		SELECT %s, u.sub
-		FROM users u
-		WHERE u.pool_id = $1%s
-		ORDER BY %s
-		LIMIT 1 OFFSET %d`, key, b.conditions, w.order(), s.Window-1), b.args...)
+	q, args := w.windowEnd()
+	rows, err := s.db.rows(ctx, q, args...)
 	ends, err := collect(func(r *sql.Rows) (directory.Place, error) { return w.scanPlace(r) })(rows, err)
 	if err != nil || len(ends) == 0 {
 		return nil, err
 	}
 	return &ends[0], nil
+}
+
+func (w *userWalk) windowEnd() (string, []any) {
+	b := w.start()
+	key := "u.sub"
+	if w.part.key != "" {
+		key = w.part.key
+	}
+	return fmt.Sprintf(`
+		SELECT %s, u.sub
+		FROM users u
+		WHERE u.pool_id = $1%s
+		ORDER BY %s
+		LIMIT 1 OFFSET %d`, key, b.conditions, w.order(), w.window()-1), b.args
+}
+
+func (w *userWalk) window() int {
+	if w.query.Checks() {
+		return max(1, w.Window/4)
+	}
+	return w.Window
 }
 
 func (w *userWalk) scanPlace(r *sql.Rows) (directory.Place, error) {
@@ -176,7 +188,7 @@ func (w *userWalk) start() *listQuery {
 	}
 	for _, c := range w.conditions() {
 		if c.column == w.part.key && c.column != "" {
-			b.where(c.where, c.args...)
+			b.where(c.within, c.args...)
 		}
 	}
 	return b

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 
 	"gatehouse/internal/directory"
 )
@@ -10,7 +11,8 @@ import (
 // it alone, as a list of subs.
 type condition struct {
 	column string // of users, where it is a range of one
-	where  string
+	where  string // written so that no index serves it, lest a planner takes it for a way in
+	within string // the same for the column's own index, where it is a range of one
 	args   []any
 
 	index     string // table and conditions after "pool_id = ?" of the list of subs; "" for none
@@ -34,61 +36,61 @@ func conditionsOf(q directory.Query) []*condition {
 	}
 	if q.Group != "" {
 		add(&condition{
-			where:     "EXISTS (SELECT 1 FROM user_group_members m WHERE m.pool_id = u.pool_id AND m.sub = u.sub AND m.group_name = ?)",
+			where:     "(SELECT 1 FROM user_group_members m WHERE m.pool_id = u.pool_id AND m.sub = u.sub AND m.group_name = ? LIMIT 1) IS NOT NULL",
 			args:      []any{q.Group},
 			index:     "user_group_members i WHERE i.pool_id = ? AND i.group_name = ?",
 			indexArgs: []any{q.Group},
 		})
 	}
 	if q.Status != "" {
-		add(&condition{where: "u.find_status = ?", args: []any{[]byte(q.Status)}, index: "users i WHERE i.pool_id = ? AND i.find_status = ?", indexArgs: []any{[]byte(q.Status)}})
+		add(&condition{where: "COALESCE(u.find_status, u.find_status) = ?", args: []any{[]byte(q.Status)}, index: "users i WHERE i.pool_id = ? AND i.find_status = ?", indexArgs: []any{[]byte(q.Status)}})
 	}
 	switch {
 	case q.Enabled == nil:
 	case *q.Enabled:
-		add(&condition{where: "u.enabled", index: "users i WHERE i.pool_id = ? AND i.enabled"})
+		add(&condition{where: "COALESCE(u.enabled, u.enabled)", index: "users i WHERE i.pool_id = ? AND i.enabled"})
 	default:
-		add(&condition{where: "NOT u.enabled", index: "users i WHERE i.pool_id = ? AND NOT i.enabled"})
+		add(&condition{where: "NOT COALESCE(u.enabled, u.enabled)", index: "users i WHERE i.pool_id = ? AND NOT i.enabled"})
 	}
 	switch {
 	case q.TOTP == nil:
 	case *q.TOTP:
-		add(&condition{where: "u.totp", index: "users i WHERE i.pool_id = ? AND i.totp"})
+		add(&condition{where: "COALESCE(u.totp, u.totp)", index: "users i WHERE i.pool_id = ? AND i.totp"})
 	default: // most users, mostly
-		add(&condition{where: "NOT u.totp"})
+		add(&condition{where: "NOT COALESCE(u.totp, u.totp)"})
 	}
 	if at := q.Created[0]; !at.IsZero() {
-		add(&condition{column: "u.created", where: "u.created >= ?", args: []any{at.UnixMilli()}, index: "users i WHERE i.pool_id = ? AND i.created >= ?", indexArgs: []any{at.UnixMilli()}})
+		add(rangeCondition("u.created", ">= ?", at.UnixMilli()))
 	}
 	if at := q.Created[1]; !at.IsZero() {
-		add(&condition{column: "u.created", where: "u.created < ?", args: []any{at.UnixMilli()}, index: "users i WHERE i.pool_id = ? AND i.created < ?", indexArgs: []any{at.UnixMilli()}})
+		add(rangeCondition("u.created", "< ?", at.UnixMilli()))
 	}
 	return out
 }
 
 func columnCondition(f directory.Filter) *condition {
-	c := &condition{column: findColumn(f.Attribute)}
-	var end any
-	value := any([]byte(f.Value))
+	column, value, end := findColumn(f.Attribute), any([]byte(f.Value)), any(nil)
 	if f.Attribute == "sub" {
-		c.column, value, end = "u.sub", f.Value, f.Value+"~" // a sub has no character past the tilde
+		column, value, end = "u.sub", f.Value, f.Value+"~" // a sub has no character past the tilde
 	} else if past := afterPrefix(f.Value); past != nil {
 		end = past
 	}
-	name := c.column[len("u."):]
 	switch {
 	case !f.Prefix:
-		c.where, c.args = c.column+" = ?", []any{value}
-		c.index = "users i WHERE i.pool_id = ? AND i." + name + " = ?"
+		return rangeCondition(column, "= ?", value)
 	case end == nil:
-		c.where, c.args = c.column+" >= ?", []any{value}
-		c.index = "users i WHERE i.pool_id = ? AND i." + name + " >= ?"
-	default:
-		c.where, c.args = c.column+" >= ? AND "+c.column+" < ?", []any{value, end}
-		c.index = "users i WHERE i.pool_id = ? AND i." + name + " >= ? AND i." + name + " < ?"
+		return rangeCondition(column, ">= ?", value)
 	}
-	c.indexArgs = c.args
-	return c
+	return rangeCondition(column, ">= ? AND %s < ?", value, end)
+}
+
+// rangeCondition compares a column; %s stands for the column again.
+func rangeCondition(column, is string, args ...any) *condition {
+	written := func(column string) string { return column + " " + strings.ReplaceAll(is, "%s", column) }
+	return &condition{
+		column: column, where: written("COALESCE(" + column + ", " + column + ")"), within: written(column), args: args,
+		index: "users i WHERE i.pool_id = ? AND " + written("i."+strings.TrimPrefix(column, "u.")), indexArgs: args,
+	}
 }
 
 func wordCondition(f directory.WordFilter) *condition {
@@ -100,7 +102,7 @@ func wordCondition(f directory.WordFilter) *condition {
 		}
 	}
 	return &condition{
-		where:     "EXISTS (SELECT 1 FROM user_words w WHERE w.pool_id = u.pool_id AND w.sub = u.sub AND w.word" + is + ")",
+		where:     "(SELECT 1 FROM user_words w WHERE w.pool_id = u.pool_id AND w.sub = u.sub AND w.word" + is + " LIMIT 1) IS NOT NULL",
 		args:      args,
 		index:     "(SELECT w.pool_id, w.sub FROM user_words w WHERE w.pool_id = ? AND w.word" + is + ") i",
 		indexArgs: args,

@@ -61,7 +61,7 @@ type SearchUsersInput struct {
 type SearchUsersOutput struct {
 	Users                    []FoundUser
 	NextToken, PreviousToken *string
-	// Stopped: the page is short because 10,000 users have been looked at; its token goes on from there.
+	// Stopped: the page is short because as many users as one call may have been looked at; its token goes on from there.
 	Stopped *bool
 	// Indexing: users of before an upgrade are still being indexed, and Text and Attributes do not find all yet.
 	Indexing *bool
