@@ -113,6 +113,15 @@ func TestAttackFormsOfTheBrandingEditor(t *testing.T) {
 	if p := v.Open(at); p.Field("primary") != "#654321" {
 		t.Errorf("somebody else's change is gone: %q", p.Field("primary"))
 	}
+	gone := s.URL + paths.Link(paths.ConsoleBrandingDelete, pool)
+	for _, confirm := range []string{"", "demo"} {
+		if p := v.Post(gone, url.Values{"_csrf": {token}, "confirm": {confirm}}); p.Status != http.StatusOK || !strings.HasPrefix(visitor.Text(p.Find("title")), "Error") {
+			t.Errorf("deleted by %q: %d at %s", confirm, p.Status, p.URL)
+		}
+	}
+	if p := v.Post(gone, url.Values{"_csrf": {token}, "confirm": {"Demo"}}); !strings.Contains(p.Body, "The theme is deleted") || p.Field("revision") != "0" {
+		t.Errorf("not deleted by its name: %d at %s", p.Status, p.URL)
+	}
 	if p := upload(t, v, at, form("client", "4pq9r2s7t1u5v8w3x6y0z2a4b6"), nil); p.Status != http.StatusNotFound && p.Status != http.StatusBadRequest {
 		t.Errorf("a client of nobody: %d", p.Status)
 	}

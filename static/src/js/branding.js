@@ -41,5 +41,5 @@ function changed() {
   clearTimeout(waiting);
   waiting = setTimeout(() => { draw(); measure(); }, 250);
 }
-form.addEventListener("input", changed);
+form.addEventListener("input", (e) => { if (e.target !== langs) changed(); });
 view.addEventListener("change", () => { draw(); history.replaceState(null, "", `?${new URLSearchParams(new FormData(view))}`); });
