@@ -71,6 +71,10 @@ bench: ## Benchmarks of the hot paths
 soak-kills: ## The durability proofs with a hundred kills of each engine
 	GATEHOUSE_KILLS=100 $(GO) test -count=1 -timeout 90m -v ./e2e/durability
 
+.PHONY: soak-policy
+soak-policy: ## 10^8 random policies and requests, decided twice: by the evaluator and by a naive one
+	GATEHOUSE_POLICY_PAIRS=100000000 $(GO) test -count=1 -timeout 0 -v -run TestEvaluateAgreesWithTheOracle ./internal/policy
+
 .PHONY: soak
-soak: soak-kills ## The kills, then an hour of mixed load against the built program (SOAK=10m for less)
+soak: soak-kills soak-policy ## The kills, the policies, then an hour of mixed load against the built program (SOAK=10m for less)
 	GATEHOUSE_SOAK=$${SOAK:-1h} $(GO) test -count=1 -timeout 0 -v ./e2e/soak

@@ -29,6 +29,3 @@ func (k Kind) String() string {
 
 // named tells whether its statements name principals.
 func (k Kind) named() bool { return k == Resource || k == Trust || k == ResourceControl }
-
-// grants tells whether it can allow by itself, where the others only limit.
-func (k Kind) grants() bool { return k == Identity || k == Resource || k == Trust }

@@ -98,9 +98,6 @@ func (p *pattern) prefix() (text string, whole bool) {
 	return p.atoms[0].text, len(p.atoms) == 1
 }
 
-// any tells whether it matches everything.
-func (p *pattern) any() bool { return len(p.atoms) == 1 && p.atoms[0].kind == many }
-
 // match tells whether the whole of s is of the pattern. A pattern with a variable that cannot be resolved
 // matches nothing; what a variable stands for has no wildcards.
 func (p *pattern) match(s string, c *Context) bool {

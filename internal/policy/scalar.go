@@ -60,14 +60,14 @@ var dateForms = []string{
 	"2006-01-02T15:04", "2006-01-02", "2006-01", "2006",
 }
 
-// maxEpoch keeps seconds of the epoch within what a Time can add.
-const maxEpoch = 1 << 40
+// maxEpoch keeps seconds of the epoch within what a Time can add; later is as late.
+const maxEpoch = 1 << 62
 
 // parseDate reads a time by W3C's profile or as seconds of the epoch. Four digits are a year.
 func parseDate(s string) (time.Time, bool) {
 	if strings.IndexByte(s, '-') <= 0 && len(s) != 4 {
 		seconds, err := strconv.ParseInt(s, 10, 64)
-		return time.Unix(seconds, 0), err == nil && -maxEpoch < seconds && seconds < maxEpoch
+		return time.Unix(max(-maxEpoch, min(seconds, maxEpoch)), 0), err == nil
 	}
 	for _, form := range dateForms {
 		if len(s) < len("2006") || !sameShape(s, form) {
