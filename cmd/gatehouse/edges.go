@@ -18,6 +18,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/gatehouse"
+	apiiam "gatehouse/internal/api/iam"
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
@@ -41,6 +42,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
+	(&apiiam.Service{}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,

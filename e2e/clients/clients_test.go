@@ -119,15 +119,19 @@ func TestBoto3Smoke(t *testing.T) {
 	}
 }
 
+func cliEnvironment(s *server.Server) []string {
+	return []string{"AWS_ACCESS_KEY_ID=" + s.RootAccessKeyID, "AWS_SECRET_ACCESS_KEY=" + s.RootSecretAccessKey, "AWS_REGION=eu-west-1",
+		"AWS_DEFAULT_REGION=eu-west-1", "AWS_ENDPOINT_URL=" + s.URL, "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1",
+		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"}
+}
+
 func TestAWSCLISmoke(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a server and the AWS CLI")
 	}
 	s := server.Start(t, server.Options{})
 	cli := tool(t, "aws")
-	env := []string{"AWS_ACCESS_KEY_ID=" + s.RootAccessKeyID, "AWS_SECRET_ACCESS_KEY=" + s.RootSecretAccessKey, "AWS_REGION=eu-west-1",
-		"AWS_DEFAULT_REGION=eu-west-1", "AWS_ENDPOINT_URL=" + s.URL, "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1",
-		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"}
+	env := cliEnvironment(s)
 	cognito := func(args ...string) string {
 		t.Helper()
 		return strings.TrimSpace(run(t, ".", env, cli, append([]string{"cognito-idp", "--output", "text"}, args...)...))

@@ -188,3 +188,16 @@ func (p *Policies) resourceKind() Kind {
 	}
 	return p.Resource.Kind
 }
+
+// Decide is what the policies of a set say by themselves: an explicit Deny, an Allow, or nothing. A nil set says
+// nothing.
+func (s *Set) Decide(q *Request) Decision {
+	if d, ok := s.denies(q); ok || s == nil {
+		return d
+	}
+	m, ok := s.allow(q)
+	if !ok {
+		m = Match{}
+	}
+	return Decision{Allowed: ok, Kind: s.Kind, Match: m}
+}

@@ -1,0 +1,63 @@
+// Package iam is the operations of Identity and Access Management that need no store: the policy simulator.
+package iam
+
+import (
+	"errors"
+	"fmt"
+
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/policy"
+)
+
+const name = "iam"
+
+// ErrInvalidInput is an input that no simulation can be made of.
+var ErrInvalidInput = fault.New("InvalidInput", "The request was rejected because an invalid or out-of-range value was supplied for an input parameter.")
+
+// Service holds what the operations call.
+type Service struct{}
+
+// Register adds every operation.
+func (s *Service) Register(r *api.Registry) {
+	api.Add(r, name, api.Op[awsiam.GetContextKeysForCustomPolicyInput, awsiam.GetContextKeysForCustomPolicyOutput]{
+		Access: api.Signed(),
+		Run:    s.getContextKeysForCustomPolicy,
+	})
+	api.Add(r, name, api.Op[awsiam.SimulateCustomPolicyInput, awsiam.SimulateCustomPolicyOutput]{
+		Access: api.Signed(),
+		Effect: api.Read, // it changes nothing and shows nothing that the caller did not bring
+		Run:    s.simulateCustomPolicy,
+	})
+}
+
+// compile reads documents of an input's list into one set, each named as answers name it (PolicyInputList.1).
+func compile(list string, kind policy.Kind, sources ...string) (*policy.Set, error) {
+	policies := make([]policy.Policy, len(sources))
+	for i, src := range sources {
+		id := list
+		if kind != policy.Resource {
+			id = fmt.Sprintf("%s.%d", list, i+1)
+		}
+		d, err := policy.ParseValid(src, kind)
+		if err != nil {
+			return nil, invalidPolicy(id, err)
+		}
+		policies[i] = policy.Policy{Name: id, Document: d}
+	}
+	set, err := policy.Compile(kind, policies...)
+	if err != nil {
+		return nil, ErrInvalidInput.With("Invalid Input %s: %v", list, err)
+	}
+	return set, nil
+}
+
+func invalidPolicy(id string, err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return ErrInvalidInput.With("Invalid Input %s: %s", id, f.Message)
+	}
+	return err
+}
