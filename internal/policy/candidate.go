@@ -38,7 +38,7 @@ func turns(c *Condition, hold bool) []Change {
 	var list []Change
 	for _, v := range c.Values {
 		for _, s := range op.examples(v.Value, hold != op.negated) {
-			list = append(list, Change{Key: c.Key.Value, Values: []string{s}})
+			list = append(list, Change{Key: c.Key.Value, Value: &s})
 		}
 	}
 	return append(list, Change{Key: c.Key.Value})

@@ -10,23 +10,23 @@ import (
 // Change is one step that helps to turn a decision: a statement taken out, one put in, or a request that has
 // another value for one condition key.
 type Change struct {
-	Kind      Kind   // of the policy; 0 where the request changes
-	Level     int    // of a control policy
-	Policy    string // the name of the policy that loses a statement; empty for a new one
-	Statement int    // the number of the statement to take out, from 1
-	Add       string // the statement to put in, in JSON
-	Key       string // the condition key of the request
-	Values    []string
+	Kind      Kind    // of the policy; 0 where the request changes
+	Level     int     // of a control policy
+	Policy    string  // the name of the policy that loses a statement; empty for a new one
+	Statement int     // the number of the statement to take out, from 1
+	Add       string  // the statement to put in, in JSON
+	Key       string  // the condition key of the request
+	Value     *string // nil is none: the request comes without the key
 	match     Match
 }
 
 // String says it to a person.
 func (c Change) String() string {
 	switch {
-	case c.Key != "" && len(c.Values) == 0:
+	case c.Key != "" && c.Value == nil:
 		return "the request would have to come without " + c.Key
 	case c.Key != "":
-		return fmt.Sprintf("the request would have to have %s as %s", c.Key, strings.Join(c.Values, ", "))
+		return fmt.Sprintf("the request would have to have %s as %s", c.Key, *c.Value)
 	case c.Add != "":
 		return fmt.Sprintf("add to the %s: %s", c.Kind, c.Add)
 	}
@@ -89,18 +89,14 @@ func (p *Policies) toDeny(q *Request, d Decision) []Change {
 	if !q.Principal.Kind.ofAccount() || q.Principal.Kind == Root {
 		kind = p.resourceKind()
 	}
-	list := []Change{addition(kind, 0, Deny, q, q.Principal.behind())}
 	if d.Match.Found() {
-		list = slices.Insert(list, 0, p.removal(d.Match))
-	}
-	for _, c := range list {
-		now := *p
+		c, now := p.removal(d.Match), *p
 		now.apply(c)
 		if !now.Evaluate(q).Allowed {
 			return []Change{c}
 		}
 	}
-	return nil
+	return []Change{addition(kind, 0, Deny, q, q.Principal.behind())}
 }
 
 // behind is the ARN that a policy best names a principal by: its role rather than a session of it.
@@ -211,13 +207,10 @@ func (p *Policies) place(kind Kind, level int) **Set {
 func (c Change) request(q *Request) *Request {
 	n := *q
 	n.Context = q.Context.Clone()
-	switch len(c.Values) {
-	case 0:
+	if c.Value == nil {
 		n.Context.Delete(c.Key)
-	case 1:
-		n.Context.Set(c.Key, c.Values[0])
-	default:
-		n.Context.SetList(c.Key, c.Values...)
+	} else {
+		n.Context.Set(c.Key, *c.Value)
 	}
 	return &n
 }

@@ -86,10 +86,11 @@ func TestAttackPolicyBombs(t *testing.T) {
 
 func TestCompileRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	for src, kind := range map[string]Kind{
-		document(anything + `,"Condition":{"StringMaybe":{"a:b":"c"}}`):     Identity,
-		document(anything + `,"Condition":{"NumericEquals":{"a:b":"c"}}`):   Identity,
-		document(`"Action":"*","Resource":"arn:aws:s3:::${nobody}"`):        Identity,
-		document(anything + `,"Condition":{"ArnLike":{"a:b":"${nobody}"}}`): Identity,
+		document(anything + `,"Condition":{"StringMaybe":{"a:b":"c"}}`):                  Identity,
+		document(anything + `,"Condition":{"NumericEquals":{"a:b":"c"}}`):                Identity,
+		document(`"Action":"*","Resource":"arn:aws:s3:::${nobody}"`):                     Identity,
+		document(anything + `,"Condition":{"ArnLike":{"a:b":"${nobody}"}}`):              Identity,
+		document(anything + `,"Condition":{"ArnLike":{"a:b":"arn:aws:s3:::${nobody}"}}`): Identity,
 		document(anything): Resource,
 	} {
 		d, problems := Parse(src)

@@ -31,8 +31,7 @@ func (x *index) build(rules []rule, effect Effect) {
 			continue
 		}
 		for j := range r.resources {
-			prefix, _ := r.resources[j].prefix()
-			x.tree.add(prefix, entry{int32(i), int32(j)})
+			x.tree.add(r.resources[j].prefix(), entry{int32(i), int32(j)})
 		}
 	}
 	x.tree.divide(rules)
@@ -88,8 +87,7 @@ func (t *tree) divide(rules []rule) {
 			continue
 		}
 		for i := range r.actions {
-			prefix, _ := r.actions[i].prefix()
-			t.byAction.add(strings.ToLower(prefix), e)
+			t.byAction.add(strings.ToLower(r.actions[i].prefix()), e)
 		}
 	}
 	t.entries = nil
@@ -110,9 +108,6 @@ const smallSet = 2048
 // find answers a rule of the index that matches and how it names the principal, the most direct of all that
 // do; -1 for none.
 func (s *Set) find(x *index, q *Request) (int32, grant) {
-	if s == nil || len(s.rules) == 0 {
-		return -1, notNamed
-	}
 	var small [smallSet / 64]uint64
 	f := search{set: s, q: q, tried: small[:], rule: -1}
 	if len(s.rules) > smallSet {

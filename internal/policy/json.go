@@ -56,11 +56,7 @@ func readJSON(src string) (v value, problem *syntaxError) {
 	r := &reader{src: src, pos: positions{src: src}}
 	defer func() {
 		if e := recover(); e != nil {
-			s, ok := e.(*syntaxError)
-			if !ok {
-				panic(e)
-			}
-			problem = s
+			problem = e.(*syntaxError)
 		}
 	}()
 	if utf8.RuneCountInString(src) > maxLength {

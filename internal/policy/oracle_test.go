@@ -311,7 +311,9 @@ func (o *oracle) compare(op, have, want string, q *Request, variables bool) bool
 	case "ArnEquals", "ArnLike":
 		hs := strings.SplitN(have, ":", 6)
 		ws := regexp.MustCompile(`(?:\$\{[^}]*\}|[^:])*`).FindAllString(want, -1)
-		ws = slices.DeleteFunc(ws, func(string) bool { return false })
+		for want != "*" && !strings.Contains(want, "${") && len(ws) < 6 {
+			ws = append(ws, "*")
+		}
 		if len(ws) > 6 {
 			ws = append(ws[:5:5], strings.Join(ws[5:], ":"))
 		}

@@ -95,7 +95,7 @@ func TestParseCollectsAllProblems(t *testing.T) {
 }
 
 func TestParseReadsEveryElement(t *testing.T) {
-	src := `{"Version":"2012-10-17","Id":"\u0041\ud83d\ude00\n","Statement":[
+	src := `{"Version":"2012-10-17","Id":"\u0041\ud83d\ude00x\n","Statement":[
 	{"Sid":"A","Effect":"Deny","NotPrincipal":{"AWS":["123456789012","*"],"Service":"x.amazonaws.com","Federated":"y.com","CanonicalUser":"z"},
 	 "NotAction":["a:b","c:d"],"NotResource":"*","Condition":{"NumericEquals":{"s3:max-keys":[1.5e2,"7"]},"Bool":{"aws:SecureTransport":true}}},
 	{"Effect":"Allow","Principal":"*","Action":"a:b"}]}`
@@ -104,7 +104,7 @@ func TestParseReadsEveryElement(t *testing.T) {
 		t.Fatal(problems)
 	}
 	s := d.Statements[0]
-	if d.ID != "A😀\n" || d.Version != Version2012 || s.Sid.Value != "A" || s.Effect != Deny || !s.NotAction || !s.NotResource || !s.HasResource ||
+	if d.ID != "A😀x\n" || d.Version != Version2012 || s.Sid.Value != "A" || s.Effect != Deny || !s.NotAction || !s.NotResource || !s.HasResource ||
 		!s.Principal.Not || !s.Principal.Everyone || len(s.Principal.AWS) != 2 || s.Principal.Canonical[0].Value != "z" || s.Principal.Federated[0].Value != "y.com" ||
 		s.Principal.Service[0].Value != "x.amazonaws.com" || s.Start != (Position{2, 2}) || s.End != (Position{3, 141}) {
 		t.Errorf("%+v", d)

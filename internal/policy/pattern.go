@@ -87,15 +87,12 @@ func (p *pattern) add(a atom) {
 	p.atoms = append(p.atoms, a)
 }
 
-// prefix is the text that all that matches begins with, and whether nothing else matches.
-func (p *pattern) prefix() (text string, whole bool) {
-	if len(p.atoms) == 0 {
-		return "", true
+// prefix is the text that all that matches begins with.
+func (p *pattern) prefix() string {
+	if len(p.atoms) == 0 || p.atoms[0].kind != literal {
+		return ""
 	}
-	if p.atoms[0].kind != literal {
-		return "", false
-	}
-	return p.atoms[0].text, len(p.atoms) == 1
+	return p.atoms[0].text
 }
 
 // match tells whether the whole of s is of the pattern. A pattern with a variable that cannot be resolved
@@ -213,12 +210,15 @@ func sameFold(a, b rune) bool {
 // arnPattern compares the six parts of an ARN each for itself: no wildcard crosses a colon, save in the last.
 type arnPattern struct {
 	parts [6]pattern
-	whole pattern // where the text has not six parts, as a variable that is a whole ARN
+	whole pattern // "*", and variables that stand for more than one part, as ${aws:PrincipalArn}
 	split bool
 }
 
 func compileARN(s string, d dialect) (arnPattern, error) {
 	var a arnPattern
+	if !d.variables || !strings.Contains(s, "${") {
+		s = completeARN(s)
+	}
 	texts := splitARN(s, d.variables)
 	if len(texts) != len(a.parts) {
 		p, err := compilePattern(s, d)

@@ -74,7 +74,7 @@ func (r random) condition() (op, key string, values any) {
 		value = func() string { return r.pick("AAEC", "/w==", "") }
 	case "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike":
 		value = func() string {
-			return r.pick("arn:aws:sns:*:111111111111:t", "arn:aws:sns:us-east-1:*:*", "arn:*:*:*:*:*", "${aws:SourceArn}", "arn:aws:sns:us-east-1:${aws:PrincipalAccount}:t?", "arn:aws:iam::111111111111:user/${aws:username}", "*")
+			return r.pick("arn:aws:sns:*:111111111111:t", "arn:aws:sns:us-east-1:*:*", "arn:*:*:*:*:*", "${aws:SourceArn}", "arn:aws:sns:us-east-1:${aws:PrincipalAccount}:t?", "arn:aws:iam::111111111111:user/${aws:username}", "*", "arn:aws:sns", "arn:aws:sns:*:t")
 		}
 	default:
 		if strings.HasPrefix(base, "Numeric") {
@@ -279,10 +279,10 @@ func agree(t testing.TB, seed uint64, n int, cache *oracle) int {
 	return allowed
 }
 
-// TestEvaluateAgreesWithTheOracle compares random policies and requests: 2·10^5 pairs, or as many as
+// TestEvaluateAgreesWithTheOracle compares random policies and requests: 10^5 pairs, or as many as
 // GATEHOUSE_POLICY_PAIRS says (make soak: 10^8).
 func TestEvaluateAgreesWithTheOracle(t *testing.T) {
-	pairs, seed := 200_000, uint64(1)
+	pairs, seed := 100_000, uint64(1)
 	if s := os.Getenv("GATEHOUSE_POLICY_PAIRS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {

@@ -31,7 +31,7 @@ func (n number) compare(m number) int {
 	if n.exact && m.exact {
 		return sign(n.whole < m.whole, n.whole > m.whole)
 	}
-	if n.exact != m.exact && (n.float > 1<<53 || n.float < -1<<53) {
+	if n.exact != m.exact && (n.float >= 1<<53 || n.float <= -1<<53) {
 		return n.big().Cmp(m.big()) // where a float no longer tells whole numbers apart
 	}
 	return sign(n.float < m.float, n.float > m.float)

@@ -138,7 +138,7 @@ func (v *validator) condition(c Condition) {
 		if op.kind == opARN && strings.HasPrefix(t.Value, "arn:") {
 			v.arnAccount(t, true)
 		}
-		v.variablesOf(t, op.kind == opString || op.kind == opARN)
+		v.variablesOf(t)
 	}
 }
 
@@ -171,15 +171,12 @@ func (v *validator) key(c Condition, op operator) {
 }
 
 // variablesOf warns of variables that mean nothing where they stand.
-func (v *validator) variablesOf(t Text, used bool) {
+func (v *validator) variablesOf(t Text) {
 	if !strings.Contains(t.Value, "${") {
 		return
 	}
 	if !v.variables {
 		v.warn(t.At, "%q is taken literally: variables need \"Version\": %q", t.Value, Version2012)
-		return
-	}
-	if !used {
 		return
 	}
 	p, _ := compilePattern(t.Value, dialect{variables: true})

@@ -170,6 +170,10 @@ func TestKeysAreThoseOfConditionsAndVariables(t *testing.T) {
 	if got := strings.Join(d.Keys(), " "); got != "aws:SourceIp aws:UserId aws:username s3:max-keys s3:prefix" {
 		t.Error(got)
 	}
+	broken, _ := Parse(document(`"Action":"*","Resource":["arn:aws:s3:::${a:b}${nobody}${c:d}"]`))
+	if got := strings.Join(broken.Keys(), " "); got != "a:b" {
+		t.Error(got)
+	}
 	old, _ := Parse(strings.Replace(src, Version2012, Version2008, 1))
 	if got := strings.Join(old.Keys(), " "); got != "AWS:USERNAME aws:SourceIp s3:max-keys" {
 		t.Error(got)

@@ -62,7 +62,7 @@ func (v *validator) resource(t Text) {
 		v.region(t, parts[2], parts[3])
 	}
 	v.arnAccount(t, false)
-	v.variablesOf(t, true)
+	v.variablesOf(t)
 	if len(parts) == 6 {
 		v.rest(t, parts[2], parts[5])
 	}
