@@ -2,6 +2,7 @@ package theme
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"image"
@@ -88,12 +89,24 @@ func webp(kind string, width, height int) []byte {
 	return file
 }
 
+// iconOf is an ICO with one image.
+func iconOf(within []byte) []byte {
+	icon := binary.LittleEndian.AppendUint32([]byte{0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0}, uint32(len(within)))
+	return append(append(icon, 22, 0, 0, 0), within...)
+}
+
 func TestPicturesAreKnownByTheirContent(t *testing.T) {
-	icon := append([]byte{0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, 4, 0, 0, 0, 22, 0, 0, 0}, 1, 2, 3, 4)
+	small := picture(t, 16, 16, "png")
+	bitmap := append([]byte{40, 0, 0, 0, 16, 0, 0, 0, 32, 0, 0, 0}, make([]byte, 28)...)
+	for _, within := range [][]byte{small, bitmap} {
+		if p, err := Identify(iconOf(within)); err != nil || p.Type != "image/x-icon" {
+			t.Errorf("icon: %+v %v", p, err)
+		}
+	}
 	for want, file := range map[string][]byte{
-		"image/png": picture(t, 40, 20, "png"), "image/jpeg": picture(t, 40, 20, "jpeg"), "image/x-icon": icon,
+		"image/png": picture(t, 40, 20, "png"), "image/jpeg": picture(t, 40, 20, "jpeg"), "image/x-icon": iconOf(small),
 		"image/svg+xml": []byte(`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-			<style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop offset="0"/></linearGradient><path id="p" d="M0 0h9"/></defs><use xlink:href="#p"/><image href="data:image/png;base64,AAAA"/></svg>`),
+			<style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop offset="0"/></linearGradient><path id="p" d="M0 0h9"/></defs><use xlink:href="#p"/><text>an image (drawn)</text><image href="data:image/png;base64,` + base64.StdEncoding.EncodeToString(small) + `"/></svg>`),
 	} {
 		if p, err := Identify(file); err != nil || p.Type != want || len(p.ID) != 64 {
 			t.Errorf("%s: %+v %v", want, p, err)
@@ -110,8 +123,15 @@ func TestAttackPicturesThatUnpackToTooMuch(t *testing.T) {
 	bomb := picture(t, 4097, 4, "png")
 	huge := picture(t, 8, 8, "png")
 	binary.BigEndian.PutUint32(huge[16:], 1<<30) // its own header says so; nothing is unpacked to find out
+	carried := func(file []byte) string {
+		return `<image href="data:image/png;base64,` + base64.StdEncoding.EncodeToString(file) + `"/>`
+	}
+	const bitmap = "\x28\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00"
 	for name, file := range map[string][]byte{
-		"wide PNG": bomb, "lying PNG": huge, "tall JPEG": picture(t, 4, 4097, "jpeg"), "WebP": webp("VP8L", 5000, 20), "WebP X": webp("VP8X", 20, 5000), "WebP lossy": webp("VP8 ", 9000, 20),
+		"PNG in an icon": iconOf(huge), "bitmap in an icon": iconOf(append([]byte(bitmap), make([]byte, 28)...)),
+		"PNG in an SVG":       []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + carried(huge) + `</svg>`),
+		"many PNGs in an SVG": []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(carried(picture(t, 8, 8, "png")), 9) + `</svg>`),
+		"wide PNG":            bomb, "lying PNG": huge, "tall JPEG": picture(t, 4, 4097, "jpeg"), "WebP": webp("VP8L", 5000, 20), "WebP X": webp("VP8X", 20, 5000), "WebP lossy": webp("VP8 ", 9000, 20),
 		"copies of copies": []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<use href="#a"/>`, 25) + `</svg>`),
 		"depth":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g>`, 70) + strings.Repeat(`</g>`, 70) + `</svg>`),
 		"nodes":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g/>`, 20_001) + `</svg>`),
@@ -143,6 +163,9 @@ func TestAttackSVGThatDoesMoreThanDraw(t *testing.T) {
 		`<image href="data:image/svg+xml,&lt;svg onload=alert(1)/&gt;"/>`, `<set attributeName="href" to="javascript:alert(1)"/>`, `<animate attributeName="href" values="javascript:1"/>`,
 		`<style>@import url(//evil/x.css);</style>`, `<style>.a{background:url(//evil)}</style>`, `<style>.a{fill:u\72l(//evil)}</style>`, `<path style="fill:url('https://evil/x#y')"/>`,
 		`<iframe xmlns="http://www.w3.org/1999/xhtml" src="x"/>`, `<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>`, `<x:g xmlns:x="urn:unknown"/>`, `<g xml:base="https://evil/"/>`,
+		`<style>@im<!-- -->port "//evil/x.css";</style>`, `<style>@im<![CDATA[port "//evil/x.css";]]></style>`, `<style>@im<g/>port "//evil/x.css";</style>`, `<style>.a{fill:ur<!-- -->l(//evil)}</style>`,
+		`<style>.a{background:image-set("//evil/x.png" 1x)}</style>`, `<g style='background:-webkit-image-set("//evil/x.png" 1x)'/>`, `<style>.a{background:src("//evil")}</style>`, `<style>.a{background:image("//evil")}</style>`,
+		`<style>.a{background:url(data:image/pngx,y)}</style>`, `<image href="data:image/png;base64,PGh0bWw+"/>`,
 		`<handler type="application/ecmascript"/>`, `<listener/>`, `<audio/>`, `<video/>`, `<?xml-stylesheet href="//evil"?>`,
 	} {
 		file := `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">` + inner + `</svg>`
@@ -151,7 +174,7 @@ func TestAttackSVGThatDoesMoreThanDraw(t *testing.T) {
 		}
 	}
 	for _, file := range []string{
-		`<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg"/>`, `<!DOCTYPE html><svg xmlns="http://www.w3.org/2000/svg"/>`, `<svg/>`,
+		`<!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg"/>`, `<!DOCTYPE html><svg xmlns="http://www.w3.org/2000/svg"/>`, `<svg/>`, `<svg xmlns="http://www.w3.org/2000/svg"/><svg xmlns="http://www.w3.org/2000/svg"/>`,
 		`<html xmlns="http://www.w3.org/1999/xhtml"/>`, `<svg xmlns="http://www.w3.org/2000/svg">`, `<?xml-stylesheet href="x"?><svg xmlns="http://www.w3.org/2000/svg"/>`,
 	} {
 		if _, err := Identify([]byte(file)); !errors.Is(err, ErrPicture) {

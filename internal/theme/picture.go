@@ -38,20 +38,31 @@ func Identify(file []byte) (Picture, error) {
 	sum := sha256.Sum256(file)
 	p := Picture{ID: hex.EncodeToString(sum[:])}
 	var err error
-	switch {
-	case bytes.HasPrefix(file, []byte("\x89PNG\r\n\x1a\n")):
-		p.Type, err = "image/png", checkPNG(file)
-	case bytes.HasPrefix(file, []byte("\xff\xd8\xff")):
-		p.Type, err = "image/jpeg", checkSides(file)
-	case len(file) >= 30 && string(file[:4]) == "RIFF" && string(file[8:12]) == "WEBP":
-		p.Type, err = "image/webp", checkWebP(file)
-	case bytes.HasPrefix(file, []byte{0, 0, 1, 0}):
+	if p.Type, err = pixels(file); p.Type != "" {
+		return p, err
+	}
+	if bytes.HasPrefix(file, []byte{0, 0, 1, 0}) {
 		p.Type, err = "image/x-icon", checkIcon(file)
-	default:
+	} else {
 		p.Type, err = "image/svg+xml", checkSVG(file)
 	}
 	return p, err
 }
+
+// pixels tells which of the formats that are made of pixels a file is, "" for none of them.
+func pixels(file []byte) (mediaType string, err error) {
+	switch {
+	case bytes.HasPrefix(file, pngName):
+		return "image/png", checkPNG(file)
+	case bytes.HasPrefix(file, []byte("\xff\xd8\xff")):
+		return "image/jpeg", checkSides(file)
+	case len(file) >= 30 && string(file[:4]) == "RIFF" && string(file[8:12]) == "WEBP":
+		return "image/webp", checkWebP(file)
+	}
+	return "", ErrPicture.With("The picture is none of PNG, JPEG and WebP.")
+}
+
+var pngName = []byte("\x89PNG\r\n\x1a\n")
 
 func checkSides(file []byte) error {
 	c, _, err := image.DecodeConfig(bytes.NewReader(file))
@@ -96,7 +107,8 @@ func checkWebP(file []byte) error {
 
 func uint24(b []byte) uint32 { return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 }
 
-// checkIcon holds an ICO's directory to its length. Its images have at most 256 pixels a side in the directory.
+// checkIcon holds an ICO's directory to its length, and its images to what their own headers say: the directory's sides,
+// of at most 256 pixels, are not those that a browser unpacks.
 func checkIcon(file []byte) error {
 	if len(file) < 6 {
 		return ErrPicture.With("The picture cannot be read.")
@@ -111,6 +123,21 @@ func checkIcon(file []byte) error {
 		if at+size > int64(len(file)) {
 			return ErrPicture.With("The picture cannot be read.")
 		}
+		if err := checkIconImage(file[at : at+size]); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// checkIconImage reads the sides of a PNG, or of a bitmap, whose BITMAPINFOHEADER counts the mask's height too.
+func checkIconImage(file []byte) error {
+	if bytes.HasPrefix(file, pngName) {
+		return checkSides(file)
+	}
+	if len(file) < 40 || binary.LittleEndian.Uint32(file) != 40 {
+		return ErrPicture.With("The picture cannot be read.")
+	}
+	width, height := int32(binary.LittleEndian.Uint32(file[4:])), int32(binary.LittleEndian.Uint32(file[8:]))
+	return sides(int(width), int(height)/2)
 }

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ const (
 	maxNodes    = 20_000
 	maxDepth    = 64
 	maxCopies   = 24 // <use>: copies of copies multiply
+	maxCarried  = 8  // pictures within the picture
 	svgElements = ` svg g path rect circle ellipse line polyline polygon text tspan textPath defs linearGradient radialGradient stop
 		clipPath mask pattern symbol use image title desc metadata marker style switch filter feBlend feColorMatrix feComponentTransfer
 		feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG
@@ -29,9 +31,11 @@ var inert = map[string]bool{
 }
 
 var (
-	dataImage = regexp.MustCompile(`^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/=\s]*$`)
+	dataImage = regexp.MustCompile(`^data:image/(?:png|jpeg|webp);base64,([A-Za-z0-9+/=\s]*)$`)
 	styleURL  = regexp.MustCompile(`(?i)url\(\s*["']?\s*([^"')\s]*)`)
-	known     = nameSet(svgElements)
+	// styleFetch are the functions of CSS that take an address as a plain string.
+	styleFetch = regexp.MustCompile(`(?i)\b(image-set|image|src)\(`)
+	known      = nameSet(svgElements)
 )
 
 func nameSet(words string) map[string]bool {
@@ -47,48 +51,63 @@ var errSVG = ErrPicture.With("The picture is neither PNG, JPEG, WebP nor an SVG 
 // checkSVG lets an SVG pass that only draws: known elements, no handlers, no address but a place in itself or an image
 // that it carries. Pages show it as an image, which runs nothing, and it is served sandboxed; this is the first of three locks.
 func checkSVG(file []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(file))
-	var nodes, depth, copies int
+	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{}
 	for {
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
+		if errors.Is(err, io.EOF) && r.nodes > 0 {
+			return nil
 		}
-		if err != nil {
+		if err != nil || !r.take(token) {
 			return errSVG
 		}
-		switch x := token.(type) {
-		case xml.StartElement:
-			if nodes == 0 && (x.Name.Space != svgSpace || x.Name.Local != "svg") {
-				return errSVG
-			}
-			nodes, depth = nodes+1, depth+1
-			if x.Name.Local == "use" {
-				copies++
-			}
-			if nodes > maxNodes || depth > maxDepth || copies > maxCopies || !draws(x) {
-				return errSVG
-			}
-		case xml.EndElement:
-			depth--
-		case xml.ProcInst:
-			if x.Target != "xml" {
-				return errSVG
-			}
-		case xml.Directive: // a DOCTYPE may name itself, not define entities
-			if bytes.ContainsAny(x, "[]") || !bytes.HasPrefix(x, []byte("DOCTYPE svg")) {
-				return errSVG
-			}
-		case xml.CharData:
-			if reaches(string(x)) {
-				return errSVG
-			}
+	}
+}
+
+// svgReader counts what a file has been found to hold so far.
+type svgReader struct {
+	nodes, depth, copies, carried int
+	styling                       bool
+	style                         strings.Builder // of the style element that is open: comments and CDATA may part what browsers join
+}
+
+// take tells whether the next token may stand where it stands.
+func (r *svgReader) take(token xml.Token) bool {
+	switch x := token.(type) {
+	case xml.StartElement:
+		return r.open(x)
+	case xml.EndElement:
+		r.depth--
+		outside := r.styling && reaches(r.style.String())
+		r.styling = false
+		r.style.Reset()
+		return !outside
+	case xml.ProcInst:
+		return x.Target == "xml"
+	case xml.Directive: // a DOCTYPE may name itself, not define entities
+		return !bytes.ContainsAny(x, "[]") && bytes.HasPrefix(x, []byte("DOCTYPE svg"))
+	case xml.CharData:
+		if r.styling {
+			r.style.Write(x)
 		}
 	}
-	if nodes == 0 {
-		return errSVG
+	return true
+}
+
+func (r *svgReader) open(x xml.StartElement) bool {
+	root := x.Name.Space == svgSpace && x.Name.Local == "svg"
+	if r.depth == 0 && (r.nodes > 0 || !root) || r.styling { // elements within a style part what browsers join, too
+		return false
 	}
-	return nil
+	r.nodes, r.depth = r.nodes+1, r.depth+1
+	switch x.Name.Local {
+	case "use":
+		r.copies++
+	case "image", "feImage":
+		r.carried++
+	case "style":
+		r.styling = true
+	}
+	return r.nodes <= maxNodes && r.depth <= maxDepth && r.copies <= maxCopies && r.carried <= maxCarried && draws(x)
 }
 
 // draws tells whether an element does nothing but draw.
@@ -101,13 +120,29 @@ func draws(x xml.StartElement) bool {
 		switch {
 		case strings.HasPrefix(name, "on"), name == "base", name == "src", name == "formaction":
 			return false
-		case name == "href" && !strings.HasPrefix(a.Value, "#") && !dataImage.MatchString(a.Value):
-			return false
+		case name == "href":
+			if !strings.HasPrefix(a.Value, "#") && !carries(a.Value) {
+				return false
+			}
 		case reaches(a.Value):
 			return false
 		}
 	}
 	return true
+}
+
+// carries tells whether an address is a picture within the file, of the kinds and sizes that pages can show.
+func carries(address string) bool {
+	m := dataImage.FindStringSubmatch(address)
+	if m == nil {
+		return false
+	}
+	file, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(m[1]), ""))
+	if err != nil {
+		return false
+	}
+	_, err = pixels(file)
+	return err == nil
 }
 
 // reaches tells whether a style asks for anything outside the file. A backslash could spell it otherwise.
@@ -119,8 +154,11 @@ func reaches(style string) bool {
 	if strings.Contains(low, "\\") && strings.ContainsAny(low, ":(@") {
 		return true
 	}
+	if styleFetch.MatchString(style) {
+		return true
+	}
 	for _, m := range styleURL.FindAllStringSubmatch(style, -1) {
-		if !strings.HasPrefix(m[1], "#") && !strings.HasPrefix(m[1], "data:image/png") && !strings.HasPrefix(m[1], "data:image/jpeg") {
+		if !strings.HasPrefix(m[1], "#") {
 			return true
 		}
 	}
