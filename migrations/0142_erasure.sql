@@ -16,11 +16,9 @@ CREATE TABLE erasure (
 CREATE INDEX erasure_of_pool ON erasure (pool_id, id);
 CREATE INDEX erasure_running ON erasure (id) WHERE state = 'Running';
 
--- All of one person's sign-ins.
-CREATE INDEX token_families_of ON token_families (pool_id, sub);
+-- All codes that one person was given.
 CREATE INDEX grants_of ON grants (pool_id, sub);
 
 -- +goose Down
 DROP INDEX grants_of;
-DROP INDEX token_families_of;
 DROP TABLE erasure;
