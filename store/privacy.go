@@ -88,6 +88,13 @@ func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipient
 				return fmt.Errorf("erase %s: %w", table, err)
 			}
 		}
+		// What was done to many users at once keeps its count: who it was done to is no longer told.
+		if _, err := s.db.exec(ctx, `
+			UPDATE user_job_users
+			SET sub = 'erased-' || CAST(n AS TEXT), username = ''
+			WHERE sub = $2 AND job_id IN (SELECT id FROM user_jobs WHERE pool_id = $1)`, poolID, sub); err != nil {
+			return fmt.Errorf("erase from acts on many users: %w", err)
+		}
 		for _, mac := range recipients {
 			if _, err := s.db.exec(ctx, `DELETE FROM outbox_message WHERE recipient_mac = $1 AND pool_id = $2`, mac, poolID); err != nil {
 				return fmt.Errorf("erase messages: %w", err)
@@ -106,14 +113,52 @@ func (s *Privacy) EraseSignIns(ctx context.Context, poolID, sub string, texts []
 		for _, form := range []string{text, url.QueryEscape(text)} {
 			_, err := s.db.exec(ctx, `
 				DELETE FROM sign_in_attempts
-				WHERE realm = $1 AND lower(query) LIKE $2 ESCAPE '!'`,
-				session.PoolRealm(poolID), "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(form))+"%")
+				WHERE realm = $1 AND lower(query) LIKE $2 ESCAPE '!'`, session.PoolRealm(poolID), holding(form))
 			if err != nil {
 				return fmt.Errorf("erase sign-ins under way: %w", err)
 			}
 		}
 	}
 	return nil
+}
+
+// EraseSearches implements privacy.Store. Both are few in a pool: they are looked through.
+func (s *Privacy) EraseSearches(ctx context.Context, poolID string, names func(text string) bool) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		views, err := collect(scanTwo)(s.db.rows(ctx, `SELECT name, query FROM user_views WHERE pool_id = $1`, poolID))
+		if err != nil {
+			return fmt.Errorf("read views: %w", err)
+		}
+		for _, v := range views {
+			plain, err := url.QueryUnescape(v[1])
+			if !names(v[0]) && !names(v[1]) && (err != nil || !names(plain)) {
+				continue
+			}
+			if _, err := s.db.exec(ctx, `DELETE FROM user_views WHERE pool_id = $1 AND name = $2 AND query = $3`, poolID, v[0], v[1]); err != nil {
+				return fmt.Errorf("erase view: %w", err)
+			}
+		}
+		jobs, err := collect(scanTwo)(s.db.rows(ctx, `SELECT id, search FROM user_jobs WHERE pool_id = $1 AND finished > 0 AND search <> ''`, poolID))
+		if err != nil {
+			return fmt.Errorf("read acts on many users: %w", err)
+		}
+		for _, job := range jobs {
+			if !names(job[1]) {
+				continue
+			}
+			if _, err := s.db.exec(ctx, `UPDATE user_jobs SET search = '' WHERE id = $1`, job[0]); err != nil {
+				return fmt.Errorf("erase search: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+func scanTwo(r *sql.Rows) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }
+
+// holding is the LIKE pattern, escaped by !, of lower-case texts that hold a text.
+func holding(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
 }
 
 // CreateErasure implements privacy.Store.

@@ -76,6 +76,7 @@ func (r *registry) person(name string) *directory.User {
 	must(store.NewRefreshTokens(r.db).AddFamily(ctx, token.Family{PoolID: r.pool.ID, ID: uuid.NewString(), ClientID: "c", Sub: u.Sub, AuthTime: now, Created: now, Expires: now.Add(time.Hour)}, []byte(u.Sub), now))
 	must(store.NewSessions(r.db).AddSession(ctx, []byte(u.Sub), session.Session{Realm: session.PoolRealm(r.pool.ID), PoolID: r.pool.ID, Sub: u.Sub, AuthTime: now, Created: now, Expires: now.Add(time.Hour), UserAgent: "Agent of " + name}, nil, 9))
 	must(store.NewSessions(r.db).AddAttempt(ctx, session.AttemptRow{ID: []byte(u.Sub), Browser: []byte("b"), Session: []byte("s"), Realm: session.PoolRealm(r.pool.ID), Query: "login_hint=" + strings.ReplaceAll(u.Attribute("email"), "@", "%40"), Created: now, Expires: now.Add(time.Hour)}))
+	r.acted(u)
 	pool := "arn:aws:cognito-idp:us-east-1:111122223333:userpool/" + r.pool.ID
 	for i, input := range []string{
 		`{"userPoolId":"` + r.pool.ID + `","username":"` + name + `"}`, `{"userPoolId":"` + r.pool.ID + `","filter":"email = \"` + strings.ToUpper(u.Attribute("email")) + `\""}`,
@@ -88,6 +89,23 @@ func (r *registry) person(name string) *directory.User {
 		must(r.records.PutAuditRecord(ctx, rec))
 	}
 	return u
+}
+
+// acted leaves what an administrator does about somebody: an act on many users, found by a search for them, and
+// that search kept as a view.
+func (r *registry) acted(u *directory.User) {
+	r.t.Helper()
+	job, text := uuid.NewString(), u.Attribute("family_name")
+	for _, q := range []string{
+		fmt.Sprintf(`INSERT INTO user_jobs (id, pool_id, act, group_name, search, state, who, request_id, created, finished, total, done, failed, position, holder, lease)
+			VALUES ('%s', '%s', 'Disable', '', '{"Text":"%s"}', 'COMPLETED', '{}', 'r', 1, 2, 1, 1, 0, '', '', 0)`, job, r.pool.ID, text),
+		fmt.Sprintf(`INSERT INTO user_job_users (job_id, n, sub, username, state, reason) VALUES ('%s', 0, '%s', '%s', 'DONE', '')`, job, u.Sub, u.Username),
+		fmt.Sprintf(`INSERT INTO user_views (pool_id, principal_arn, name, query, saved) VALUES ('%s', 'root', 'view of %s', 'text=%s', 1)`, r.pool.ID, u.Username, text),
+	} {
+		if _, err := r.db.Exec(context.Background(), q); err != nil {
+			r.t.Fatal(err)
+		}
+	}
 }
 
 // told are the values that nobody else has.

@@ -56,7 +56,8 @@ func (s *Privacy) scrubSQLite(ctx context.Context) ([]string, error) {
 
 // personal are the tables that hold people's values.
 var personal = []string{"users", "user_logins", "user_password_history", "user_group_members", "user_codes", "user_attempts", "software_token", "auth_events",
-	"audit_record", "outbox_message", "sessions", "sign_in_attempts", "token_families", "refresh_tokens", "grants", "challenge", "erasure"}
+	"audit_record", "outbox_message", "sessions", "sign_in_attempts", "token_families", "refresh_tokens", "grants", "challenge", "erasure",
+	"user_words", "user_jobs", "user_job_users", "user_views"}
 
 func (s *Privacy) scrubPostgres(ctx context.Context) (residue []string, err error) {
 	conn, err := s.db.postgres.Conn(ctx)

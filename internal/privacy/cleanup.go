@@ -93,6 +93,9 @@ func (s *Service) rewriteAudit(ctx context.Context, e *Erasure) error {
 		return err
 	}
 	find, pseudonym := values.Finder(), "erased-"+e.ID[:pseudonymN]
+	if err := s.Store.EraseSearches(ctx, values.PoolID, find.In); err != nil {
+		return err
+	}
 	for {
 		if err := s.hold(ctx); err != nil {
 			return err

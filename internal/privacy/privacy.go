@@ -55,6 +55,9 @@ type Store interface {
 	// EraseSignIns deletes sign-ins of somebody that are under way: those of the sub, and those whose requests hold
 	// one of the texts.
 	EraseSignIns(ctx context.Context, poolID, sub string, texts []string) error
+	// EraseSearches deletes kept views of a pool's users that name somebody, and forgets what acts on many users, which
+	// are over, were searched by where that does.
+	EraseSearches(ctx context.Context, poolID string, names func(text string) bool) error
 
 	CreateErasure(ctx context.Context, e Erasure) error
 	// SaveErasure writes how far an erasure is.

@@ -84,6 +84,9 @@ func (f *Finder) Names(r audit.Record) bool {
 	return changed
 }
 
+// In tells whether a text of the person's pool names the person.
+func (f *Finder) In(text string) bool { return f.replace(text, "", true) != text }
+
 // Rewrite is the record with a pseudonym in place of every value, and whether there was any. Who acted, when, on
 // what kind of thing and how it ended stay as they are.
 func (f *Finder) Rewrite(r audit.Record, pseudonym string) (audit.Record, bool) {
