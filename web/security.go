@@ -62,7 +62,7 @@ func formSource(uri string) string {
 	return u.Scheme + ":"
 }
 
-// AllowFrames lets the page of this response show pages of its own origin in frames.
+// AllowFrames lets the page of this response show pages of its own origin, and Sandboxed documents, in frames.
 func AllowFrames(c echo.Context) { From(c.Request().Context()).frames = true }
 
 // PreviewHeaders makes the answer a page that pages of its own origin, and nobody else, may show in a frame. It runs no
@@ -87,6 +87,20 @@ func PageHeaders(c echo.Context) {
 		policy += "; frame-src 'self'"
 	}
 	h.Set("Content-Security-Policy", policy)
+}
+
+// sandbox is the policy of documents that others wrote: they run nothing, send nothing and have no origin. Styles and
+// pictures are what a mail is made of.
+var sandbox = []string{"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"}
+
+// Sandboxed answers with a document that others wrote, for a frame of one of our own pages. Kind is its media type.
+func Sandboxed(c echo.Context, status int, kind, document string) error {
+	h := c.Response().Header()
+	h["Content-Security-Policy"] = sandbox
+	h["X-Frame-Options"] = frameSame
+	h["Referrer-Policy"] = referrer
+	h.Set("Cache-Control", "no-store")
+	return c.Blob(status, kind+"; charset=utf-8", []byte(document))
 }
 
 func pagePolicy(forms []string) string {

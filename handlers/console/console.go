@@ -66,6 +66,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountClients(r)
 	h.mountDomain(r)
 	h.mountBranding(r)
+	h.mountMessages(r)
 	h.mountTry(r)
 	h.mountAudit(r)
 	h.mountInstallation(r)

@@ -62,7 +62,7 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 	}
 	for _, f := range sum.FailedMessages {
 		add(true, "warn", t.N("console.home.messages", int(aws.ToInt64(f.Messages))), t.T("console.home.messages.text", "Pool", aws.ToString(f.Name)),
-			t.T("console.home.look"), paths.Link(paths.ConsolePool, aws.ToString(f.UserPoolId)))
+			t.T("console.home.look"), paths.Link(paths.ConsoleOutbox, aws.ToString(f.UserPoolId), "status", "failed"))
 	}
 	for _, k := range sum.OldSigningKeys {
 		add(true, "info", t.T("console.home.keys"), t.T("console.home.keys.text", "Pool", aws.ToString(k.Name)),

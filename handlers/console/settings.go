@@ -95,6 +95,8 @@ func (v *visit) readSettings(shape []pages.Setting) (formValues, []pages.Setting
 		switch s.Kind {
 		case pages.Lines:
 			s.Values = v.lines(s.Name)
+		case pages.Body:
+			s.Values = v.text(s.Name)
 		case pages.Many:
 			if s.Values = v.chosen(s.Name); len(s.Values) == 0 && s.Missing != "" {
 				problems = append(problems, ui.Problem{Field: s.Name, Text: s.Missing})

@@ -177,6 +177,15 @@ func (v *visit) lines(name string) []string {
 	return out
 }
 
+// text is a posted text as it was typed, with the line ends of the server; none where it says nothing.
+func (v *visit) text(name string) []string {
+	s := strings.ReplaceAll(v.posted(name), "\r\n", "\n")
+	if strings.TrimSpace(s) == "" {
+		return nil
+	}
+	return []string{s}
+}
+
 // mistyped is the problem of a form that asks for a name to be typed; nil where it was.
 func (v *visit) mistyped(name string) ui.Problems {
 	if v.typed("confirm") == strings.TrimSpace(name) {

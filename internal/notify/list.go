@@ -20,6 +20,7 @@ var (
 type Entry struct {
 	Row
 	To, Subject, Text, HTML string // empty once erased; To is masked and codes are stars outside demo
+	Whole                   bool   // nothing is masked, for this is a demo
 	Retryable               bool   // Retry would queue it
 }
 
@@ -93,7 +94,7 @@ func (o *Outbox) Retry(ctx context.Context, poolID, id string) (Entry, error) {
 }
 
 func (o *Outbox) entry(r Row) Entry {
-	e := Entry{Row: r, To: r.Masked, Retryable: r.State == Failed && r.Sealed != nil && r.Expires.After(o.Clock())}
+	e := Entry{Row: r, To: r.Masked, Whole: o.Demo, Retryable: r.State == Failed && r.Sealed != nil && r.Expires.After(o.Clock())}
 	if r.Sealed != nil {
 		e.show(o)
 	}

@@ -100,10 +100,31 @@ type Outbox struct {
 
 // CanSend is nil when a channel has a transport, else ErrNoTransport.
 func (o *Outbox) CanSend(c Channel) error {
-	if o.Demo || c == Email && o.Mail != nil || c == SMS && o.Texts != nil {
-		return nil
+	if o.Way(c) == Nowhere {
+		return ErrNoTransport
 	}
-	return ErrNoTransport
+	return nil
+}
+
+// Way is what becomes of the messages of a channel.
+type Way string
+
+// The ways.
+const (
+	Delivered Way = "delivered" // by a transport
+	Kept      Way = "kept"      // in the outbox of a demo, to be read there
+	Nowhere   Way = "nowhere"   // refused: no transport is set up
+)
+
+// Way tells what becomes of the messages of a channel.
+func (o *Outbox) Way(c Channel) Way {
+	switch {
+	case c == Email && o.Mail != nil, c == SMS && o.Texts != nil:
+		return Delivered
+	case o.Demo:
+		return Kept
+	}
+	return Nowhere
 }
 
 // Enqueue takes a message in, in the caller's transaction: it is sent if and when that commits, at least

@@ -16,6 +16,7 @@ const (
 	Text   Kind = iota
 	Number      // a whole number, zero or more
 	Lines       // texts, a line each
+	Body        // one text of many lines, to the letter
 	Yes         // a checkbox, whose value is "on" or nothing
 	One         // one of the options, as radio buttons
 	Pick        // one of the options, as a list
@@ -30,6 +31,7 @@ type Setting struct {
 	Values            []string
 	Min, Max          int    // of a number; no limits where both are 0
 	Missing           string // of Many, what is said when none is chosen; "" where that means none
+	Optional          bool   // of a text
 }
 
 // Value is the first of its values.

@@ -368,13 +368,18 @@ func (f Setting) show(t messages.Printer, problem string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case Body:
+			templ_7745c5c3_Err = ui.TextArea{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: f.Value(), Rows: "12", Code: true, Optional: true, Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		case Number:
 			templ_7745c5c3_Err = ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: f.Value(), InputMode: "numeric", Autocomplete: "off", Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: f.Value(), Autocomplete: "off", Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: f.Value(), Autocomplete: "off", Optional: f.Optional, Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,6 +17,7 @@ type Outbox interface {
 	Message(ctx context.Context, poolID, id string) (notify.Entry, error)
 	Retry(ctx context.Context, poolID, id string) (notify.Entry, error)
 	Preview(m notify.Message) notify.Preview
+	Way(c notify.Channel) notify.Way
 	Enqueue(ctx context.Context, m notify.Message) error
 }
 
@@ -51,6 +52,7 @@ type Message struct {
 	ExpirationDate           *time.Time
 	CompletionDate           *time.Time
 	Subject, Text            *string
+	Whole                    *bool // nothing of it is masked: the installation is a demo
 }
 
 // GetMessageInput names a message of a pool.
@@ -164,7 +166,7 @@ func (s *Service) retryMessage(ctx context.Context, in *RetryMessageInput) (*Ret
 
 func message(e notify.Entry) Message {
 	kind, medium, status, attempts := string(e.Kind), string(e.Channel), string(e.State), int32(e.Attempts)
-	m := Message{Id: &e.ID, Kind: &kind, DeliveryMedium: &medium, Destination: &e.To, Status: &status, Attempts: &attempts, Retryable: &e.Retryable,
+	m := Message{Id: &e.ID, Kind: &kind, DeliveryMedium: &medium, Destination: &e.To, Status: &status, Attempts: &attempts, Retryable: &e.Retryable, Whole: &e.Whole,
 		Reason: some(e.Error), CreationDate: &e.Created, ExpirationDate: &e.Expires, Subject: some(e.Subject), Text: some(e.Text)}
 	if !e.Done.IsZero() {
 		m.CompletionDate = &e.Done

@@ -43,7 +43,19 @@ type SendTestMessageInput struct {
 // SendTestMessageOutput is nothing: the message is in the outbox.
 type SendTestMessageOutput struct{}
 
+// DescribeMessageDeliveryInput asks what becomes of a pool's messages.
+type DescribeMessageDeliveryInput struct{ UserPoolId *string }
+
+// DescribeMessageDeliveryOutput is delivered (by the installation's mail server or SMS provider), kept (in the outbox of a
+// demo) or nowhere (sending fails), of each medium; and who mails are from.
+type DescribeMessageDeliveryOutput struct{ Email, Sms, From *string }
+
 func (s *Service) registerTemplates(r *api.Registry) {
+	api.Add(r, name, api.Op[DescribeMessageDeliveryInput, DescribeMessageDeliveryOutput]{
+		Access: api.Signed(), Effect: api.Read,
+		Resource: poolARN(func(in *DescribeMessageDeliveryInput) *string { return in.UserPoolId }),
+		Run:      s.describeMessageDelivery,
+	})
 	api.Add(r, name, api.Op[PreviewMessageInput, PreviewMessageOutput]{
 		Access: api.Signed(), Effect: api.Read,
 		Resource: poolARN(func(in *PreviewMessageInput) *string { return in.UserPoolId }),
@@ -54,6 +66,16 @@ func (s *Service) registerTemplates(r *api.Registry) {
 		Resource: poolARN(func(in *SendTestMessageInput) *string { return in.UserPoolId }),
 		Run:      s.sendTestMessage,
 	})
+}
+
+func (s *Service) describeMessageDelivery(ctx context.Context, in *DescribeMessageDeliveryInput) (*DescribeMessageDeliveryOutput, error) {
+	p, err := s.ownPool(ctx, in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	mails, texts := string(s.Outbox.Way(notify.Email)), string(s.Outbox.Way(notify.SMS))
+	from := s.Outbox.Preview(notify.Message{Kind: notify.SignUp, Channel: notify.Email, Texts: p.Messages}).From
+	return &DescribeMessageDeliveryOutput{Email: &mails, Sms: &texts, From: some(from)}, nil
 }
 
 func (s *Service) previewMessage(ctx context.Context, in *PreviewMessageInput) (*PreviewMessageOutput, error) {
@@ -127,11 +149,15 @@ func (s *Service) sample(ctx context.Context, poolID *string, t template) (m not
 	if m.Kind == notify.AdminCreateUser {
 		m.Code = samplePassword
 	}
-	if option == "" {
+	asked := option != ""
+	if !asked {
 		option = p.Messages.EmailOption
 	}
 	if signUp && m.Channel == notify.Email && option == userpool.ConfirmWithLink {
 		m.Link, err = s.ConfirmURL(ctx, p, &userpool.Client{ID: sampleClient}, sampleName, sampleCode)
+		if err == nil && m.Link == "" && asked {
+			return m, errValidation.With("The pool has no domain that a link could lead to; it sends codes.")
+		}
 	}
 	return m, err
 }

@@ -22,7 +22,7 @@ import (
 type Server struct {
 	Addr    *net.TCPAddr
 	Roots   *x509.CertPool
-	Refuse  string // answer to RCPT TO, when set
+	Refuse  string // answer to RCPT TO, when set before the first mail; Accept ends it
 	NoTLS   bool   // do not offer STARTTLS
 	mu      sync.Mutex
 	mails   []string
@@ -104,8 +104,8 @@ func (s *Server) serve(c net.Conn, secure bool) {
 			envelope = []string{line}
 			p.PrintfLine("250 ok")
 		case "RCPT":
-			if s.Refuse != "" {
-				p.PrintfLine("%s", s.Refuse)
+			if answer := s.refusal(); answer != "" {
+				p.PrintfLine("%s", answer)
 				continue
 			}
 			envelope = append(envelope, line)
@@ -133,6 +133,19 @@ func (s *Server) serve(c net.Conn, secure bool) {
 func readDot(r *bufio.Reader) (string, error) {
 	b, err := textproto.NewReader(r).ReadDotBytes()
 	return string(b), err
+}
+
+// Accept makes a server take what it has refused.
+func (s *Server) Accept() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Refuse = ""
+}
+
+func (s *Server) refusal() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Refuse
 }
 
 // Received are the mails so far, each after the lines MAIL FROM and RCPT TO of its envelope.
