@@ -24,8 +24,9 @@ import (
 
 // office is the program with a mail server that keeps what it gets.
 type office struct {
-	mails *notifytest.Server
-	idp   *idp.Client
+	mails  *notifytest.Server
+	server *server.Server
+	idp    *idp.Client
 }
 
 func newOffice(t *testing.T) *office {
@@ -39,6 +40,7 @@ func newOffice(t *testing.T) *office {
 		"GATEHOUSE_DEMO": "false", "GATEHOUSE_SECRET_KEYS": key.Reveal(),
 		"GATEHOUSE_SMTP_URL": fmt.Sprintf("smtp://%s", o.mails.Addr), "GATEHOUSE_SMTP_FROM": "hello@acme.example",
 	}})
+	o.server = s
 	o.idp = idp.New(idp.Options{Region: "eu-west-1", BaseEndpoint: aws.String(s.URL), RetryMaxAttempts: 1, HTTPClient: server.SDKClient{},
 		Credentials: credentials.NewStaticCredentialsProvider(s.RootAccessKeyID, s.RootSecretAccessKey, "")})
 	return o
