@@ -34,7 +34,7 @@ func TestEvaluateAllocatesNothing(t *testing.T) {
 // TestAttackPolicyBombs evaluates documents that are as bad as their length lets them be. A quarter of a second
 // is thousands of times what a bad evaluator would stay under.
 func TestAttackPolicyBombs(t *testing.T) {
-	long := strings.Repeat("a", 2000)
+	long := strings.Repeat("a", 4000)
 	list := func(n int, one func(i int) string) string {
 		texts := make([]string, n)
 		for i := range texts {
@@ -46,6 +46,9 @@ func TestAttackPolicyBombs(t *testing.T) {
 	for name, src := range map[string]string{
 		"asterisks":         document(`"Action":"*","Resource":"arn:aws:s3:::` + strings.Repeat("*a", 60000) + `*b"`),
 		"question marks":    document(`"Action":"*","Resource":"arn:aws:s3:::` + strings.Repeat("*?a?a", 20000) + `*b"`),
+		"one long run":      document(`"Action":"*","Resource":` + list(60, func(int) string { return "arn:aws:s3:::*" + strings.Repeat("a?", 1000) + "b*" })),
+		"runs of variables": document(`"Action":"*","Resource":` + list(60, func(int) string { return "arn:aws:s3:::*" + strings.Repeat("${aws:username}?", 110) + "b*" })),
+		"nothing at all":    document(`"Action":"*","Resource":"arn:aws:s3:::*` + strings.Repeat("${aws:PrincipalTag/none,''}?", 4000) + `b*"`),
 		"many patterns":     document(`"Action":"*","Resource":` + list(4000, func(int) string { return "arn:aws:s3:::*a*a*a*b" })),
 		"nested prefixes":   document(`"Action":"*","Resource":` + list(450, func(i int) string { return "arn:aws:s3:::" + long[:i] + "*b" })),
 		"many actions":      document(`"Action":` + list(8000, func(int) string { return "s3:*t*t*x" }) + `,"Resource":"*"`),

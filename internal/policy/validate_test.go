@@ -61,6 +61,7 @@ func TestValidateRefuses(t *testing.T) {
 		{res(`"arn:aws:iam::123456789012:user/${aws:username"`), Identity, sentenceLegacy, "no closing brace"},
 		{res(`"arn:aws:iam::123456789012:user/${nobody}"`), Identity, sentenceLegacy, "is no policy variable"},
 		{res(`"arn:aws:iam::123456789012:user/${aws:x, y}"`), Identity, sentenceLegacy, "single quotes"},
+		{res(`"arn:aws:s3:::*` + strings.Repeat("?", maxOnes+1) + `*"`), Identity, sentenceLegacy, "longer than 2048"},
 		{con(`{"StringEqual":{"aws:x":"y"}}`), Identity, sentenceSyntax, `"StringEqual" is no condition operator, such as`},
 		{con(`{"stringequals":{"aws:x":"y"}}`), Identity, sentenceSyntax, `it is written "StringEquals"`},
 		{con(`{"NullIfExists":{"aws:x":"true"}}`), Identity, sentenceSyntax, `it is written "Null", without IfExists`},

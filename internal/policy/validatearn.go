@@ -37,11 +37,9 @@ func (v *validator) resource(t Text) {
 		v.bad(t.At, fmt.Sprintf("Resource %s must be in ARN format or \"*\".", t.Value), "%q is neither an ARN nor \"*\"", t.Value)
 		return
 	}
-	if v.variables {
-		if _, err := compilePattern(t.Value, dialect{wildcards: true, variables: true}); err != nil {
-			v.bad(t.At, sentenceLegacy, "%v", err)
-			return
-		}
+	if _, err := compilePattern(t.Value, dialect{wildcards: true, variables: v.variables}); err != nil {
+		v.bad(t.At, sentenceLegacy, "%v", err)
+		return
 	}
 	parts := splitARN(t.Value, true)
 	if !slices.Contains(partitions, parts[1]) {
