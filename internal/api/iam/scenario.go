@@ -17,6 +17,7 @@ type scenario struct {
 	boundary   bool // were given, as were organizations' policies
 	organized  bool
 	caller     policy.Principal
+	size       int // characters of all policies
 	context    policy.Context
 	owner      string // account of resources whose ARN names none
 	resources  []string
@@ -33,7 +34,20 @@ func newScenario(account string, in *awsiam.SimulateCustomPolicyInput) (*scenari
 			return nil, err
 		}
 	}
+	s.size = size(&s.policies)
 	return s, nil
+}
+
+func size(p *policy.Policies) (n int) {
+	for _, set := range append([]*policy.Set{p.Identity, p.Boundary, p.Resource}, p.ServiceControl...) {
+		if set == nil {
+			continue
+		}
+		for _, one := range set.Policies {
+			n += one.Document.Size
+		}
+	}
+	return n
 }
 
 // readCaller takes the ARN of a user, group, role or root. Without one the policies are those of somebody of the

@@ -13,8 +13,11 @@ import (
 
 const (
 	defaultItems = 100
-	// maxDecisions is how many a page may take, of actions times resources, before it ends early.
-	maxDecisions = 10_000
+	// A page ends early after so many decisions, of actions times resources, or when its decisions have read so many
+	// characters of policies.
+	maxDecisions, maxRead = 10_000, 64 << 20
+	// maxAction is how many characters the decisions on one action may read; no page could be short enough beyond.
+	maxAction = 8 * maxRead
 )
 
 func (s *Service) simulateCustomPolicy(ctx context.Context, in *awsiam.SimulateCustomPolicyInput) (*awsiam.SimulateCustomPolicyOutput, error) {
@@ -32,12 +35,18 @@ func (s *Service) simulateCustomPolicy(ctx context.Context, in *awsiam.SimulateC
 	if in.MaxItems != nil {
 		items = int(*in.MaxItems)
 	}
+	if cost := sc.size * len(sc.resources); cost > maxAction {
+		return nil, ErrInvalidInput.With("Invalid Input ResourceArns: %d resources are too many for policies of %d characters.", len(sc.resources), sc.size)
+	}
 	out := &awsiam.SimulateCustomPolicyOutput{EvaluationResults: []types.EvaluationResult{}}
 	decisions := 0
 	for _, action := range in.ActionNames[from:] {
-		if len(out.EvaluationResults) == items || decisions > 0 && decisions+len(sc.resources) > maxDecisions {
+		if len(out.EvaluationResults) == items || decisions > 0 && (decisions+len(sc.resources) > maxDecisions || decisions*sc.size > maxRead) {
 			out.IsTruncated, out.Marker = true, aws.String(strconv.Itoa(from+len(out.EvaluationResults)))
 			break
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		decisions += len(sc.resources)
 		out.EvaluationResults = append(out.EvaluationResults, sc.simulate(action))

@@ -311,3 +311,37 @@ func TestAttackSimulatorOfSomebodyWithoutPermission(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAttackSimulatorWithMuchToDo asks for much of large policies at once: pages are short, and too much is refused.
+func TestAttackSimulatorWithMuchToDo(t *testing.T) {
+	simulate := setUp(t)
+	var patterns []string
+	for range 60 {
+		patterns = append(patterns, `"arn:aws:s3:::*`+strings.Repeat("a?", 1000)+`b*"`)
+	}
+	in := &awsiam.SimulateCustomPolicyInput{PolicyInputList: []string{policy(`{"Effect":"Allow","Action":"*","Resource":[` + strings.Join(patterns, ",") + `]}`)}}
+	for i := range 1000 {
+		in.ActionNames = append(in.ActionNames, fmt.Sprintf("s3:Action%d", i))
+	}
+	in.MaxItems = aws.Int32(1000)
+	in.ResourceArns = []string{"arn:aws:s3:::" + strings.Repeat("a", 2000)}
+	start := time.Now()
+	out, err := simulate(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !out.IsTruncated || len(out.EvaluationResults) > 600 || time.Since(start) > 30*time.Second {
+		t.Errorf("%d results in %v", len(out.EvaluationResults), time.Since(start))
+	}
+	for range 5000 {
+		in.ResourceArns = append(in.ResourceArns, in.ResourceArns[0])
+	}
+	if _, err := simulate(in); !errors.Is(err, iam.ErrInvalidInput) || !strings.Contains(err.Error(), "too many for policies") {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := api.Call[awsiam.SimulateCustomPolicyOutput](ctx, gate(t), root, &awsiam.SimulateCustomPolicyInput{PolicyInputList: []string{policy(allowAll)}, ActionNames: []string{"a:B"}}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
