@@ -32,6 +32,17 @@ func byAction(i int) string {
 	return fmt.Sprintf(`{"Effect":"Allow","Action":"s3:Action%d","Resource":"*","Condition":{"StringEquals":{"aws:username":"ann"}}}`, i)
 }
 
+// byPrincipal lets user i do one action to everything of a bucket; ann is the last.
+func byPrincipal(n int) func(i int) string {
+	return func(i int) string {
+		name := fmt.Sprintf("user-%d", i)
+		if i == n-1 {
+			name = "ann"
+		}
+		return fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/%s"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, name)
+	}
+}
+
 func mustSet(t testing.TB, kind Kind, sources ...string) *Set {
 	t.Helper()
 	var list []Policy
@@ -65,6 +76,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	for _, n := range []int{1, 10, 100, 1000} {
 		p := &Policies{Identity: mustSet(b, Identity, documents(n, byBucket)...)}
 		actions := &Policies{Identity: mustSet(b, Identity, documents(n, byAction)...)}
+		principals := &Policies{Resource: mustSet(b, Resource, documents(n, byPrincipal(n))...)}
 		for _, c := range []struct {
 			name string
 			p    *Policies
@@ -74,6 +86,7 @@ func BenchmarkEvaluate(b *testing.B) {
 			{"allow-last", p, annAsks("s3:GetObject", fmt.Sprintf("arn:aws:s3:::bucket-%d/a/b.txt", n-1)), true},
 			{"deny", p, annAsks("s3:GetObject", "arn:aws:s3:::elsewhere/a/b.txt"), false},
 			{"action-last", actions, annAsks(fmt.Sprintf("s3:Action%d", n-1), "arn:aws:s3:::x"), true},
+			{"principal-last", principals, annAsks("s3:GetObject", "arn:aws:s3:::b/x"), true},
 			{"action-deny", actions, annAsks("s3:Nothing", "arn:aws:s3:::x"), false},
 		} {
 			b.Run(fmt.Sprintf("statements=%d/%s", n, c.name), func(b *testing.B) {

@@ -2,8 +2,9 @@ package policy
 
 import "strings"
 
-// index finds the rules of one effect that can match a request, by the literal beginning of their resources
-// and then of their actions. Looking up takes one walk along the resource's ARN, however many rules there are.
+// index finds the rules of one effect that can match a request, by the literal beginning of their resources,
+// then of their actions, then by whom they name. Looking up takes one walk along the resource's ARN, however many
+// rules there are.
 type index struct {
 	tree tree
 }
@@ -13,11 +14,11 @@ type entry struct {
 	rule, resource int32
 }
 
-// What a place of the tree may hold before it is divided by action, and with how many actions a rule is still
-// divided: more would let a short policy make a large index.
+// What a place of the tree may hold before it is divided, and with how many actions or principals a rule still
+// is: more would let a short policy make a large index.
 const (
 	fewEntries = 8
-	fewActions = 16
+	fewKeys    = 16
 )
 
 func (x *index) build(rules []rule, effect Effect) {
@@ -44,6 +45,8 @@ type tree struct {
 	children []*tree
 	entries  []entry
 	byAction *tree // instead of entries where they are many
+
+	byPrincipal map[string][]entry // those of the entries that name some, where they are many
 }
 
 // add puts an entry at a text below.
@@ -82,7 +85,7 @@ func (t *tree) divide(rules []rule) {
 	t.byAction = &tree{}
 	for _, e := range t.entries {
 		r := &rules[e.rule]
-		if r.notAction || len(r.actions) > fewActions {
+		if r.notAction || len(r.actions) > fewKeys {
 			t.byAction.add("", e)
 			continue
 		}
@@ -91,6 +94,29 @@ func (t *tree) divide(rules []rule) {
 		}
 	}
 	t.entries = nil
+	t.byAction.divideByPrincipal(rules)
+}
+
+func (t *tree) divideByPrincipal(rules []rule) {
+	for _, c := range t.children {
+		c.divideByPrincipal(rules)
+	}
+	if len(t.entries) <= fewEntries {
+		return
+	}
+	t.byPrincipal = map[string][]entry{}
+	rest := t.entries[:0]
+	for _, e := range t.entries {
+		keys := rules[e.rule].principals.keys()
+		if len(keys) == 0 || len(keys) > fewKeys {
+			rest = append(rest, e)
+			continue
+		}
+		for _, k := range keys {
+			t.byPrincipal[k] = append(t.byPrincipal[k], e)
+		}
+	}
+	t.entries = rest
 }
 
 // search is one look into an index for a request.
@@ -134,7 +160,7 @@ func (f *search) walk(t *tree) {
 
 func (f *search) walkActions(t *tree) bool {
 	for rest := f.q.Action; ; {
-		if f.look(t.entries) {
+		if f.look(t.entries) || t.byPrincipal != nil && f.lookByPrincipal(t.byPrincipal) {
 			return true
 		}
 		if rest == "" {
@@ -147,6 +173,16 @@ func (f *search) walkActions(t *tree) bool {
 		t = t.children[i]
 		rest = rest[len(t.text):]
 	}
+}
+
+func (f *search) lookByPrincipal(entries map[string][]entry) bool {
+	p := &f.q.Principal
+	for _, key := range [...]string{p.ARN, p.Issuer, p.ID, p.Account, p.Name, p.Canonical} {
+		if key != "" && f.look(entries[key]) {
+			return true
+		}
+	}
+	return false
 }
 
 func lower(c byte) byte {

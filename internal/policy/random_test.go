@@ -114,12 +114,21 @@ func (r random) principal() any {
 	return m
 }
 
-// document writes one whose statements are few and often match.
+// document writes one whose statements are mostly few and often match; some have so many that the index divides them.
 func (r random) document(kind Kind) anyMap {
 	d := anyMap{"Version": r.pick(Version2012, Version2012, Version2012, Version2008)}
 	var statements []any
-	for range r.IntN(4) + 1 {
-		statements = append(statements, r.statement(kind))
+	n := r.IntN(4) + 1
+	if r.once(10) {
+		n += r.IntN(40)
+	}
+	deny := n < 5 || r.once(2)
+	for range n {
+		st := r.statement(kind)
+		if !deny {
+			st["Effect"] = "Allow"
+		}
+		statements = append(statements, st)
 	}
 	d["Statement"] = statements
 	return d

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // PrincipalKind is what sort of principal makes a request.
 type PrincipalKind uint8
 
@@ -120,6 +122,14 @@ func if1(ok bool, g grant) grant {
 		return g
 	}
 	return notNamed
+}
+
+// keys are what a principal must be one of to be named; none for a list that names others too.
+func (ps *principals) keys() []string {
+	if ps == nil || ps.not || ps.everyone {
+		return nil
+	}
+	return slices.Concat(ps.accounts, ps.aws, ps.services, ps.federated, ps.canonicalID)
 }
 
 // match answers how a statement names a principal. NotPrincipal lets in whom its list does not name at all; it
