@@ -20,7 +20,7 @@ func personStates(f layout.ConsoleFrame) map[string]templ.Component {
 	}
 	user := console.UserPage{
 		ConsoleFrame: inPool(f, "users", "ann"), Name: "ann", Username: "ann", Sub: "5f1c8a4e-91d3-4f0e-8a77-0d7b2f6c9e11", Status: "CONFIRMED", Enabled: true, TOTP: true,
-		Created: sampleTime, Changed: sampleTime, AllAttributes: "#", Acts: form, GroupForm: form, SessionForm: form, Password: "#", Factors: "#", JSON: "#", Delete: "#", Activity: "#",
+		Created: sampleTime, Changed: sampleTime, AllAttributes: "#", Acts: form, GroupForm: form, SessionForm: form, Password: "#", Factors: "#", JSON: "#", Delete: "#", Activity: "#", Privacy: "#",
 		Attributes: console.Section{Form: form, ID: "attributes", Title: t.T("console.user.attributes"), Settings: attributes}, Fixed: []ui.Fact{{Name: "custom:plan", Value: long}},
 		Groups: []console.NamedLink{{Name: "nurses", Href: "#"}, {Name: long, Href: "#"}}, GroupNames: []string{"nurses"},
 		Sessions: []console.UserSessionRow{{ID: "a", Browser: true, IP: "203.0.113.7", Agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0", Began: sampleTime, Ends: sampleTime}, {ID: "b", Client: sampleClient, Began: sampleTime, Ends: sampleTime}},

@@ -120,7 +120,7 @@ func (h *Handlers) foundInAccount(v *visit, text string) ([]pages.FoundGroup, er
 	t := v.t
 	people, pools, clients := pages.FoundGroup{Name: t.T("console.find.people")}, pages.FoundGroup{Name: t.T("console.nav.pools")}, pages.FoundGroup{Name: t.T("console.nav.clients")}
 	for _, u := range out.Users {
-		item := pages.FoundItem{Label: aws.ToString(u.Username), Note: aws.ToString(u.UserPoolName), Href: paths.Link(paths.ConsolePrivacy, *u.UserPoolId, *u.Sub)}
+		item := pages.FoundItem{Label: aws.ToString(u.Username), Note: aws.ToString(u.UserPoolName), Href: paths.Link(paths.ConsoleUser, *u.UserPoolId, *u.Sub)}
 		if item.Label == *u.Sub && u.Email != nil {
 			item.Label = *u.Email
 		}

@@ -56,7 +56,7 @@ func (h *Handlers) showPrivacy(v *visit, _ *types.UserPoolType) error {
 	}
 	title := v.t.T("console.privacy")
 	return web.Render(v, http.StatusOK, pages.PrivacyPage{
-		ConsoleFrame: h.frame(v, "users", title, v.poolCrumbs(layout.Crumb{Label: name})...), Name: name,
+		ConsoleFrame: h.frame(v, "users", title, v.usersCrumbs(layout.Crumb{Label: name, Href: paths.Link(paths.ConsoleUser, v.pool.ID, v.Param("user"))})...), Name: name,
 		Export: paths.Link(paths.ConsolePrivacyExport, v.pool.ID, v.Param("user")), Erase: paths.Link(paths.ConsolePrivacyErase, v.pool.ID, v.Param("user")),
 		Erasures: paths.Link(paths.ConsoleErasures, v.pool.ID),
 	}.Show())

@@ -103,7 +103,7 @@ func (h *Handlers) userPage(v *visit, p *person, attributes []pages.Section, pro
 		Attributes: attributes[0], Fixed: v.fixedAttributes(p), Acts: v.form(v.userLink(paths.ConsoleUserAct, p), nil),
 		GroupForm: v.form(v.userLink(paths.ConsoleUserGroups, p), nil), SessionForm: v.form(v.userLink(paths.ConsoleUserSessions, p), nil),
 		Password: v.userLink(paths.ConsoleUserPassword, p), Factors: v.userLink(paths.ConsoleUserFactors, p),
-		JSON: v.userLink(paths.ConsoleUserJSON, p), Delete: v.userLink(paths.ConsoleUserDelete, p), Activity: activityLink(v.pool.ID, pages.ActivityFilter{User: p.sub}),
+		JSON: v.userLink(paths.ConsoleUserJSON, p), Delete: v.userLink(paths.ConsoleUserDelete, p), Privacy: v.userLink(paths.ConsolePrivacy, p), Activity: activityLink(v.pool.ID, pages.ActivityFilter{User: p.sub}),
 	}
 	if !v.allAttributes() {
 		page.AllAttributes = paths.Link(paths.ConsoleUser, v.pool.ID, p.sub, "attributes", "all") + "#attributes"
