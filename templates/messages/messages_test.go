@@ -22,8 +22,11 @@ var (
 	listed = regexp.MustCompile(`"([a-z_]+(?:\.[a-zA-Z_]+)+)",? *// message`)
 )
 
-// Keys put together at run time, by their fixed beginning; handlers/hosted tests that each exists.
-var families = []string{"attribute.", "console.nav.", "console.done."}
+// Keys put together at run time, by their fixed beginning; handlers/hosted and handlers/console test that each exists.
+var families = []string{
+	"attribute.", "console.nav.", "console.done.",
+	"console.users.act.", "console.users.status.", "console.users.column.", "console.bulk.about.", "console.jobs.only.", "console.jobs.status.",
+}
 
 func TestEveryMessageThatPagesUseExistsAndNoOther(t *testing.T) {
 	used := map[string]bool{}
