@@ -116,6 +116,27 @@ func TestColumnsOfUsersAreRemembered(t *testing.T) {
 	}
 }
 
+// In a pool where people sign in by email the username is an id: they are listed by their addresses.
+func TestUsersOfEmailPoolAreListedByAddress(t *testing.T) {
+	d := oneView(t)
+	pool := d.demoPool()
+	for _, address := range []string{"zoe@example.com", "amy@example.com"} {
+		d.addUser(pool, address)
+	}
+	d.to(paths.Link(paths.ConsoleUsers, pool))
+	d.on("Users")
+	if got := d.rows(); !slices.Equal(got, []string{"amy@example.com", "zoe@example.com"}) {
+		t.Error(got)
+	}
+	if got := d.columns(); !slices.Equal(got, []string{"User", "Status", "Second factor", "Created"}) {
+		t.Error(got)
+	}
+	d.Press("thead .sort")
+	if got := d.rows(); !slices.Equal(got, []string{"zoe@example.com", "amy@example.com"}) {
+		t.Error(got)
+	}
+}
+
 // Attack: attributes that are markup, script or a link of script, in every column that shows them.
 func TestAttackScriptInAttributesOfUsers(t *testing.T) {
 	d := oneView(t)

@@ -56,7 +56,7 @@ func userListOf(v *visit, pool *types.UserPoolType) userList {
 	}
 	if l.sort == "" {
 		l.sort = "Username"
-		if slices.Contains(pool.UsernameAttributes, types.UsernameAttributeTypeEmail) { // usernames are subs there
+		if byEmail(pool) {
 			l.sort = "Email"
 		}
 	}

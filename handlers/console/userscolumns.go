@@ -22,6 +22,11 @@ var ownColumns = []struct{ name, sort string }{
 
 var usualColumns = []string{"email", "status", "mfa", "created"}
 
+// byEmail tells whether users of the pool are called by their address, for their username is the sub.
+func byEmail(pool *types.UserPoolType) bool {
+	return slices.Contains(pool.UsernameAttributes, types.UsernameAttributeTypeEmail)
+}
+
 // userColumns are the first column and all others, with those shown that the query string names, that were
 // chosen before, that are usual.
 func (h *Handlers) userColumns(v *visit, pool *types.UserPoolType, l userList) (first pages.UsersColumn, all []pages.UsersColumn) {
@@ -30,8 +35,8 @@ func (h *Handlers) userColumns(v *visit, pool *types.UserPoolType, l userList) (
 		h.Cookies.Set(v.Response(), columnsCookie, strings.Join(shown, "&"), h.Clock().AddDate(1, 0, 0))
 	} else if kept := h.Cookies.Value(v.Request(), columnsCookie); kept != "" {
 		shown = strings.Split(kept, "&")
-	} else {
-		shown = usualColumns
+	} else if shown = usualColumns; byEmail(pool) {
+		shown = shown[1:] // it is the first column already
 	}
 	column := func(name, label, sort string) pages.UsersColumn {
 		c := pages.UsersColumn{Name: name, Label: label, Shown: slices.Contains(shown, name)}
@@ -53,6 +58,9 @@ func (h *Handlers) userColumns(v *visit, pool *types.UserPoolType, l userList) (
 	if len(pool.UsernameAttributes) > 0 {
 		byName = ""
 	}
+	if byEmail(pool) {
+		byName = "Email"
+	}
 	first = column("", v.t.T("console.users.who"), byName)
 	for _, name := range []string{"email", "phone_number", "name"} {
 		sort := ""
@@ -62,7 +70,7 @@ func (h *Handlers) userColumns(v *visit, pool *types.UserPoolType, l userList) (
 		all = append(all, column(name, v.t.T("console.users.column."+name), sort))
 	}
 	for _, c := range ownColumns {
-		if c.name == "username" && byName != "" {
+		if c.name == "username" && byName == "Username" {
 			continue // it is the first
 		}
 		all = append(all, column(c.name, v.t.T("console.users.column."+c.name), c.sort))
