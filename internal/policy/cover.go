@@ -16,7 +16,9 @@ func (p *pattern) tokens() []token {
 	var list []token
 	for _, a := range p.atoms {
 		if a.kind != literal {
-			list = append(list, token{kind: a.kind, variable: a.variable})
+			t := token{kind: a.kind, variable: a.variable}
+			t.variable.name = "" // whatever its case
+			list = append(list, t)
 			continue
 		}
 		text := a.text

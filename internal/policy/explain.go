@@ -144,7 +144,7 @@ func (p *pattern) unresolved(c *Context) []string {
 	for i := range p.atoms {
 		if a := &p.atoms[i]; a.kind == replaced {
 			if _, ok := a.variable.resolve(c); !ok {
-				keys = append(keys, a.variable.key)
+				keys = append(keys, a.variable.name)
 			}
 		}
 	}

@@ -89,11 +89,11 @@ func TestExplainNamesEachReason(t *testing.T) {
 identity-based policy Policy.1.1: Action[s3:GetObject] [] Resource[arn:aws:s3:::b/x] []
 identity-based policy Policy.1.2: NotAction[s3:GetObject] [] NotResource[arn:aws:s3:::b/x] []
 identity-based policy Policy.1.3: Condition Bool aws:MultiFactorAuthPresent[] [aws:MultiFactorAuthPresent]
-identity-based policy Policy.1.4: Resource[arn:aws:s3:::b/x] [aws:principaltag/team] Condition StringEquals aws:username[ann] [aws:principaltag/name]`
+identity-based policy Policy.1.4: Resource[arn:aws:s3:::b/x] [aws:PrincipalTag/team] Condition StringEquals aws:username[ann] [aws:PrincipalTag/name]`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
-	if got := fmt.Sprint(e.MissingKeys); got != "[aws:MultiFactorAuthPresent aws:principaltag/name aws:principaltag/team]" {
+	if got := fmt.Sprint(e.MissingKeys); got != "[aws:MultiFactorAuthPresent aws:PrincipalTag/name aws:PrincipalTag/team]" {
 		t.Error(got)
 	}
 	if got := fmt.Sprint(e.Changes); got != "[the request would have to have aws:MultiFactorAuthPresent as true]" {

@@ -117,13 +117,12 @@ func (d *Document) variablesIn(s string, add func(string)) {
 		if i < 0 {
 			return
 		}
-		_, literal, rest, err := cutVariable(s[i:])
+		v, literal, rest, err := cutVariable(s[i:])
 		if err != nil {
 			return
 		}
 		if literal == "" {
-			name, _, _ := strings.Cut(s[i+len("${"):len(s)-len(rest)-1], ",")
-			add(strings.TrimSpace(name))
+			add(v.name)
 		}
 		s = rest
 	}

@@ -95,7 +95,7 @@ func parseIP(s string) (netip.Prefix, bool) {
 		if p.Addr().Is4In6() && p.Bits() >= 96 {
 			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
 		}
-		return p.Masked(), true
+		return p, true
 	}
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" {

@@ -8,6 +8,7 @@ import (
 // variable is ${key} or ${key, 'default'} in a document of version 2012-10-17.
 type variable struct {
 	key        string // in lower case
+	name       string // as the document spells it
 	fallback   string
 	hasDefault bool
 }
@@ -32,11 +33,12 @@ func cutVariable(s string) (v variable, literal, rest string, err error) {
 		return v, name, rest, nil
 	}
 	key, fallback, hasDefault := strings.Cut(name, ",")
-	v.key = strings.ToLower(strings.TrimSpace(key))
+	v.name = strings.TrimSpace(key)
+	v.key = strings.ToLower(v.name)
 	if hasDefault {
 		fallback = strings.TrimSpace(fallback)
 		if len(fallback) < 2 || fallback[0] != '\'' || fallback[len(fallback)-1] != '\'' {
-			return v, "", "", fmt.Errorf("the default of the variable ${%s} must stand in single quotes: ${%s, 'default'}", name, strings.TrimSpace(key))
+			return v, "", "", fmt.Errorf("the default of the variable ${%s} must stand in single quotes: ${%s, 'default'}", name, v.name)
 		}
 		v.fallback, v.hasDefault = fallback[1:len(fallback)-1], true
 	}
