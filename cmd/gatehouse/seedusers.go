@@ -96,7 +96,7 @@ func seedUser(r *rand.Rand, poolID string, i int, now time.Time) *directory.User
 	for b := range id {
 		id[b] = byte(r.Uint32())
 	}
-	binary.BigEndian.PutUint32(id[:4], uint32(i)<<9) // in order, so that tables grow at their end: ten times as fast
+	binary.BigEndian.PutUint32(id[:4], uint32(i)<<9) // in order, so that tables grow at their end, which is faster
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80  // a random one, RFC 9562
 	given, family := givenNames[r.IntN(len(givenNames))], familyNames[r.IntN(len(familyNames))]
 	local := strings.ToLower(given+"."+strings.ReplaceAll(family, "'", "")) + fmt.Sprint(".", i)
