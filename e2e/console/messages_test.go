@@ -223,7 +223,7 @@ func TestFailedMessageIsSentOnceMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.until("failed", paths.Link(paths.ConsoleOutbox, pool))
+	d.untilState("failed", paths.Link(paths.ConsoleOutbox, pool))
 	d.to(paths.Console)
 	d.Press(`.checks a[href*="/messages/outbox"]`)
 	d.on("Outbox")
@@ -239,7 +239,7 @@ func TestFailedMessageIsSentOnceMore(t *testing.T) {
 	at := d.URL()
 	d.Press(".page-head .btn-primary")
 	d.says("queued once more")
-	d.until("sent", strings.TrimPrefix(at, d.server.URL))
+	d.untilState("sent", strings.TrimPrefix(at, d.server.URL))
 	if got := mails.Received(); len(got) != 1 || !strings.Contains(got[0], "Temporary-4242") {
 		t.Errorf("received %v", got)
 	}
@@ -250,8 +250,8 @@ func TestFailedMessageIsSentOnceMore(t *testing.T) {
 	d.on("a***@e***")
 }
 
-// until opens a page again until its first state is one.
-func (d *desk) until(state, path string) {
+// untilState opens a page again until its first state is one.
+func (d *desk) untilState(state, path string) {
 	d.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(300 * time.Millisecond) {
 		d.to(path)

@@ -16,8 +16,8 @@ import (
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// gatehouse calls an operation of our own service, signed by the SDK's signer, and answers its status and output.
-func (k *kit) gatehouse(t *testing.T, operation, region string, in map[string]any) (int, map[string]any) {
+// ours calls an operation of our own service, signed by the SDK's signer, and answers its status and output.
+func (k *kit) ours(t *testing.T, operation, region string, in map[string]any) (int, map[string]any) {
 	t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -54,7 +54,7 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 		for i := 0; i+1 < len(more); i += 2 {
 			in[more[i].(string)] = more[i+1]
 		}
-		status, out := k.gatehouse(t, operation, region, in)
+		status, out := k.ours(t, operation, region, in)
 		if status != 200 {
 			t.Fatalf("%s: %d %v", operation, status, out)
 		}
@@ -62,7 +62,7 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 	}
 	wants := func(operation, code string, in map[string]any) {
 		t.Helper()
-		if status, out := k.gatehouse(t, operation, region, in); status != 400 || out["__type"] != code {
+		if status, out := k.ours(t, operation, region, in); status != 400 || out["__type"] != code {
 			t.Errorf("%s %v: %d %v, want %s", operation, in, status, out, code)
 		}
 	}
@@ -118,7 +118,7 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 	wants("SaveThemeDraft", "ResourceNotFoundException", map[string]any{"UserPoolId": *p.Id, "ClientId": "nobody", "Theme": map[string]any{}})
 	for _, operation := range []string{"GetTheme", "SaveThemeDraft", "DiscardThemeDraft", "UndoThemeDraft", "PublishTheme", "RestoreThemeVersion", "DeleteTheme", "ListThemes", "ListThemeVersions", "AddThemePicture", "GetThemePicture"} {
 		in := map[string]any{"UserPoolId": *p.Id, "Theme": map[string]any{}, "Version": 1, "PictureId": picture["PictureId"], "Bytes": []byte("x")}
-		if status, out := k.gatehouse(t, operation, "us-west-2", in); status != 400 || out["__type"] != "ResourceNotFoundException" {
+		if status, out := k.ours(t, operation, "us-west-2", in); status != 400 || out["__type"] != "ResourceNotFoundException" {
 			t.Errorf("%s from another region: %d %v", operation, status, out)
 		}
 	}
