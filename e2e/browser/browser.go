@@ -210,10 +210,21 @@ func (p *Page) Submit() {
 	p.Press("form[method=post] .btn-primary")
 }
 
-// Text is the text of the first element that matches.
+// Text is the text of the first element that matches. A page that is replaced while it is read is read again.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
-	return Ask(p, chromedp.Text(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	for {
+		text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
+		if err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "No node with given id") {
+			continue
+		}
+		if err != nil {
+			p.t.Fatalf("browser: %v", err)
+		}
+		return text
+	}
 }
 
 // Eval is the value of an expression in the page.

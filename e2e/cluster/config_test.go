@@ -120,7 +120,7 @@ func TestSealingKeyRotatesUnderTwoNodes(t *testing.T) {
 		n.all[node] = server.Start(t, i.settings(keys...))
 	}
 	restart(0, fresh, old)
-	if out, err := rotate(); err == nil || !strings.Contains(out, "lack the wanted key") {
+	if out, err := rotate(); err == nil || !strings.Contains(out, "lack key") {
 		t.Fatalf("rotated although a live node lacks the key: %v\n%s", err, out)
 	}
 	restart(1, fresh, old)

@@ -31,7 +31,7 @@ func TestSealingKeyIsRotatedUnderARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if out, err := server.Command(t, data, env(fresh, old), "keys", "rotate").CombinedOutput(); err == nil || !strings.Contains(string(out), "lack the wanted key") {
+	if out, err := server.Command(t, data, env(fresh, old), "keys", "rotate").CombinedOutput(); err == nil || !strings.Contains(string(out), "lack key") {
 		t.Fatalf("rotated although the running node lacks the key: %v\n%s", err, out)
 	}
 	s.Stop()
