@@ -32,7 +32,7 @@ func TestFindPageInABrowser(t *testing.T) {
 			t.Errorf("%s finds %q", d.URL(), got)
 		}
 		d.Press(`main .found a[href*="/users/"]`)
-		d.on("Privacy")
+		d.on("wallaby@quokka.example")
 		d.to(paths.Link(paths.ConsoleFind, "pool", pool, "q", "rotate"))
 		d.on("Find")
 		if got := d.Text("main .found"); !strings.Contains(d.Text("main"), "Rotate signing keys") {
@@ -67,7 +67,7 @@ func TestPaletteFindsPeopleByKeyboard(t *testing.T) {
 	until("the person is chosen", `document.querySelector("#palette a[aria-selected=true]")?.href.includes("/users/")`)
 	d.Do(chromedp.KeyEvent(kb.Enter))
 	d.Arrive(d.server.URL + "/console/pools/")
-	d.on("Privacy")
+	d.on("wallaby@quokka.example")
 	d.Do(chromedp.KeyEvent("k", chromedp.KeyModifiers(2)))
 	d.Do(chromedp.KeyEvent("zzzz"))
 	until("only the way to everywhere is left", `[...document.querySelectorAll("#palette [role=option]")].filter(a => a.checkVisibility()).map(a => a.id).join() === "palette-everywhere"`)
