@@ -104,6 +104,9 @@ func (h *Handlers) backups(v *visit, i *pages.Installed) error {
 }
 
 func (h *Handlers) startBackup(v *visit) error {
+	if err := h.proven(v); err != nil {
+		return err
+	}
 	_, err := call[gatehouse.StartBackupOutput](h, v, &gatehouse.StartBackupInput{})
 	if code, _, _ := reason(err); code == "ConflictException" {
 		return h.installationPage(v, ui.Problems{{Text: v.t.T("console.ops.backup.busy")}}, nil)

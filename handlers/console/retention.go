@@ -1,6 +1,8 @@
 package console
 
 import (
+	"errors"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"gatehouse/internal/api/gatehouse"
@@ -9,6 +11,14 @@ import (
 )
 
 func settingsSection(id string) string { return paths.Link(paths.ConsoleSettingsPart, id) }
+
+// shortening is a dangerous act where fewer days are kept than were: what is older goes, traces with it.
+func (h *Handlers) shortening(v *visit, from, to int32) error {
+	if to >= from {
+		return nil
+	}
+	return h.proven(v)
+}
 
 func (h *Handlers) auditRetention(v *visit) (*gatehouse.AuditRetention, error) {
 	v.at = paths.ConsoleSettings
@@ -27,7 +37,10 @@ func (h *Handlers) auditParts(v *visit) []part[*gatehouse.AuditRetention] {
 		fields: func(r *gatehouse.AuditRetention) []pages.Setting {
 			return []pages.Setting{{Name: "days", Label: t.T("console.keep.audit.days"), Hint: t.T("console.keep.audit.hint"), Kind: pages.Number, Min: 90, Max: 3650, Values: number(*r.Days)}}
 		},
-		save: func(_ *gatehouse.AuditRetention, x formValues) error {
+		save: func(r *gatehouse.AuditRetention, x formValues) error {
+			if err := h.shortening(v, *r.Days, x.number("days")); err != nil {
+				return err
+			}
 			_, err := call[gatehouse.PutAuditRetentionOutput](h, v, &gatehouse.PutAuditRetentionInput{Days: aws.Int32(x.number("days"))})
 			return err
 		},
@@ -60,7 +73,10 @@ func (h *Handlers) retentionParts(v *visit) []part[*gatehouse.UserPoolRetention]
 				{Name: "messages", Label: t.T("console.keep.messages"), Hint: t.T("console.keep.messages.hint"), Kind: pages.Number, Min: 1, Max: 365, Values: number(*r.MessageDays)},
 			}
 		},
-		save: func(_ *gatehouse.UserPoolRetention, x formValues) error {
+		save: func(r *gatehouse.UserPoolRetention, x formValues) error {
+			if err := errors.Join(h.shortening(v, *r.AuthEventDays, x.number("events")), h.shortening(v, *r.MessageDays, x.number("messages"))); err != nil {
+				return err
+			}
 			_, err := call[gatehouse.PutUserPoolRetentionOutput](h, v, &gatehouse.PutUserPoolRetentionInput{
 				UserPoolId: &v.pool.ID, AuthEventDays: aws.Int32(x.number("events")), MessageDays: aws.Int32(x.number("messages")),
 			})

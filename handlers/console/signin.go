@@ -130,32 +130,6 @@ func (h *Handlers) answerMFA(v *visit) error {
 	return web.SeeOther(v, onward(v.QueryParam("next")))
 }
 
-func (h *Handlers) showProve(v *visit) error { return h.provePage(v, nil) }
-
-func (h *Handlers) provePage(v *visit, problems ui.Problems) error {
-	return web.Render(v, http.StatusOK, pages.ProvePage{
-		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Code: v.session.MFA == iam.MFAPassed,
-		Form: v.form(paths.Link(paths.ConsoleProve, "next", v.QueryParam("next")), problems),
-		Back: paths.Console,
-	}.Show())
-}
-
-func (h *Handlers) prove(v *visit) error {
-	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted("password")), digits(v.posted("code")))
-	if err != nil {
-		if problem, ok := signInProblem(v.t, err); ok {
-			web.NoteFailure(v, err)
-			field := "password"
-			if errors.Is(err, iam.ErrCode) {
-				field = "code"
-			}
-			return h.provePage(v, ui.Problems{{Field: field, Text: problem}})
-		}
-		return err
-	}
-	return web.SeeOther(v, onward(v.QueryParam("next")))
-}
-
 func (h *Handlers) signOut(v *visit) error {
 	if err := h.IAM.SignOut(v.Request().Context(), v.cookie); err != nil {
 		return err

@@ -31,6 +31,9 @@ func (h *Handlers) actOnUser(v *visit, p *person) (err error) {
 		done = "user_disabled"
 		_, err = call[idp.AdminDisableUserOutput](h, v, &idp.AdminDisableUserInput{UserPoolId: pool, Username: name})
 	case "reset":
+		if err := h.proven(v); err != nil {
+			return err
+		}
 		done = "user_reset"
 		_, err = call[idp.AdminResetUserPasswordOutput](h, v, &idp.AdminResetUserPasswordInput{UserPoolId: pool, Username: name})
 	case "resend":
@@ -53,7 +56,11 @@ func (h *Handlers) afterAct(v *visit, p *person, err error, done string) error {
 	return v.done(v.userLink(paths.ConsoleUser, p), done)
 }
 
+// changeUserGroups is a dangerous act, as apps grant by groups.
 func (h *Handlers) changeUserGroups(v *visit, p *person) error {
+	if err := h.proven(v); err != nil {
+		return err
+	}
 	if gone := v.posted("remove"); gone != "" {
 		_, err := call[idp.AdminRemoveUserFromGroupOutput](h, v, &idp.AdminRemoveUserFromGroupInput{UserPoolId: &v.pool.ID, Username: &p.sub, GroupName: &gone})
 		return h.afterAct(v, p, err, "group_left")

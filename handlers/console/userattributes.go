@@ -87,8 +87,23 @@ func (h *Handlers) saveAttributes(v *visit, p *person, x formValues) error {
 	if len(in.UserAttributes) == 0 {
 		return nil
 	}
+	if slices.ContainsFunc(in.UserAttributes, opensAccount) {
+		if err := h.proven(v); err != nil {
+			return err
+		}
+	}
 	_, err := call[idp.AdminUpdateUserAttributesOutput](h, v, in)
 	return err
+}
+
+// opensAccount tells whether who has the attribute's value can get into the account: by a code that is sent there, or
+// as the name to sign in with.
+func opensAccount(a types.AttributeType) bool {
+	switch *a.Name {
+	case "email", "email_verified", "phone_number", "phone_number_verified", "preferred_username":
+		return true
+	}
+	return false
 }
 
 // fixedAttributes are those that nobody can change any more.

@@ -111,7 +111,7 @@ func (h *Handlers) confirmUserJob(v *visit, pool *types.UserPoolType, job string
 		return err
 	}
 	if dangerous(*out.Job.Act) {
-		if sent, err := h.mustProve(v, paths.Link(paths.ConsoleUserJob, v.pool.ID, job)); sent {
+		if err := h.proven(v); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ import (
 
 func (h *Handlers) mountUsers(r web.Routes) {
 	r.GET(paths.ConsoleUsers, h.of(h.ofPool(h.showUsers)))
-	r.GET(paths.ConsoleUsersExport, h.of(h.ofPool(h.exportUsers)))
+	r.GET(paths.ConsoleUsersExport, h.fresh(h.ofPool(h.exportUsers)))
 	r.GET(paths.ConsoleUsersBulk, h.of(h.ofPool(h.showBulk)))
 	r.POST(paths.ConsoleUsersBulk, h.of(h.ofPool(h.startBulk)))
 	r.POST(paths.ConsoleUsersViews, h.of(h.ofPool(h.changeUserViews)))

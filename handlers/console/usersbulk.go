@@ -23,14 +23,6 @@ func (h *Handlers) showBulk(v *visit, pool *types.UserPoolType) error {
 // dangerous are the acts that ask who is there.
 func dangerous(act string) bool { return act == "Delete" || act == "ResetPassword" }
 
-// mustProve sends somebody who has not proved lately who they are to do so; false where they have.
-func (h *Handlers) mustProve(v *visit, back string) (bool, error) {
-	if v.session.Fresh(h.Clock()) {
-		return false, nil
-	}
-	return true, web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", back))
-}
-
 func (h *Handlers) bulkPage(v *visit, pool *types.UserPoolType, users []string, act string, problems ui.Problems) error {
 	l := userListOf(v, pool)
 	all := v.QueryParam("all") != ""
@@ -42,7 +34,7 @@ func (h *Handlers) bulkPage(v *visit, pool *types.UserPoolType, users []string, 
 	}
 	back := l.link(v, paths.ConsoleUsersBulk, bulkPairs(all, users, act)...)
 	if dangerous(act) {
-		if sent, err := h.mustProve(v, back); sent {
+		if err := h.proven(v); err != nil {
 			return err
 		}
 	}
@@ -82,7 +74,7 @@ func (h *Handlers) startBulk(v *visit, pool *types.UserPoolType) error {
 	l := userListOf(v, pool)
 	all := v.QueryParam("all") != ""
 	if dangerous(act) {
-		if sent, err := h.mustProve(v, l.link(v, paths.ConsoleUsersBulk, bulkPairs(all, users, act)...)); sent {
+		if err := h.proven(v); err != nil {
 			return err
 		}
 	}

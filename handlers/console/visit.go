@@ -72,18 +72,11 @@ func (h *Handlers) of(handle handler) echo.HandlerFunc {
 		if c.Request().Method == http.MethodPost && !seal.Equal(v.posted("_csrf"), v.token()) {
 			return errExpired
 		}
-		return handle(v)
-	}
-}
-
-// fresh is of for dangerous acts: whoever has not proved lately who they are does so first.
-func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
-	return h.of(func(v *visit) error {
-		if !v.session.Fresh(h.Clock()) {
-			return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here()))
+		if err := handle(v); !errors.Is(err, errUnproved) {
+			return err
 		}
-		return handle(v)
-	})
+		return h.askProof(v)
+	}
 }
 
 // enter finds the session of a request.

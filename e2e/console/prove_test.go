@@ -1,0 +1,55 @@
+package console_test
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	_ "modernc.org/sqlite"
+
+	"gatehouse/e2e/server"
+	"gatehouse/internal/iam"
+	"gatehouse/web/paths"
+)
+
+// leave makes it long ago that the person at the desk proved who they are.
+func (d *desk) leave() {
+	d.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.server.Data, "gatehouse.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`UPDATE console_session SET auth_time = auth_time - $1`, iam.ConsoleFresh.Milliseconds()); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// A dangerous act asks who is there and then goes on with what was typed.
+func TestProofInABrowser(t *testing.T) {
+	everyView(t, func(t *testing.T, d *desk) {
+		pool := d.newPool("Clinic")
+		if _, err := d.idp().AdminCreateUser(context.Background(), &cognito.AdminCreateUserInput{UserPoolId: &pool, Username: aws.String("ann"), MessageAction: "SUPPRESS"}); err != nil {
+			t.Fatal(err)
+		}
+		_, a := d.get(pool, "ann")
+		d.to(paths.Link(paths.ConsoleUser, pool, a["sub"]))
+		d.leave()
+		d.Fill("name", "Ann & <Example>")
+		d.Fill("email", "ann@example.org")
+		d.Press(`#attributes .btn-primary`)
+		d.on("Is it you?")
+		d.Fill("password", "not the password")
+		d.Submit()
+		d.refuses("password")
+		d.Fill("password", server.RootPassword)
+		d.Submit()
+		d.says("Saved")
+		if _, a := d.get(pool, "ann"); a["email"] != "ann@example.org" || a["name"] != "Ann & <Example>" {
+			t.Errorf("attributes: %v", a)
+		}
+	})
+}

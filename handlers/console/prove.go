@@ -1,0 +1,95 @@
+package console
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/internal/iam"
+	"gatehouse/internal/seal"
+	pages "gatehouse/templates/console"
+	"gatehouse/templates/ui"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// errUnproved is answered by the handler of a dangerous act where the person has not proved lately who they are.
+// Nothing may have been done by then. The request is taken up again after the proof.
+var errUnproved = errors.New("console: a proof of who is there is wanted first")
+
+// proven answers errUnproved where the last proof of who is there is too old for a dangerous act.
+func (h *Handlers) proven(v *visit) error {
+	if v.session.Fresh(h.Clock()) {
+		return nil
+	}
+	return errUnproved
+}
+
+// fresh is of for pages of dangerous acts.
+func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
+	return h.of(func(v *visit) error {
+		if err := h.proven(v); err != nil {
+			return err
+		}
+		return handle(v)
+	})
+}
+
+// askProof asks who is there and then goes on: to the page, or with the form that was posted, so that nothing that was
+// typed is lost. A form with fields of the proof's own names, or with files, begins anew: a password is in no page.
+func (h *Handlers) askProof(v *visit) error {
+	r := v.Request()
+	if r.Method != http.MethodPost || v.posted("password") != "" || v.posted("code") != "" || r.MultipartForm != nil {
+		return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here()))
+	}
+	return h.provePage(v, r.URL.RequestURI(), carried(v, ui.Param{Name: "_again", Value: "yes"}), nil)
+}
+
+// carried are the fields of a posted form that go on after the proof.
+func carried(v *visit, more ...ui.Param) []ui.Param {
+	form := v.Request().PostForm
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if name == "_csrf" || name == "password" || name == "code" {
+			continue
+		}
+		for _, value := range form[name] {
+			more = append(more, ui.Param{Name: name, Value: value})
+		}
+	}
+	return more
+}
+
+func (h *Handlers) showProve(v *visit) error {
+	return h.provePage(v, v.QueryParam("next"), nil, nil)
+}
+
+func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems ui.Problems) error {
+	return web.Render(v, http.StatusOK, pages.ProvePage{
+		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Code: v.session.MFA == iam.MFAPassed,
+		Form: v.form(paths.Link(paths.ConsoleProve, "next", next), problems, carry...),
+		Back: paths.Console,
+	}.Show())
+}
+
+func (h *Handlers) prove(v *visit) error {
+	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted("password")), digits(v.posted("code")))
+	if err != nil {
+		if problem, ok := signInProblem(v.t, err); ok {
+			web.NoteFailure(v, err)
+			field := "password"
+			if errors.Is(err, iam.ErrCode) {
+				field = "code"
+			}
+			return h.provePage(v, v.QueryParam("next"), carried(v), ui.Problems{{Field: field, Text: problem}})
+		}
+		return err
+	}
+	next := onward(v.QueryParam("next"))
+	if v.posted("_again") != "" { // a browser posts the same form to where this sends it, with its token
+		return v.Redirect(http.StatusTemporaryRedirect, next)
+	}
+	return web.SeeOther(v, next)
+}
