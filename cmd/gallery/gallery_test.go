@@ -87,12 +87,7 @@ func TestVariantsAreAccessible(t *testing.T) {
 	}
 }
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv("E2E_SHOTS"); dir != "" {
-		os.MkdirAll(dir, 0o755)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 // What a phone loads for the sign-in page, compressed: page, stylesheet and script, no font, no image but the icon.
 func TestSignInPageIsSmall(t *testing.T) {

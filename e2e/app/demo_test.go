@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
 )
+
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 func TestTheDemoShowsTheWholeWay(t *testing.T) {
 	s, b := server.Start(t, server.Options{}), browser.Start(t)

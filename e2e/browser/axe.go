@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-const axeRun = `axe.run(document, {runOnly: {type: "tag", values: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}})
+const axeRun = `axe.run(document, {resultTypes: ["violations"], preload: false, runOnly: {type: "tag", values: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}})
 	.then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " (" + n.failureSummary + ")").join(" ")))`
 
 // Axe runs axe-core over the page: WCAG 2.2 A and AA and its best practices. It answers what was found.

@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -18,35 +19,64 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Browser is one running Chromium with a profile of its own.
+// Browser is a running Chromium with a profile of its own.
 type Browser struct{ ctx context.Context }
 
-// Start starts Chromium, or skips the test where there is none. It ends with the test.
+// running is the Chromium of this test process: one for all its tests, as each page has a jar of its own.
+var running struct {
+	start sync.Once
+	b     *Browser
+	err   error
+	stop  func() error
+}
+
+// Main runs a package's tests and ends the Chromium that they used. Its answer is for os.Exit. It makes the folder of
+// E2E_SHOTS, where screenshots go.
+func Main(m *testing.M) int {
+	if dir := os.Getenv("E2E_SHOTS"); dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	status := m.Run()
+	if running.stop != nil {
+		if err := running.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop Chromium:", err)
+		}
+	}
+	return status
+}
+
+// Start answers Chromium, started at the first call, or skips the test where there is none. The package's TestMain is
+// Main, which ends it.
 func Start(t testing.TB) *Browser {
 	t.Helper()
 	const path = "/usr/bin/chromium"
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("no Chromium at " + path)
 	}
+	running.start.Do(func() { running.b, running.stop, running.err = start(path) })
+	if running.err != nil {
+		t.Fatalf("start Chromium: %v", running.err)
+	}
+	return running.b
+}
+
+func start(path string) (*Browser, func() error, error) {
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
 	)
 	ctx, cancelBrowser := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Logf("stop Chromium: %v", err)
-		}
-		cancelBrowser()
-		cancel()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+	stop := func() error {
+		defer cancel() // removes the profile
+		defer cancelBrowser()
+		return chromedp.Cancel(ctx)
 	}
-	return &Browser{ctx}
+	return &Browser{ctx}, stop, chromedp.Do(ctx)
 }
 
 // View is how a page is looked at.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/e2e/browser"
 	"gatehouse/handlers/hosted"
 	"gatehouse/handlers/oidc"
 	"gatehouse/internal/authn"
@@ -247,12 +248,7 @@ func (s *stack) user(email string) *directory.User {
 	return u
 }
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv("E2E_SHOTS"); dir != "" {
-		os.MkdirAll(dir, 0o755)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 // invited makes a person whom an administrator gave a temporary password.
 func (s *stack) invited(email, password string) {
