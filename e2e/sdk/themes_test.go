@@ -1,48 +1,12 @@
 package sdk_test
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
-
-// ours calls an operation of our own service, signed by the SDK's signer, and answers its status and output.
-func (k *kit) ours(t *testing.T, operation, region string, in map[string]any) (int, map[string]any) {
-	t.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, _ := http.NewRequestWithContext(ctx, http.MethodPost, k.URL+"/", bytes.NewReader(body))
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "Gatehouse."+operation)
-	sum := sha256.Sum256(body)
-	key := aws.Credentials{AccessKeyID: k.RootAccessKeyID, SecretAccessKey: k.RootSecretAccessKey}
-	if err := v4.NewSigner().SignHTTP(ctx, key, req, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, _ := io.ReadAll(res.Body)
-	out := map[string]any{}
-	if err := json.Unmarshal(text, &out); err != nil {
-		t.Fatalf("%s: %s", operation, text)
-	}
-	return res.StatusCode, out
-}
 
 func TestThemeOperationsOverTheWire(t *testing.T) {
 	k := start(t)
@@ -54,7 +18,8 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 		for i := 0; i+1 < len(more); i += 2 {
 			in[more[i].(string)] = more[i+1]
 		}
-		status, out := k.ours(t, operation, region, in)
+		out := map[string]any{}
+		status := k.gatehouse(t, operation, region, in, &out)
 		if status != 200 {
 			t.Fatalf("%s: %d %v", operation, status, out)
 		}
@@ -62,7 +27,8 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 	}
 	wants := func(operation, code string, in map[string]any) {
 		t.Helper()
-		if status, out := k.ours(t, operation, region, in); status != 400 || out["__type"] != code {
+		out := map[string]any{}
+		if status := k.gatehouse(t, operation, region, in, &out); status != 400 || out["__type"] != code {
 			t.Errorf("%s %v: %d %v, want %s", operation, in, status, out, code)
 		}
 	}
@@ -118,7 +84,8 @@ func TestThemeOperationsOverTheWire(t *testing.T) {
 	wants("SaveThemeDraft", "ResourceNotFoundException", map[string]any{"UserPoolId": *p.Id, "ClientId": "nobody", "Theme": map[string]any{}})
 	for _, operation := range []string{"GetTheme", "SaveThemeDraft", "DiscardThemeDraft", "UndoThemeDraft", "PublishTheme", "RestoreThemeVersion", "DeleteTheme", "ListThemes", "ListThemeVersions", "AddThemePicture", "GetThemePicture"} {
 		in := map[string]any{"UserPoolId": *p.Id, "Theme": map[string]any{}, "Version": 1, "PictureId": picture["PictureId"], "Bytes": []byte("x")}
-		if status, out := k.ours(t, operation, "us-west-2", in); status != 400 || out["__type"] != "ResourceNotFoundException" {
+		out := map[string]any{}
+		if status := k.gatehouse(t, operation, "us-west-2", in, &out); status != 400 || out["__type"] != "ResourceNotFoundException" {
 			t.Errorf("%s from another region: %d %v", operation, status, out)
 		}
 	}
