@@ -61,6 +61,7 @@ const (
 
 const (
 	UserByLogin    = userByLogin
+	UserBySub      = userBySub
 	KeepsHashes    = keepsHashes
 	KeepsVerifiers = keepsVerifiers
 	PurgeCodes     = purgeCodes

@@ -23,8 +23,7 @@ const userColumns = `u.pool_id, u.sub, u.username, u.enabled, u.status, u.create
 
 const recordColumns = userColumns + `, u.password_hash, u.srp_salt, u.srp_verifier, u.password_temporary, u.password_set`
 
-// InsertUser implements directory.UserStore. No username may be another user's sub: administrators name
-// users by either. Subs are random and never change, so the other way round cannot happen.
+// InsertUser implements directory.UserStore.
 func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 	u := r.User
 	attributes, err := json.Marshal(u.Attributes)
@@ -32,21 +31,17 @@ func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 		return fmt.Errorf("encode attributes: %w", err)
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		n, err := s.db.exec(ctx, `
+		_, err := s.db.exec(ctx, `
 			INSERT INTO users (pool_id, sub, username, enabled, status, created, modified, version, attributes,
 				signed_out, totp, preferred_mfa, password_hash, srp_salt, srp_verifier, password_temporary, password_set,
 				find_username, find_email, find_phone_number, find_name, find_given_name, find_family_name,
 				find_preferred_username, find_status, words)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-				$18, $19, $20, $21, $22, $23, $24, $25, $26
-			WHERE NOT EXISTS (SELECT 1 FROM users WHERE pool_id = $1 AND sub = $3)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+				$18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 			append([]any{u.PoolID, u.Sub, u.Username, u.Enabled, string(u.Status), u.Created.UnixMilli(), u.Modified.UnixMilli(),
 				u.Version, string(attributes), millis(u.SignedOut), u.MFA.TOTP, u.MFA.Preferred}, finds(r)...)...)
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			return &directory.TakenError{Attribute: "username"}
 		}
 		if err := s.insertLogins(ctx, r, r.Logins); err != nil {
 			return err
@@ -130,19 +125,21 @@ func oneUser(act string, n int64, err error) error {
 const userByLogin = `
 	SELECT ` + recordColumns + `
 	FROM users u
-	WHERE u.pool_id = $1 AND u.sub = COALESCE((SELECT l.sub FROM user_logins l WHERE l.pool_id = $1 AND l.login = $2), $3)`
+	WHERE u.pool_id = $1 AND u.sub = (SELECT l.sub FROM user_logins l WHERE l.pool_id = $1 AND l.login = $2)`
+
+const userBySub = `
+	SELECT ` + recordColumns + `
+	FROM users u
+	WHERE u.pool_id = $1 AND u.sub = $2`
 
 // UserByLogin implements directory.UserStore.
-func (s *Users) UserByLogin(ctx context.Context, poolID, login, sub string) (*directory.Record, error) {
-	return oneRecord(s.db.row(ctx, userByLogin, poolID, login, sub))
+func (s *Users) UserByLogin(ctx context.Context, poolID, login string) (*directory.Record, error) {
+	return oneRecord(s.db.row(ctx, userByLogin, poolID, login))
 }
 
 // UserBySub implements directory.UserStore.
 func (s *Users) UserBySub(ctx context.Context, poolID, sub string) (*directory.Record, error) {
-	return oneRecord(s.db.row(ctx, `
-		SELECT `+recordColumns+`
-		FROM users u
-		WHERE u.pool_id = $1 AND u.sub = $2`, poolID, sub))
+	return oneRecord(s.db.row(ctx, userBySub, poolID, sub))
 }
 
 // SetMFA implements directory.UserStore.

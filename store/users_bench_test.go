@@ -78,7 +78,7 @@ func BenchmarkUsersOfPools(b *testing.B) {
 				}
 				b.Run("sign-in", func(b *testing.B) {
 					for b.Loop() {
-						if _, err := users.UserByLogin(ctx, pool, last, ""); err != nil {
+						if _, err := users.UserByLogin(ctx, pool, last); err != nil {
 							b.Fatal(err)
 						}
 					}

@@ -50,7 +50,7 @@ var scans = regexp.MustCompile(`(?m)\bSCAN \w|Seq Scan|USE TEMP B-TREE|->  Sort|
 func TestQueriesOnUsersNeverScan(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		queries := map[string][]any{
-			store.UserByLogin: {"pool", "login", "sub"}, store.ListEvents: {"pool", "sub", "~", 10}, store.ListMembers: {"pool", "group", "sub", 10},
+			store.UserByLogin: {"pool", "login"}, store.UserBySub: {"pool", "sub"}, store.ListEvents: {"pool", "sub", "~", 10}, store.ListMembers: {"pool", "group", "sub", 10},
 			store.KeepsHashes: {"pool"}, store.ClientsNamed: {"pool", "a", "b", 10}, store.KeepsVerifiers: {"pool"},
 			store.PurgeCodes: {int64(1), 10}, store.PurgeAttempts: {int64(1), 10}, store.OldEvents: {"pool", "0197", 10},
 		}

@@ -158,7 +158,7 @@ func TestManyUsersAtOnceAreLikeOnes(t *testing.T) {
 		if err := users.InsertUsers(t.Context(), many); err != nil {
 			t.Fatal(err)
 		}
-		r, err := users.UserByLogin(t.Context(), pool.ID, "user699", "")
+		r, err := users.UserByLogin(t.Context(), pool.ID, "user699")
 		if err != nil || r.User.Attributes["email"] != "u699@example.com" {
 			t.Error(r, err)
 		}

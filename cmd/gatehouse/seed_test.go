@@ -61,7 +61,7 @@ func TestSeedMakesUsersAndPools(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := store.NewUsers(db).UserByLogin(t.Context(), pool.ID, "user0000042", "")
+		r, err := store.NewUsers(db).UserByLogin(t.Context(), pool.ID, "user0000042")
 		if err != nil {
 			t.Fatal(err)
 		}

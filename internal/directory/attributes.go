@@ -52,7 +52,7 @@ func checkValues(pool *userpool.Pool, attributes map[string]string) error {
 // checkPreferred holds a preferred username that is an alias to what a username may be.
 func checkPreferred(pool *userpool.Pool, value string) error {
 	switch {
-	case !isUsername(value),
+	case !isUsername(value), isSub(value),
 		slices.Contains(pool.AliasAttributes, email) && isEmail(value),
 		slices.Contains(pool.AliasAttributes, phone) && isPhone(value):
 		return ErrInvalid.With("Invalid preferred_username format.")

@@ -1,10 +1,16 @@
 package directory
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
+
+var subForm = regexp.MustCompile(`^(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// isSub tells whether a name has the form of a sub, in letters of any case. No name that signs in may.
+func isSub(s string) bool { return subForm.MatchString(s) }
 
 // isUsername is ^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$. Written out because a counted class of that size takes
 // milliseconds to compile and as long to match.

@@ -15,10 +15,7 @@ const (
 	preferredUsername = "preferred_username"
 )
 
-var (
-	phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`) // E.164
-	subForm   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-)
+var phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`) // E.164
 
 func isPhone(s string) bool { return phoneForm.MatchString(s) }
 
@@ -57,7 +54,8 @@ func loginsOf(pool *userpool.Pool, u *User) []Login {
 	})
 }
 
-// Lookup finds a user by any login of the pool, or by sub; ErrUserNotFound when there is none.
+// Lookup finds a user by any login of the pool, or by sub; ErrUserNotFound when there is none. What has the form of a
+// sub is looked up as one and as nothing else, so that no name leads an act that means a sub to somebody else.
 func (s *Service) Lookup(ctx context.Context, pool *userpool.Pool, login string) (*User, error) {
 	r, err := s.lookup(ctx, pool, login)
 	if err != nil {
@@ -83,11 +81,11 @@ func (s *Service) SignIn(ctx context.Context, pool *userpool.Pool, login string)
 }
 
 func (s *Service) lookup(ctx context.Context, pool *userpool.Pool, login string) (*Record, error) {
-	sub := ""
-	if subForm.MatchString(login) {
-		sub = login
+	login = fold(pool, login)
+	if isSub(login) {
+		return s.Users.UserBySub(ctx, pool.ID, login)
 	}
-	return s.Users.UserByLogin(ctx, pool.ID, fold(pool, login), sub)
+	return s.Users.UserByLogin(ctx, pool.ID, login)
 }
 
 // User finds a user by sub; ErrUserNotFound when there is none.
@@ -117,6 +115,8 @@ func naming(pool *userpool.Pool, given, sub string, attributes map[string]string
 		return "", ErrInvalid.With(`1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	}
 	switch {
+	case isSub(given):
+		return "", ErrInvalid.With("Username cannot be of the format of a sub.")
 	case slices.Contains(pool.AliasAttributes, email) && isEmail(given):
 		return "", ErrInvalid.With("Username cannot be of email format, since user pool is configured for email alias.")
 	case slices.Contains(pool.AliasAttributes, phone) && isPhone(given):

@@ -170,13 +170,6 @@ func TestUsernameIsTheSubWherePeopleSignInByEmail(t *testing.T) {
 	wants(t, err, directory.ErrUserNotFound)
 }
 
-func TestNoUsernameMayBeAnotherUsersSub(t *testing.T) {
-	k := newKit(t)
-	victim := k.signUp("ann", "email", "a@example.com")
-	_, err := k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: victim.Sub, Password: goodPassword})
-	wants(t, err, directory.ErrUsernameExists)
-}
-
 func TestAliasSignsInOnlyOnceVerifiedAndGoesToWhoForcesIt(t *testing.T) {
 	k := newKit(t, emailAlias)
 	ann := k.signUp("ann", "email", "a@example.com")

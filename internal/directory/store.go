@@ -80,15 +80,14 @@ func searchKey(pool *userpool.Pool, attribute, value string) string {
 
 // UserStore keeps users with their passwords. Users that it does not have are answered with ErrUserNotFound.
 type UserStore interface {
-	// InsertUser adds a user; *TakenError when a login names another user or the username is another's sub.
+	// InsertUser adds a user; *TakenError when a login names another user.
 	InsertUser(ctx context.Context, r *Record) error
 	// SaveUser writes a record with its logins and bumps the version; *TakenError as InsertUser,
 	// ErrConcurrent when the version is not the stored one.
 	SaveUser(ctx context.Context, r *Record) error
 	// DeleteUser deletes a user with logins, password history and group memberships.
 	DeleteUser(ctx context.Context, poolID, sub string) error
-	// UserByLogin finds a user by login, or by sub where no login matches and sub is not "".
-	UserByLogin(ctx context.Context, poolID, login, sub string) (*Record, error)
+	UserByLogin(ctx context.Context, poolID, login string) (*Record, error)
 	UserBySub(ctx context.Context, poolID, sub string) (*Record, error)
 	// LoginOwner is the sub of the user that a login names, "" for nobody.
 	LoginOwner(ctx context.Context, poolID, login string) (string, error)
