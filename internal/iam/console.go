@@ -197,7 +197,7 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, code string)
 	if v.MFA != MFAWanted {
 		return nil
 	}
-	key, err := s.guessesFrom(ctx, v.IP, "code", v.AccountID)
+	key, err := s.guessesFrom(ctx, v.IP, "code", v.AccountID, v.ARN)
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// NetworkStore keeps which networks people signed in from. A key is a keyed hash of the network.
+// NetworkStore keeps which networks people signed in from. A key is a keyed hash of person and network.
 type NetworkStore interface {
-	// KnowsNetwork tells whether anybody signed in from there since then.
+	// KnowsNetwork tells whether the person signed in from there since then.
 	KnowsNetwork(ctx context.Context, key []byte, since time.Time) (bool, error)
 	NoteNetwork(ctx context.Context, accountID string, key []byte, now time.Time) error
 	DeleteNetworksOf(ctx context.Context, accountID string) error
@@ -21,13 +21,13 @@ type NetworkStore interface {
 const networkKept = 90 * 24 * time.Hour
 
 // guessesFrom is the key under which guesses at who's secret count that come from ip. Strangers everywhere
-// share one count, so that many addresses buy no more guesses than one; a network that somebody signed in
-// from counts by itself, so that strangers cannot lock out who sits there. It does for every address that is
-// tried from it, or the difference would tell which one is root's.
-func (s *Service) guessesFrom(ctx context.Context, ip, kind, who string) ([]byte, error) {
+// share one count, so that many addresses buy no more guesses than one; a network that the principal signed in
+// from counts by itself, so that strangers cannot lock out who sits there. Sign-ins of another account or user
+// do not make it known, or they would buy guesses.
+func (s *Service) guessesFrom(ctx context.Context, ip, kind, who, principal string) ([]byte, error) {
 	network := networkOf(ip)
 	if network != "" {
-		known, err := s.Networks.KnowsNetwork(ctx, s.networkKey(network), s.now().Add(-networkKept))
+		known, err := s.Networks.KnowsNetwork(ctx, s.networkKey(principal, network), s.now().Add(-networkKept))
 		if err != nil {
 			return nil, fmt.Errorf("look network up: %w", err)
 		}
@@ -44,14 +44,15 @@ func (s *Service) noteNetwork(ctx context.Context, v *ConsoleSession) error {
 	if network == "" {
 		return nil
 	}
-	if err := s.Networks.NoteNetwork(ctx, v.AccountID, s.networkKey(network), s.now()); err != nil {
+	if err := s.Networks.NoteNetwork(ctx, v.AccountID, s.networkKey(v.ARN, network), s.now()); err != nil {
 		return fmt.Errorf("note network: %w", err)
 	}
 	return nil
 }
 
-func (s *Service) networkKey(network string) []byte {
-	return s.Keys.MAC("console-network", []byte(network))
+// networkKey is of a principal's ARN, which names the account too.
+func (s *Service) networkKey(principal, network string) []byte {
+	return s.Keys.MAC("console-network", []byte(principal), []byte(network))
 }
 
 // networkOf is what one subscriber has: an IPv4 address or an IPv6 /64; "" where the address is none.

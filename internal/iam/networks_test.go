@@ -1,12 +1,14 @@
 package iam_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/store/storetest"
 )
 
 // at signs in with a password from an address.
@@ -90,4 +92,40 @@ func TestResetForgetsWhatWasGuessed(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// sharedNetworks are the networks of an installation with several accounts.
+type sharedNetworks map[string]time.Time
+
+func (n sharedNetworks) KnowsNetwork(_ context.Context, key []byte, since time.Time) (bool, error) {
+	return n[string(key)].After(since), nil
+}
+
+func (n sharedNetworks) NoteNetwork(_ context.Context, _ string, key []byte, now time.Time) error {
+	n[string(key)] = now
+	return nil
+}
+
+func (sharedNetworks) DeleteNetworksOf(context.Context, string) error { return nil }
+func (sharedNetworks) SweepNetworks(context.Context, time.Time) error { return nil }
+
+// Else whoever has an account of their own could guess at another's root from as many networks as they like.
+func TestAttackNetworkOfAnotherAccountVouches(t *testing.T) {
+	first, _ := service(t, storetest.Open(t))
+	ensure(t, first, iam.RootSettings{Email: "root@example.com", Password: "right password"})
+	second, _ := service(t, storetest.Open(t))
+	ensure(t, second, iam.RootSettings{Email: "second@example.com", Password: "second password"})
+	first.Networks = sharedNetworks{}
+	second.Networks, second.Keys = first.Networks, first.Keys
+	if err := at(second, "192.0.2.1", "second@example.com", "second password"); err != nil {
+		t.Fatal(err)
+	}
+	lockOut(t, first, "198.51.100.7", "root@example.com")
+	if err := at(first, "192.0.2.1", "root@example.com", "wrong"); !errors.Is(err, iam.ErrTooManyAttempts) {
+		t.Error("the network of another account counts by itself:", err)
+	}
+	lockOut(t, second, "198.51.100.7", "second@example.com")
+	if err := at(second, "192.0.2.1", "second@example.com", "second password"); err != nil {
+		t.Error("its own does not:", err)
+	}
 }
