@@ -104,18 +104,23 @@ func actsNamed(v *visit, text string) (out []pages.FoundItem) {
 	return out
 }
 
-// foundInAccount is nothing for somebody who may not look.
+// foundInAccount is nothing for somebody who may not look. From within a pool its people and app clients are found,
+// and pools everywhere.
 func (h *Handlers) foundInAccount(v *visit, text string) ([]pages.FoundGroup, error) {
 	in := &gatehouse.FindInAccountInput{Text: &text}
 	if v.pool != nil {
 		in.UserPoolId = &v.pool.ID
 	}
-	out, err := call[gatehouse.FindInAccountOutput](h, v, in)
-	if code, _, _ := reason(err); denied(code) || code == "ValidationException" {
-		return nil, nil
-	}
+	out, err := allowed(call[gatehouse.FindInAccountOutput](h, v, in))
 	if err != nil {
 		return nil, err
+	}
+	if v.pool != nil {
+		named, err := allowed(call[gatehouse.SearchUserPoolsOutput](h, v, &gatehouse.SearchUserPoolsInput{Text: &text, MaxResults: aws.Int32(10)}))
+		if err != nil {
+			return nil, err
+		}
+		out.UserPools = named.UserPools
 	}
 	t := v.t
 	people, pools, clients := pages.FoundGroup{Name: t.T("console.find.people")}, pages.FoundGroup{Name: t.T("console.nav.pools")}, pages.FoundGroup{Name: t.T("console.nav.clients")}
@@ -133,4 +138,12 @@ func (h *Handlers) foundInAccount(v *visit, text string) ([]pages.FoundGroup, er
 		clients.Items = append(clients.Items, pages.FoundItem{Label: *c.ClientName, Note: *c.UserPoolName, Href: paths.Link(paths.ConsoleClient, *c.UserPoolId, *c.ClientId)})
 	}
 	return []pages.FoundGroup{people, pools, clients}, nil
+}
+
+// allowed is what a search found: nothing where the person may not look, or the text is none to look for.
+func allowed[Out any](out *Out, err error) (*Out, error) {
+	if code, _, _ := reason(err); denied(code) || code == "ValidationException" {
+		return new(Out), nil
+	}
+	return out, err
 }

@@ -20,7 +20,7 @@ type UserLister interface {
 // FindInAccountInput looks for what begins with a text in the account, over all regions.
 type FindInAccountInput struct {
 	Text       *string // 1 to 100 characters
-	UserPoolId *string // looks for users and app clients in this pool alone
+	UserPoolId *string // a pool of the call's region: its users and app clients are looked at alone, and no pools
 }
 
 // FindInAccountOutput is at most ten of each. Pools have the text anywhere in their names.
@@ -42,7 +42,15 @@ const (
 )
 
 func (s *Service) registerFind(r *api.Registry) {
-	api.Add(r, name, api.Op[FindInAccountInput, FindInAccountOutput]{Access: api.Signed(), Effect: api.SensitiveRead, Run: s.findInAccount})
+	api.Add(r, name, api.Op[FindInAccountInput, FindInAccountOutput]{Access: api.Signed(), Effect: api.SensitiveRead, Resource: foundIn, Run: s.findInAccount})
+}
+
+// foundIn is the pool that a search is narrowed to, else everything.
+func foundIn(ctx context.Context, in *FindInAccountInput) (string, error) {
+	if in.UserPoolId == nil {
+		return "*", nil
+	}
+	return poolARN(func(in *FindInAccountInput) *string { return in.UserPoolId })(ctx, in)
 }
 
 func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*FindInAccountOutput, error) {
@@ -50,18 +58,26 @@ func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*F
 	if n := utf8.RuneCountInString(what); n < 1 || n > 100 {
 		return nil, errValidation.With("Text has from 1 to 100 characters.")
 	}
-	account := api.ScopeFrom(ctx).AccountID
 	out := &FindInAccountOutput{UserPools: []UserPoolSummary{}, Users: []FoundPerson{}, Clients: []FoundClient{}}
-	named, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{Text: what}, "", foundOfEach)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range named {
-		out.UserPools = append(out.UserPools, UserPoolSummary{Id: &p.ID, Name: &p.Name, Region: &p.Region, NumberOfClients: &p.Clients, EstimatedNumberOfUsers: &p.Users})
-	}
-	pools, err := s.poolsToLookIn(ctx, account, in.UserPoolId)
-	if err != nil {
-		return nil, err
+	var pools []*userpool.Pool
+	if in.UserPoolId != nil {
+		p, err := s.ownPool(ctx, in.UserPoolId)
+		if err != nil {
+			return nil, err
+		}
+		pools = append(pools, p)
+	} else {
+		account := api.ScopeFrom(ctx).AccountID
+		named, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{Text: what}, "", foundOfEach)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range named {
+			out.UserPools = append(out.UserPools, UserPoolSummary{Id: &p.ID, Name: &p.Name, Region: &p.Region, NumberOfClients: &p.Clients, EstimatedNumberOfUsers: &p.Users})
+		}
+		if pools, err = s.firstPools(ctx, account); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range pools {
 		if err := s.findUsers(ctx, p, what, out); err != nil {
@@ -74,15 +90,8 @@ func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*F
 	return out, nil
 }
 
-// poolsToLookIn is one that is named, else the account's first.
-func (s *Service) poolsToLookIn(ctx context.Context, account string, id *string) ([]*userpool.Pool, error) {
-	if id != nil {
-		p, err := s.Pools.Pool(ctx, *id)
-		if err == nil && p.AccountID != account {
-			err = userpool.PoolNotFound(p.ID)
-		}
-		return []*userpool.Pool{p}, err
-	}
+// firstPools are those of the account that are looked in.
+func (s *Service) firstPools(ctx context.Context, account string) ([]*userpool.Pool, error) {
 	some, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{}, "", poolsLookedIn)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package gatehouse_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -41,6 +42,39 @@ func TestFindInAccountFindsByHowNamesBegin(t *testing.T) {
 	}
 	if ops := k.audited(); ops[0] != "gatehouse:FindInAccount" {
 		t.Error("looking for people leaves", ops[0])
+	}
+}
+
+// ofOneResource lets a principal do everything on one resource.
+type ofOneResource string
+
+func (r ofOneResource) Authorize(_ context.Context, p api.Principal, action, resource string) error {
+	if resource == string(r) {
+		return nil
+	}
+	return api.Denied(p, action, resource)
+}
+
+// Attack: somebody who is let into one pool finds people, app clients and names of the others.
+func TestAttackFindBeyondThePoolThatPoliciesAllow(t *testing.T) {
+	k := newKit(t)
+	k.user("wallaby", nil)
+	other := k.newPool("Walled garden")
+	k.api.Authorizer = ofOneResource("arn:aws:cognito-idp:" + region + ":" + account + ":userpool/" + k.pool.ID)
+	bob, wal := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob"}, "wal"
+	out, err := api.Call[gatehouse.FindInAccountOutput](k.ctx, k.api, bob, &gatehouse.FindInAccountInput{Text: &wal, UserPoolId: &k.pool.ID})
+	if err != nil || len(out.Users) != 1 || len(out.UserPools) != 0 {
+		t.Errorf("in the pool: %+v, %v", out, err)
+	}
+	for what, id := range map[string]*string{"the account": nil, "another pool": &other.ID} {
+		if err := fails(api.Call[gatehouse.FindInAccountOutput](k.ctx, k.api, bob, &gatehouse.FindInAccountInput{Text: &wal, UserPoolId: id})); !errors.Is(err, api.ErrAccessDenied) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	far := api.WithRequest(t.Context(), api.Request{Region: "eu-west-1"})
+	k.api.Authorizer = ofOneResource("arn:aws:cognito-idp:eu-west-1:" + account + ":userpool/" + k.pool.ID)
+	if err := fails(api.Call[gatehouse.FindInAccountOutput](far, k.api, bob, &gatehouse.FindInAccountInput{Text: &wal, UserPoolId: &k.pool.ID})); !errors.Is(err, userpool.ErrNotFound) {
+		t.Error("by an ARN of another region:", err)
 	}
 }
 
