@@ -195,12 +195,12 @@ func (s *Outbox) Message(ctx context.Context, poolID, id string) (notify.Row, er
 }
 
 // RequeueMessage implements notify.Store.
-func (s *Outbox) RequeueMessage(ctx context.Context, poolID, id string, now time.Time) (bool, error) {
+func (s *Outbox) RequeueMessage(ctx context.Context, poolID, id string, now time.Time, most int) (bool, error) {
 	n, err := s.db.exec(ctx, `
 		UPDATE outbox_message
 		SET state = 'queued', next_at = $1, done_at = NULL, leased_by = ''
-		WHERE id = $2 AND pool_id = $3 AND state = 'failed' AND sealed IS NOT NULL AND expires_at > $1`,
-		now.UnixMilli(), id, poolID)
+		WHERE id = $2 AND pool_id = $3 AND state = 'failed' AND sealed IS NOT NULL AND expires_at > $1 AND attempts < $4`,
+		now.UnixMilli(), id, poolID, most)
 	return n == 1, err
 }
 

@@ -163,6 +163,38 @@ func TestFailedMessageIsSentOnceMoreWhileItsCodeIsGood(t *testing.T) {
 	})
 }
 
+// The attack: whoever stole an administrator's session has one message sent again and again to the same person.
+func TestAttackMessageIsSentAgainWithoutEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o, ctx := newOffice(t, db), context.Background()
+		if err := o.Enqueue(ctx, o.message("a")); err != nil {
+			t.Fatal(err)
+		}
+		id, tried := o.only(t).ID, 0
+		o.mail.err = notify.ErrRefused
+		for ; o.only(t).Retryable || tried == 0; tried++ {
+			if tried > 100 {
+				t.Fatal("without end")
+			}
+			if tried > 0 {
+				if _, err := o.Retry(ctx, "p", id); err != nil {
+					t.Fatal(tried, err)
+				}
+			}
+			o.work(t, o.worker())
+		}
+		if e := o.only(t); e.State != notify.Failed || e.Attempts != tried || tried < 12 || tried > 20 {
+			t.Errorf("tried %d times: %+v", tried, e)
+		}
+		if _, err := o.Retry(ctx, "p", id); !errors.Is(err, notify.ErrTriedOut) {
+			t.Error(err)
+		}
+		if n := o.work(t, o.worker()); n != 0 || o.only(t).State != notify.Failed {
+			t.Error("queued all the same")
+		}
+	})
+}
+
 func TestFailedMessageIsNotSentAfterItsCodeExpired(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o, ctx := newOffice(t, db), context.Background()

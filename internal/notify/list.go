@@ -14,6 +14,7 @@ import (
 var (
 	ErrNoMessage    = fault.Status(http.StatusNotFound, "ResourceNotFoundException", "There is no such message.")
 	ErrNotRetryable = fault.Status(http.StatusConflict, "ConflictException", "Only a message that failed, and whose code is still good, can be sent again.")
+	ErrTriedOut     = fault.New("LimitExceededException", "The message was tried as often as one is, and is not sent again.")
 )
 
 // Entry is a message as the outbox page and its operation show it.
@@ -72,8 +73,12 @@ func (o *Outbox) Message(ctx context.Context, poolID, id string) (Entry, error) 
 	return o.entry(r), nil
 }
 
+// mostAttempts is how often a message is tried, whoever asks for it: those who retry by hand may be nobody who should,
+// and what failed may have arrived.
+const mostAttempts = attempts + 5
+
 // Retry queues a failed message once more, as long as its code is good. Errors: ErrNoMessage, ErrNotRetryable,
-// ErrNoTransport.
+// ErrTriedOut, ErrNoTransport.
 func (o *Outbox) Retry(ctx context.Context, poolID, id string) (Entry, error) {
 	r, err := o.Store.Message(ctx, poolID, id)
 	if err != nil {
@@ -82,7 +87,10 @@ func (o *Outbox) Retry(ctx context.Context, poolID, id string) (Entry, error) {
 	if err := o.CanSend(r.Channel); err != nil {
 		return Entry{}, err
 	}
-	done, err := o.Store.RequeueMessage(ctx, poolID, id, o.Clock())
+	if r.State == Failed && r.Attempts >= mostAttempts {
+		return Entry{}, ErrTriedOut
+	}
+	done, err := o.Store.RequeueMessage(ctx, poolID, id, o.Clock(), mostAttempts)
 	if err != nil {
 		return Entry{}, fmt.Errorf("requeue message: %w", err)
 	}
@@ -94,7 +102,7 @@ func (o *Outbox) Retry(ctx context.Context, poolID, id string) (Entry, error) {
 }
 
 func (o *Outbox) entry(r Row) Entry {
-	e := Entry{Row: r, To: r.Masked, Whole: o.Demo, Retryable: r.State == Failed && r.Sealed != nil && r.Expires.After(o.Clock())}
+	e := Entry{Row: r, To: r.Masked, Whole: o.Demo, Retryable: r.State == Failed && r.Attempts < mostAttempts && r.Sealed != nil && r.Expires.After(o.Clock())}
 	if r.Sealed != nil {
 		e.show(o)
 	}

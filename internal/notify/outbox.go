@@ -63,8 +63,8 @@ type Store interface {
 	// RetryMessage gives the lease back until next.
 	RetryMessage(ctx context.Context, id, worker, reason string, next time.Time) error
 	// RequeueMessage queues a failed message of a pool once more, due now; false where it is not failed, its body is
-	// gone or its code has expired.
-	RequeueMessage(ctx context.Context, poolID, id string, now time.Time) (bool, error)
+	// gone, its code has expired or it was tried most times.
+	RequeueMessage(ctx context.Context, poolID, id string, now time.Time, most int) (bool, error)
 	// SweepMessages expires queued messages and erases bodies past their time.
 	SweepMessages(ctx context.Context, now time.Time) error
 	// Message answers a message of a pool. Errors: ErrNoMessage.
