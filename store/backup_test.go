@@ -96,7 +96,7 @@ func unmigrated(t *testing.T, o store.Options) *store.DB {
 func restored(t *testing.T, engine string, b []byte) *store.DB {
 	t.Helper()
 	db := emptyDatabases[engine](t)
-	if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err != nil {
+	if _, err := db.Restore(context.Background(), bytes.NewReader(b), store.Ending{}); err != nil {
 		t.Fatalf("into %s: %v", engine, err)
 	}
 	if err := db.Ready(context.Background()); err != nil {
@@ -204,13 +204,13 @@ func TestBackupIsOfOneMoment(t *testing.T) {
 func TestRestoreRefusesADatabaseThatIsNotEmpty(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		b := backUp(t, storetest.Open(t))
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err != nil {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), store.Ending{}); err != nil {
 			t.Fatal("into a database that is only migrated:", err)
 		}
 		if _, err := store.NewInstallation(db).SetOnce(context.Background(), "mine", "kept"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err == nil || !strings.Contains(err.Error(), "not empty") {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), store.Ending{}); err == nil || !strings.Contains(err.Error(), "not empty") {
 			t.Errorf("over somebody's data: %v", err)
 		}
 		if v, err := store.NewInstallation(db).Value(context.Background(), "mine"); err != nil || v != "kept" {
@@ -231,7 +231,7 @@ func TestRestoreRefusesADamagedBackup(t *testing.T) {
 	refused := func(name string, b []byte) {
 		t.Helper()
 		db := emptyDatabases["sqlite"](t)
-		if _, err := db.Restore(context.Background(), bytes.NewReader(b), time.Time{}); err == nil {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(b), store.Ending{}); err == nil {
 			t.Errorf("%s: restored", name)
 		}
 		var n int
@@ -296,7 +296,7 @@ func TestRestoreRefusesABackupOfANewerProgram(t *testing.T) {
 	if err := errors.Join(err, w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := emptyDatabases["sqlite"](t).Restore(context.Background(), &b, time.Time{}); !errors.Is(err, backup.ErrNewer) {
+	if _, err := emptyDatabases["sqlite"](t).Restore(context.Background(), &b, store.Ending{}); !errors.Is(err, backup.ErrNewer) {
 		t.Error(err)
 	}
 }
@@ -310,7 +310,7 @@ func TestAttackRestoreOfForeignTables(t *testing.T) {
 		"columns of another": {Name: "installation", Columns: []string{"value", "name"}, Types: []string{"text", "text"}},
 	} {
 		db := emptyDatabases["sqlite"](t)
-		if _, err := db.Restore(context.Background(), bytes.NewReader(older(t, 1<<40, table)), time.Time{}); !errors.Is(err, backup.ErrDamaged) {
+		if _, err := db.Restore(context.Background(), bytes.NewReader(older(t, 1<<40, table)), store.Ending{}); !errors.Is(err, backup.ErrDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -342,12 +342,18 @@ func TestAttackSignInsOfABackup(t *testing.T) {
 	if _, err := full.Exec(ctx, `UPDATE grants SET redeemed = CASE id WHEN 'a' THEN 0 ELSE 1 END`); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := full.Exec(ctx, `UPDATE outbox_message SET state = CASE id WHEN 'a' THEN 'queued' ELSE 'failed' END`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := full.Exec(ctx, `UPDATE iam_access_key SET status = 'Active'`); err != nil {
+		t.Fatal(err)
+	}
 	b := backUp(t, full)
 	ended := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	for engine, open := range emptyDatabases {
 		t.Run(engine, func(t *testing.T) {
 			db := open(t)
-			if _, err := db.Restore(ctx, bytes.NewReader(b), ended); err != nil {
+			if _, err := db.Restore(ctx, bytes.NewReader(b), store.Ending{At: ended, AccessKey: "b"}); err != nil {
 				t.Fatal(err)
 			}
 			for what, query := range map[string]string{
@@ -355,6 +361,9 @@ func TestAttackSignInsOfABackup(t *testing.T) {
 				"live codes":          `SELECT COUNT(*) FROM grants WHERE redeemed = 0`,
 				"sessions":            `SELECT COUNT(*) FROM sessions`,
 				"console sessions":    `SELECT COUNT(*) FROM console_session`,
+				"codes of users":      `SELECT COUNT(*) FROM user_codes`,
+				"messages to send":    `SELECT COUNT(*) FROM outbox_message WHERE state = 'queued' OR sealed IS NOT NULL`,
+				"working access keys": `SELECT COUNT(*) FROM iam_access_key WHERE status = 'Active' AND id <> 'b'`,
 				"begun sign-ins":      `SELECT (SELECT COUNT(*) FROM sign_in_attempts) + (SELECT COUNT(*) FROM challenge)`,
 			} {
 				var n int
@@ -362,11 +371,14 @@ func TestAttackSignInsOfABackup(t *testing.T) {
 					t.Errorf("%d %s: %v", n, what, err)
 				}
 			}
+			if n, err := db.InactiveAccessKeys(ctx); err != nil || n != 2 {
+				t.Errorf("the key of the settings is not left: %d inactive, %v", n, err)
+			}
 			var at int64
 			if err := db.Row(ctx, `SELECT revoked FROM token_families WHERE id = 'a'`).Scan(&at); err != nil || at != ended.UnixMilli() {
 				t.Error("revoked at", at, err)
 			}
-			if kept := read(t, backUp(t, db)); len(kept["users"]) != 3 || len(kept["grants"]) != 2 {
+			if kept := read(t, backUp(t, db)); len(kept["users"]) != 3 || len(kept["grants"]) != 2 || len(kept["iam_access_key"]) != 3 || len(kept["outbox_message"]) != 3 {
 				t.Error("something else is gone")
 			}
 		})

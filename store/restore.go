@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -16,21 +15,20 @@ import (
 )
 
 // Restore fills an empty database from a backup of either engine: it brings the schema to where the backup's
-// was, adds every row in one transaction, which commits only when the backup's checksum is right, and then
-// brings the schema up to date. At ended all sign-ins that the backup holds are over, in the same transaction;
-// a zero time keeps them. It answers what the backup says of itself.
-func (db *DB) Restore(ctx context.Context, from io.Reader, ended time.Time) (backup.Header, error) {
+// was, adds every row in one transaction, which commits only when the backup's checksum is right, ends what is not to
+// live again in the same transaction, and then brings the schema up to date. It answers what the backup says of itself.
+func (db *DB) Restore(ctx context.Context, from io.Reader, e Ending) (backup.Header, error) {
 	r, err := backup.NewReader(from)
 	if err != nil {
 		return backup.Header{}, fmt.Errorf("restore: %w", err)
 	}
-	if err := db.restore(ctx, r, ended); err != nil {
+	if err := db.restore(ctx, r, e); err != nil {
 		return r.Header, fmt.Errorf("restore: %w", err)
 	}
 	return r.Header, db.Migrate(ctx)
 }
 
-func (db *DB) restore(ctx context.Context, r *backup.Reader, ended time.Time) error {
+func (db *DB) restore(ctx context.Context, r *backup.Reader, e Ending) error {
 	pool, done, err := db.restorePool(ctx)
 	if err != nil {
 		return err
@@ -54,7 +52,7 @@ func (db *DB) restore(ctx context.Context, r *backup.Reader, ended time.Time) er
 	for {
 		head, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			if err := endSignIns(ctx, tx, tables, ended); err != nil {
+			if err := e.end(ctx, tx, tables); err != nil {
 				return err
 			}
 			return tx.Commit()
@@ -71,30 +69,6 @@ func (db *DB) restore(ctx context.Context, r *backup.Reader, ended time.Time) er
 			return fmt.Errorf("table %s: %w", head.Name, err)
 		}
 	}
-}
-
-// endSignIns ends what people and apps hold of their sign-ins: tokens, codes, sessions and what is half way to them.
-// What was revoked after the backup was made would live again otherwise. The schema may be older than a table.
-// Console sessions are in no backup.
-func endSignIns(ctx context.Context, tx *sql.Tx, tables []*catalogTable, ended time.Time) error {
-	if ended.IsZero() {
-		return nil
-	}
-	for table, statement := range map[string]string{
-		"token_families":   fmt.Sprintf(`UPDATE token_families SET revoked = %d WHERE revoked = 0`, ended.UnixMilli()),
-		"grants":           `DELETE FROM grants WHERE redeemed = 0`,
-		"sessions":         `DELETE FROM sessions`,
-		"sign_in_attempts": `DELETE FROM sign_in_attempts`,
-		"challenge":        `DELETE FROM challenge`,
-	} {
-		if !slices.ContainsFunc(tables, func(t *catalogTable) bool { return t.Name == table }) {
-			continue
-		}
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("end sign-ins: %w", err)
-		}
-	}
-	return nil
 }
 
 // restorePool is where one transaction may run for as long as it takes, and is not run again.

@@ -36,7 +36,12 @@ func (c backupCommand) Run(t *terminal, f *config.Flags) error {
 
 type restoreCommand struct {
 	File         string `arg:"" help:"File that backup wrote; - reads standard input."`
-	KeepSessions bool   `help:"Leave people signed in, when an installation only moves: what was revoked after the backup was made lives again."`
+	KeepSessions bool   `help:"Leave people signed in and access keys working, when an installation only moves: what was revoked or deleted after the backup was made lives again."`
+}
+
+// Help is what gatehouse restore --help says below the flags.
+func (restoreCommand) Help() string {
+	return `Refresh tokens, sessions and codes of the backup end, mails that waited to be sent are not sent, and access keys are made inactive, for some may have been revoked, used or deleted since. The access key of GATEHOUSE_ROOT_ACCESS_KEY_ID goes on working; without it "gatehouse root reset --access-key" makes one. Root's password is the backup's.`
 }
 
 // Run fills an empty database from a backup.
@@ -50,26 +55,42 @@ func (c restoreCommand) Run(t *terminal, f *config.Flags) error {
 		defer file.Close()
 		from = file
 	}
+	cfg, err := f.Config()
+	if err != nil {
+		return err
+	}
 	db, err := openAsIs(t, f)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	ended := time.Now()
+	ending := store.Ending{At: time.Now(), AccessKey: cfg.RootAccessKeyID}
 	if c.KeepSessions {
-		ended = time.Time{}
+		ending = store.Ending{}
 	}
-	h, err := db.Restore(t.ctx, from, ended)
+	h, err := db.Restore(t.ctx, from, ending)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(t.out, "Restored the backup of %s, made by version %s from %s.\n", h.Created.Format(time.RFC3339), h.Program, h.Engine)
 	if c.KeepSessions {
-		fmt.Fprintln(t.out, "Sessions and tokens of the backup are kept: whoever was signed in then is signed in, also who was signed out since.")
+		fmt.Fprintln(t.out, "Sessions, tokens and access keys of the backup are kept: whoever was signed in then is signed in, also who was signed out since.")
 	} else {
-		fmt.Fprintln(t.out, "All refresh tokens are revoked and all sessions have ended: people and administrators sign in again.")
+		fmt.Fprintln(t.out, "All refresh tokens are revoked, all sessions and codes have ended, and mails that waited are not sent: people and administrators sign in again.")
+	}
+	if err := sayInactive(t, db); err != nil {
+		return err
 	}
 	return sayKey(t, db)
+}
+
+// sayInactive tells that access keys do not work, and what root does then.
+func sayInactive(t *terminal, db *store.DB) error {
+	n, err := db.InactiveAccessKeys(t.ctx)
+	if n > 0 {
+		fmt.Fprintf(t.out, "Inactive access keys: %d. Root signs in to the console by password; `gatehouse root reset --access-key` gives root new credentials.\n", n)
+	}
+	return err
 }
 
 // sayKey tells which sealing key the restored values need.
