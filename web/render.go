@@ -38,12 +38,18 @@ func SeeOther(c echo.Context, location string) error {
 	return c.Redirect(http.StatusSeeOther, location)
 }
 
-// Picture answers with an image that somebody uploaded. Its name holds the hash of its content, so it may be kept for ever;
-// opened on its own it runs nothing, reaches nothing and is of no origin.
-func Picture(c echo.Context, mediaType string, bytes []byte) error {
+// Who may keep a picture, and how long: its name holds the hash of its content, so it never changes.
+const (
+	KeptByAll     = "public, max-age=31536000, immutable" // what pages show to everybody
+	KeptByBrowser = "private, max-age=300, immutable"     // what only those who are signed in may see
+)
+
+// Picture answers with an image that somebody uploaded, kept as it says. Opened on its own it runs nothing, reaches
+// nothing and is of no origin.
+func Picture(c echo.Context, mediaType, kept string, bytes []byte) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", kept)
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	return c.Blob(http.StatusOK, mediaType, bytes)
 }

@@ -3,6 +3,7 @@ package console_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -184,6 +185,18 @@ func TestAttackPreviewInAFrameOfSomebodyElse(t *testing.T) {
 		if p := visitor.New(t, nil, "").Open(s.URL + paths.Link(path, pool, strings.Repeat("0", 64))); !strings.HasPrefix(p.URL.Path, paths.ConsoleSignIn) {
 			t.Errorf("%s without a session: %d at %s", path, p.Status, p.URL)
 		}
+	}
+}
+
+// What only a draft shows is nobody else's: a cache between the console and its users must not keep it for others.
+func TestAttackPictureOfADraftInASharedCache(t *testing.T) {
+	s, v, pool, at := branded(t)
+	page := v.Open(at)
+	const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>`
+	upload(t, v, at, url.Values{"_csrf": {page.Field("_csrf")}, "revision": {page.Field("revision")}, "do": {"save"}, "primary": {"#123456"}}, map[string]string{"logo": logo})
+	p := v.Open(s.URL + paths.Link(paths.ConsoleBrandingPicture, pool, fmt.Sprintf("%x", sha256.Sum256([]byte(logo)))))
+	if kept := p.Header.Get("Cache-Control"); p.Status != http.StatusOK || !strings.HasPrefix(kept, "private,") || strings.Contains(kept, "public") {
+		t.Errorf("%d: %q", p.Status, kept)
 	}
 }
 

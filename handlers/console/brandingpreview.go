@@ -113,7 +113,7 @@ func (h *Handlers) brandingPicture(v *visit, _ *types.UserPoolType) error {
 	if err != nil {
 		return err
 	}
-	return web.Picture(v, *out.Type, out.Bytes)
+	return web.Picture(v, *out.Type, web.KeptByBrowser, out.Bytes)
 }
 
 func (h *Handlers) showBrandingHistory(v *visit, _ *types.UserPoolType) error {

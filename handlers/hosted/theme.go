@@ -72,5 +72,5 @@ func (h *Handlers) picture(c echo.Context) error {
 	if err != nil {
 		return web.ErrNotFound
 	}
-	return web.Picture(c, p.Type, p.Bytes)
+	return web.Picture(c, p.Type, web.KeptByAll, p.Bytes)
 }
