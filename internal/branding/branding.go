@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync"
 	"time"
 
 	"gatehouse/internal/fault"
@@ -102,7 +103,8 @@ type Service struct {
 	Clock          func() time.Time
 	Rand           io.Reader
 
-	looks looks
+	looks     looks
+	unpacking sync.Mutex
 }
 
 func (s *Service) now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }

@@ -64,7 +64,7 @@ func (s *Service) Customize(ctx context.Context, poolID, clientID, css string, i
 	c.CSSVersion = c.Created.Format("20060102150405")
 	var kind theme.Picture
 	if len(image) > 0 {
-		p, err := theme.Identify(image)
+		p, err := s.identify(image)
 		if err != nil {
 			return nil, err
 		}

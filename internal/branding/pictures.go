@@ -11,12 +11,19 @@ func (s *Service) AddPicture(ctx context.Context, poolID string, file []byte) (*
 	if len(file) == 0 || len(file) > theme.MaxPicture {
 		return nil, theme.ErrPicture.With("A picture has 1 to %d bytes.", theme.MaxPicture)
 	}
-	kind, err := theme.Identify(file)
+	kind, err := s.identify(file)
 	if err != nil {
 		return nil, err
 	}
 	p := Picture{kind, file}
 	return &p, s.keep(ctx, poolID, p)
+}
+
+// identify is theme.Identify, of one picture at a time: unpacking takes more memory than a picture has bytes.
+func (s *Service) identify(file []byte) (theme.Picture, error) {
+	s.unpacking.Lock()
+	defer s.unpacking.Unlock()
+	return theme.Identify(file)
 }
 
 // keep adds a picture that was identified.

@@ -58,11 +58,11 @@ func lay(under, over map[string]any) map[string]any {
 }
 
 // identify finds out what the bytes are, which must be what Extension says.
-func (a *AssetInput) identify() (err error) {
+func (a *AssetInput) identify(s *Service) (err error) {
 	if len(a.Bytes) == 0 {
 		return nil
 	}
-	if a.kind, err = theme.Identify(a.Bytes); err != nil {
+	if a.kind, err = s.identify(a.Bytes); err != nil {
 		return err
 	}
 	if a.kind.Extension() != a.Extension {

@@ -73,7 +73,7 @@ func (s *Service) CreateStyle(ctx context.Context, poolID, clientID string, in S
 	if err := s.own(ctx, poolID, clientID); err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.check(s); err != nil {
 		return nil, err
 	}
 	id, err := uuid.NewRandomFromReader(s.Rand)
@@ -87,7 +87,7 @@ func (s *Service) CreateStyle(ctx context.Context, poolID, clientID string, in S
 
 // UpdateStyle adds to a style: settings and assets that are not given stay, UseCognitoProvidedValues takes all away.
 func (s *Service) UpdateStyle(ctx context.Context, poolID, id string, in StyleInput) (*Style, error) {
-	if err := in.check(); err != nil {
+	if err := in.check(s); err != nil {
 		return nil, err
 	}
 	var style *Style
@@ -136,7 +136,7 @@ func (s *Service) write(ctx context.Context, style *Style, in StyleInput, save f
 }
 
 // check refuses what a single call may not give, and identifies its pictures.
-func (in StyleInput) check() error {
+func (in StyleInput) check(s *Service) error {
 	if in.Provided && (len(in.Settings) > 0 || len(in.Assets) > 0) {
 		return ErrInvalid.With("UseCognitoProvidedValues cannot be true when Settings or Assets are specified.")
 	}
@@ -146,7 +146,7 @@ func (in StyleInput) check() error {
 		if size += len(a.Bytes); len(a.Bytes) > maxAsset {
 			return ErrInvalid.With("An asset has at most %d bytes.", maxAsset)
 		}
-		if err := a.identify(); err != nil {
+		if err := a.identify(s); err != nil {
 			return err
 		}
 	}

@@ -72,21 +72,45 @@ func picture(t *testing.T, w, h int, as string) []byte {
 	return b.Bytes()
 }
 
-func webp(kind string, width, height int) []byte {
-	body := make([]byte, 20)
+// riff is a WebP of chunks, each of even length.
+func riff(chunks ...string) []byte {
+	body := strings.Join(chunks, "")
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(4+len(body))), "WEBP"+body...)
+}
+
+func chunk(kind string, body []byte) string {
+	return kind + string(binary.LittleEndian.AppendUint32(nil, uint32(len(body)))) + string(body)
+}
+
+// lossless is a whole picture of one colour, of any size in a few bytes: no transform, five codes of one symbol each.
+func lossless(width, height int) string {
+	bits := uint64(width-1) | uint64(height-1)<<14 | 1<<28
+	for i := range 5 {
+		bits |= 1 << (35 + 4*i)
+	}
+	return chunk("VP8L", append([]byte{0x2f}, append(binary.LittleEndian.AppendUint64(nil, bits), 0)...))
+}
+
+// webpOf is a whole picture of one of the three kinds, of 1 by 1 pixels where it is lossy; its header says these sides.
+func webpOf(kind string, width, height int) []byte {
 	switch kind {
 	case "VP8L":
-		body[0] = 0x2f
-		binary.LittleEndian.PutUint32(body[1:], uint32(width-1)|uint32(height-1)<<14)
-	case "VP8 ":
-		binary.LittleEndian.PutUint16(body[6:], uint16(width))
-		binary.LittleEndian.PutUint16(body[8:], uint16(height))
+		return riff(lossless(width, height))
 	case "VP8X":
-		body[4], body[5], body[7], body[8] = byte(width-1), byte((width-1)>>8), byte(height-1), byte((height-1)>>8)
+		head := make([]byte, 10)
+		head[4], head[5], head[7], head[8] = byte(width-1), byte((width-1)>>8), byte(height-1), byte((height-1)>>8)
+		return riff(chunk("VP8X", head), lossless(width, height))
 	}
-	file := append([]byte("RIFF\x00\x00\x00\x00WEBP"+kind+"\x14\x00\x00\x00"), body...)
-	binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
+	file, _ := base64.StdEncoding.DecodeString("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
+	binary.LittleEndian.PutUint16(file[26:], uint16(width))
+	binary.LittleEndian.PutUint16(file[28:], uint16(height))
 	return file
+}
+
+// bitmapOf is an icon's bitmap of 32 bits, with its mask.
+func bitmapOf(side int) []byte {
+	head := []byte{40, 0, 0, 0, byte(side), byte(side >> 8), 0, 0, byte(2 * side), byte(2 * side >> 8), 0, 0, 1, 0, 32, 0}
+	return append(head, make([]byte, 24+side*side*4+side*4)...)
 }
 
 // iconOf is an ICO with one image.
@@ -97,8 +121,7 @@ func iconOf(within []byte) []byte {
 
 func TestPicturesAreKnownByTheirContent(t *testing.T) {
 	small := picture(t, 16, 16, "png")
-	bitmap := append([]byte{40, 0, 0, 0, 16, 0, 0, 0, 32, 0, 0, 0}, make([]byte, 28)...)
-	for _, within := range [][]byte{small, bitmap} {
+	for _, within := range [][]byte{small, bitmapOf(16)} {
 		if p, err := Identify(iconOf(within)); err != nil || p.Type != "image/x-icon" {
 			t.Errorf("icon: %+v %v", p, err)
 		}
@@ -112,8 +135,8 @@ func TestPicturesAreKnownByTheirContent(t *testing.T) {
 			t.Errorf("%s: %+v %v", want, p, err)
 		}
 	}
-	for _, kind := range []string{"VP8 ", "VP8L", "VP8X"} {
-		if p, err := Identify(webp(kind, 320, 64)); err != nil || p.Type != "image/webp" {
+	for kind, side := range map[string]int{"VP8 ": 1, "VP8L": 320, "VP8X": 320} {
+		if p, err := Identify(webpOf(kind, side, side)); err != nil || p.Type != "image/webp" {
 			t.Errorf("%s: %+v %v", kind, p, err)
 		}
 	}
@@ -131,7 +154,7 @@ func TestAttackPicturesThatUnpackToTooMuch(t *testing.T) {
 		"PNG in an icon": iconOf(huge), "bitmap in an icon": iconOf(append([]byte(bitmap), make([]byte, 28)...)),
 		"PNG in an SVG":       []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + carried(huge) + `</svg>`),
 		"many PNGs in an SVG": []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(carried(picture(t, 8, 8, "png")), 9) + `</svg>`),
-		"wide PNG":            bomb, "lying PNG": huge, "tall JPEG": picture(t, 4, 4097, "jpeg"), "WebP": webp("VP8L", 5000, 20), "WebP X": webp("VP8X", 20, 5000), "WebP lossy": webp("VP8 ", 9000, 20),
+		"wide PNG":            bomb, "lying PNG": huge, "tall JPEG": picture(t, 4, 4097, "jpeg"), "WebP": webpOf("VP8L", 5000, 20), "WebP X": webpOf("VP8X", 20, 5000), "WebP lossy": webpOf("VP8 ", 9000, 20),
 		"copies of copies": []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<use href="#a"/>`, 25) + `</svg>`),
 		"depth":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g>`, 70) + strings.Repeat(`</g>`, 70) + `</svg>`),
 		"nodes":            []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(`<g/>`, 20_001) + `</svg>`),
@@ -144,7 +167,7 @@ func TestAttackPicturesThatUnpackToTooMuch(t *testing.T) {
 
 func TestAttackPicturesThatAreMore(t *testing.T) {
 	good := picture(t, 8, 8, "png")
-	w := webp("VP8L", 8, 8)
+	w := webpOf("VP8L", 8, 8)
 	for name, file := range map[string][]byte{
 		"empty": nil, "HTML": []byte("<!doctype html><script>alert(1)</script>"), "text": []byte("hello"), "GIF": []byte("GIF89a........."), "PDF": []byte("%PDF-1.7"),
 		"PNG and HTML": append(bytes.Clone(good), "<html><script>alert(1)</script>"...), "WebP and HTML": append(bytes.Clone(w), "<script>"...), "half a PNG": good[:30],

@@ -50,8 +50,8 @@ var errSVG = ErrPicture.With("The picture is neither PNG, JPEG, WebP nor an SVG 
 
 // checkSVG lets an SVG pass that only draws: known elements, no handlers, no address but a place in itself or an image
 // that it carries. Pages show it as an image, which runs nothing, and it is served sandboxed; this is the first of three locks.
-func checkSVG(file []byte) error {
-	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{}
+func checkSVG(file []byte, left *int) error {
+	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{left: left}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) && r.nodes > 0 {
@@ -66,6 +66,7 @@ func checkSVG(file []byte) error {
 // svgReader counts what a file has been found to hold so far.
 type svgReader struct {
 	nodes, depth, copies, carried int
+	left                          *int // pixels that pictures within may have still
 	styling                       bool
 	style                         strings.Builder // of the style element that is open: comments and CDATA may part what browsers join
 }
@@ -107,11 +108,11 @@ func (r *svgReader) open(x xml.StartElement) bool {
 	case "style":
 		r.styling = true
 	}
-	return r.nodes <= maxNodes && r.depth <= maxDepth && r.copies <= maxCopies && r.carried <= maxCarried && draws(x)
+	return r.nodes <= maxNodes && r.depth <= maxDepth && r.copies <= maxCopies && r.carried <= maxCarried && r.draws(x)
 }
 
 // draws tells whether an element does nothing but draw.
-func draws(x xml.StartElement) bool {
+func (r *svgReader) draws(x xml.StartElement) bool {
 	if !inert[x.Name.Space] && (x.Name.Space != svgSpace || !known[x.Name.Local]) {
 		return false
 	}
@@ -121,7 +122,7 @@ func draws(x xml.StartElement) bool {
 		case strings.HasPrefix(name, "on"), name == "base", name == "src", name == "formaction":
 			return false
 		case name == "href":
-			if !strings.HasPrefix(a.Value, "#") && !carries(a.Value) {
+			if !strings.HasPrefix(a.Value, "#") && !r.carries(a.Value) {
 				return false
 			}
 		case reaches(a.Value):
@@ -132,7 +133,7 @@ func draws(x xml.StartElement) bool {
 }
 
 // carries tells whether an address is a picture within the file, of the kinds and sizes that pages can show.
-func carries(address string) bool {
+func (r *svgReader) carries(address string) bool {
 	m := dataImage.FindStringSubmatch(address)
 	if m == nil {
 		return false
@@ -141,7 +142,7 @@ func carries(address string) bool {
 	if err != nil {
 		return false
 	}
-	_, err = pixels(file)
+	_, err = pixels(file, r.left)
 	return err == nil
 }
 
