@@ -14,7 +14,7 @@ const (
 	svgSpace    = "http://www.w3.org/2000/svg"
 	maxNodes    = 20_000
 	maxDepth    = 64
-	maxCopies   = 24 // <use>: copies of copies multiply
+	maxCopies   = 24 // <use>; svgParts bounds what they draw
 	maxCarried  = 8  // pictures within the picture
 	svgElements = ` svg g path rect circle ellipse line polyline polygon text tspan textPath defs linearGradient radialGradient stop
 		clipPath mask pattern symbol use image title desc metadata marker style switch filter feBlend feColorMatrix feComponentTransfer
@@ -46,15 +46,15 @@ func nameSet(words string) map[string]bool {
 	return set
 }
 
-var errSVG = ErrPicture.With("The picture is neither PNG, JPEG, WebP nor an SVG that only draws: scripts, links, outside files and other documents in it are refused.")
+var errSVG = ErrPicture.With("The picture is neither PNG, JPEG, WebP nor an SVG that only draws: scripts, links, outside files, other documents and copies of copies in it are refused.")
 
 // checkSVG lets an SVG pass that only draws: known elements, no handlers, no address but a place in itself or an image
 // that it carries. Pages show it as an image, which runs nothing, and it is served sandboxed; this is the first of three locks.
 func checkSVG(file []byte, left *int) error {
-	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{left: left}
+	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{left: left, parts: svgParts{byID: map[string]*svgPart{}, copied: map[string]bool{}}}
 	for {
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) && r.nodes > 0 {
+		if errors.Is(err, io.EOF) && r.nodes > 0 && r.parts.bounded() {
 			return nil
 		}
 		if err != nil || !r.take(token) {
@@ -67,6 +67,7 @@ func checkSVG(file []byte, left *int) error {
 type svgReader struct {
 	nodes, depth, copies, carried int
 	left                          *int // pixels that pictures within may have still
+	parts                         svgParts
 	styling                       bool
 	style                         strings.Builder // of the style element that is open: comments and CDATA may part what browsers join
 }
@@ -78,6 +79,7 @@ func (r *svgReader) take(token xml.Token) bool {
 		return r.open(x)
 	case xml.EndElement:
 		r.depth--
+		r.parts.leave()
 		outside := r.styling && reaches(r.style.String())
 		r.styling = false
 		r.style.Reset()
@@ -100,6 +102,7 @@ func (r *svgReader) open(x xml.StartElement) bool {
 		return false
 	}
 	r.nodes, r.depth = r.nodes+1, r.depth+1
+	r.parts.enter(x)
 	switch x.Name.Local {
 	case "use":
 		r.copies++
