@@ -23,7 +23,8 @@ const userColumns = `u.pool_id, u.sub, u.username, u.enabled, u.status, u.create
 
 const recordColumns = userColumns + `, u.password_hash, u.srp_salt, u.srp_verifier, u.password_temporary, u.password_set`
 
-// InsertUser implements directory.UserStore.
+// InsertUser implements directory.UserStore. No username may be another user's sub: administrators name
+// users by either. Subs are random and never change, so the other way round cannot happen.
 func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 	u := r.User
 	attributes, err := json.Marshal(u.Attributes)
@@ -31,17 +32,21 @@ func (s *Users) InsertUser(ctx context.Context, r *directory.Record) error {
 		return fmt.Errorf("encode attributes: %w", err)
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.db.exec(ctx, `
+		n, err := s.db.exec(ctx, `
 			INSERT INTO users (pool_id, sub, username, enabled, status, created, modified, version, attributes,
 				signed_out, totp, preferred_mfa, password_hash, srp_salt, srp_verifier, password_temporary, password_set,
 				find_username, find_email, find_phone_number, find_name, find_given_name, find_family_name,
 				find_preferred_username, find_status, words)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-				$18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+				$18, $19, $20, $21, $22, $23, $24, $25, $26
+			WHERE NOT EXISTS (SELECT 1 FROM users WHERE pool_id = $1 AND sub = lower($3))`,
 			append([]any{u.PoolID, u.Sub, u.Username, u.Enabled, string(u.Status), u.Created.UnixMilli(), u.Modified.UnixMilli(),
 				u.Version, string(attributes), millis(u.SignedOut), u.MFA.TOTP, u.MFA.Preferred}, finds(r)...)...)
 		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return &directory.TakenError{Attribute: "username"}
 		}
 		if err := s.insertLogins(ctx, r, r.Logins); err != nil {
 			return err

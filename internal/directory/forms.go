@@ -9,7 +9,8 @@ import (
 
 var subForm = regexp.MustCompile(`^(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-// isSub tells whether a name has the form of a sub, in letters of any case. No name that signs in may.
+// isSub tells whether a name has the form of a sub, in letters of any case. A username may, as many apps make up UUIDs;
+// a preferred username that is an alias, which people choose and change, may not.
 func isSub(s string) bool { return subForm.MatchString(s) }
 
 // isUsername is ^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$. Written out because a counted class of that size takes

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,8 @@ func loginsOf(pool *userpool.Pool, u *User) []Login {
 }
 
 // Lookup finds a user by any login of the pool, or by sub; ErrUserNotFound when there is none. What has the form of a
-// sub is looked up as one and as nothing else, so that no name leads an act that means a sub to somebody else.
+// sub is looked up as one first, and then as a username, which may have that form too, so that no name leads an act that
+// means a sub to somebody else.
 func (s *Service) Lookup(ctx context.Context, pool *userpool.Pool, login string) (*User, error) {
 	r, err := s.lookup(ctx, pool, login)
 	if err != nil {
@@ -82,10 +84,18 @@ func (s *Service) SignIn(ctx context.Context, pool *userpool.Pool, login string)
 
 func (s *Service) lookup(ctx context.Context, pool *userpool.Pool, login string) (*Record, error) {
 	login = fold(pool, login)
-	if isSub(login) {
-		return s.Users.UserBySub(ctx, pool.ID, login)
+	if !isSub(login) {
+		return s.Users.UserByLogin(ctx, pool.ID, login)
 	}
-	return s.Users.UserByLogin(ctx, pool.ID, login)
+	r, err := s.Users.UserBySub(ctx, pool.ID, strings.ToLower(login))
+	if !errors.Is(err, ErrUserNotFound) {
+		return r, err
+	}
+	r, err = s.Users.UserByLogin(ctx, pool.ID, login)
+	if err == nil && fold(pool, r.User.Username) != login {
+		return nil, ErrUserNotFound
+	}
+	return r, err
 }
 
 // User finds a user by sub; ErrUserNotFound when there is none.
@@ -115,8 +125,6 @@ func naming(pool *userpool.Pool, given, sub string, attributes map[string]string
 		return "", ErrInvalid.With(`1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	}
 	switch {
-	case isSub(given):
-		return "", ErrInvalid.With("Username cannot be of the format of a sub.")
 	case slices.Contains(pool.AliasAttributes, email) && isEmail(given):
 		return "", ErrInvalid.With("Username cannot be of email format, since user pool is configured for email alias.")
 	case slices.Contains(pool.AliasAttributes, phone) && isPhone(given):

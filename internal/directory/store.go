@@ -80,7 +80,8 @@ func searchKey(pool *userpool.Pool, attribute, value string) string {
 
 // UserStore keeps users with their passwords. Users that it does not have are answered with ErrUserNotFound.
 type UserStore interface {
-	// InsertUser adds a user; *TakenError when a login names another user.
+	// InsertUser adds a user; *TakenError when a login names another user or the username is another's sub,
+	// whatever its case.
 	InsertUser(ctx context.Context, r *Record) error
 	// SaveUser writes a record with its logins and bumps the version; *TakenError as InsertUser,
 	// ErrConcurrent when the version is not the stored one.

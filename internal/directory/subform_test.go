@@ -1,17 +1,19 @@
 package directory_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"gatehouse/internal/directory"
+	"gatehouse/internal/userpool"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
 )
 
 const strangeSub = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
-func TestAttackNamesOfTheFormOfASubAreRefused(t *testing.T) {
+func TestAttackPreferredUsernameOfTheFormOfASub(t *testing.T) {
 	k := newKit(t, emailAlias)
 	victim := k.confirmed("ann", "a@example.com")
 	mallory := k.confirmed("mallory", "m@example.com")
@@ -21,16 +23,43 @@ func TestAttackNamesOfTheFormOfASubAreRefused(t *testing.T) {
 		says(t, k.SetAttributes(t.Context(), k.pool, "mallory", attrs("preferred_username", sub)), "InvalidParameterException", "Invalid preferred_username format.")
 		_, err = k.Create(t.Context(), k.pool, directory.NewUser{Username: "eve", Attributes: attrs("preferred_username", sub), Action: directory.Suppress})
 		says(t, err, "InvalidParameterException", "Invalid preferred_username format.")
-		_, err = k.Create(t.Context(), k.pool, directory.NewUser{Username: sub, Action: directory.Suppress})
-		says(t, err, "InvalidParameterException", "Username cannot be of the format of a sub.")
-		_, err = k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: sub, Password: goodPassword, Attributes: attrs("email", "e@example.com")})
-		says(t, err, "InvalidParameterException", "Username cannot be of the format of a sub.")
 	}
-	for _, near := range []string{strangeSub + "0", strangeSub[1:], strings.ReplaceAll(strangeSub, "-", ""), "g" + strangeSub[1:]} {
-		if _, err := k.Create(t.Context(), k.pool, directory.NewUser{Username: near, Action: directory.Suppress}); err != nil {
+	for i, near := range []string{strangeSub + "0", strangeSub[1:], strings.ReplaceAll(strangeSub, "-", ""), "g" + strangeSub[1:]} {
+		if _, err := k.Create(t.Context(), k.pool, directory.NewUser{Username: fmt.Sprint("near", i), Attributes: attrs("preferred_username", near), Action: directory.Suppress}); err != nil {
 			t.Errorf("%s: %v", near, err)
 		}
 	}
+}
+
+func TestAttackUsernameThatIsAnotherUsersSub(t *testing.T) {
+	for _, sensitive := range []bool{false, true} {
+		storetest.Each(t, func(t *testing.T, db *store.DB) {
+			k := newKitOn(t, db, func(p *userpool.Pool) { p.CaseSensitive = sensitive })
+			victim := k.confirmed("ann", "a@example.com")
+			for _, name := range []string{victim.Sub, strings.ToUpper(victim.Sub)} {
+				_, err := k.SignUp(t.Context(), k.pool, k.client, directory.SignUpRequest{Username: name, Password: goodPassword})
+				wants(t, err, directory.ErrUsernameExists)
+				_, err = k.Create(t.Context(), k.pool, directory.NewUser{Username: name, Action: directory.Suppress})
+				wants(t, err, directory.ErrUsernameExists)
+			}
+		})
+	}
+}
+
+// Many apps make up a UUID as username and let people sign in by an alias.
+func TestUsernameMayBeAUUID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := newKitOn(t, db, emailAlias)
+		made, err := k.Create(t.Context(), k.pool, directory.NewUser{Username: strings.ToUpper(strangeSub), Action: directory.Suppress})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{strangeSub, strings.ToUpper(strangeSub), made.Sub} {
+			if u, err := k.Lookup(t.Context(), k.pool, name); err != nil || u.Sub != made.Sub {
+				t.Errorf("%s: %+v %v", name, u, err)
+			}
+		}
+	})
 }
 
 // Where preferred_username signs nobody in it is a text like any other.
