@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
 	"gatehouse/internal/audit"
+	"gatehouse/internal/directory"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/session"
@@ -104,34 +104,44 @@ func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipient
 	})
 }
 
-// EraseSignIns implements privacy.Store. What is under way is little and lives for minutes: it is looked through.
-func (s *Privacy) EraseSignIns(ctx context.Context, poolID, sub string, texts []string) error {
-	if _, err := s.db.exec(ctx, `DELETE FROM challenge WHERE pool_id = $1 AND sub = $2`, poolID, sub); err != nil {
-		return fmt.Errorf("erase challenges: %w", err)
-	}
-	for _, text := range texts {
-		for _, form := range []string{text, url.QueryEscape(text)} {
-			_, err := s.db.exec(ctx, `
-				DELETE FROM sign_in_attempts
-				WHERE realm = $1 AND lower(query) LIKE $2 ESCAPE '!'`, session.PoolRealm(poolID), holding(form))
-			if err != nil {
-				return fmt.Errorf("erase sign-ins under way: %w", err)
+// EraseSignIns implements privacy.Store. What is under way lives for minutes: it is looked through.
+func (s *Privacy) EraseSignIns(ctx context.Context, poolID, sub string, theirs func(query string) bool) error {
+	return s.db.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.db.exec(ctx, `DELETE FROM challenge WHERE pool_id = $1 AND sub = $2`, poolID, sub); err != nil {
+			return fmt.Errorf("erase challenges: %w", err)
+		}
+		type attempt struct {
+			id    []byte
+			query string
+		}
+		hinted, err := collect(func(r *sql.Rows) (a attempt, err error) { return a, r.Scan(&a.id, &a.query) })(s.db.rows(ctx, `
+			SELECT id, query
+			FROM sign_in_attempts
+			WHERE realm = $1 AND (query LIKE '%login_hint=%' OR query LIKE '%username=%')`, session.PoolRealm(poolID)))
+		if err != nil {
+			return fmt.Errorf("read sign-ins under way: %w", err)
+		}
+		for _, a := range hinted {
+			if !theirs(a.query) {
+				continue
+			}
+			if _, err := s.db.exec(ctx, `DELETE FROM sign_in_attempts WHERE id = $1`, a.id); err != nil {
+				return fmt.Errorf("erase sign-in under way: %w", err)
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // EraseSearches implements privacy.Store. Both are few in a pool: they are looked through.
-func (s *Privacy) EraseSearches(ctx context.Context, poolID string, names func(text string) bool) error {
+func (s *Privacy) EraseSearches(ctx context.Context, poolID string, view func(query string) bool, search func(directory.Search) bool) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		views, err := collect(scanTwo)(s.db.rows(ctx, `SELECT name, query FROM user_views WHERE pool_id = $1`, poolID))
 		if err != nil {
 			return fmt.Errorf("read views: %w", err)
 		}
 		for _, v := range views {
-			plain, err := url.QueryUnescape(v[1])
-			if !names(v[0]) && !names(v[1]) && (err != nil || !names(plain)) {
+			if !view(v[1]) {
 				continue
 			}
 			if _, err := s.db.exec(ctx, `DELETE FROM user_views WHERE pool_id = $1 AND name = $2 AND query = $3`, poolID, v[0], v[1]); err != nil {
@@ -143,7 +153,11 @@ func (s *Privacy) EraseSearches(ctx context.Context, poolID string, names func(t
 			return fmt.Errorf("read acts on many users: %w", err)
 		}
 		for _, job := range jobs {
-			if !names(job[1]) {
+			var by directory.Search
+			if err := json.Unmarshal([]byte(job[1]), &by); err != nil {
+				return fmt.Errorf("decode search: %w", err)
+			}
+			if !search(by) {
 				continue
 			}
 			if _, err := s.db.exec(ctx, `UPDATE user_jobs SET search = '' WHERE id = $1`, job[0]); err != nil {
@@ -155,11 +169,6 @@ func (s *Privacy) EraseSearches(ctx context.Context, poolID string, names func(t
 }
 
 func scanTwo(r *sql.Rows) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }
-
-// holding is the LIKE pattern, escaped by !, of lower-case texts that hold a text.
-func holding(text string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
-}
 
 // CreateErasure implements privacy.Store.
 func (s *Privacy) CreateErasure(ctx context.Context, e privacy.Erasure) error {

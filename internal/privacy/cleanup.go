@@ -89,11 +89,11 @@ func (s *Service) rewriteAudit(ctx context.Context, e *Erasure) error {
 	if err := json.Unmarshal(plain, &values); err != nil {
 		return fmt.Errorf("decode values: %w", err)
 	}
-	if err := s.Store.EraseSignIns(ctx, values.PoolID, values.Sub, append(values.Anywhere, values.Words...)); err != nil {
+	if err := s.Store.EraseSignIns(ctx, values.PoolID, values.Sub, values.SignIn); err != nil {
 		return err
 	}
 	find, pseudonym := values.Finder(), "erased-"+e.ID[:pseudonymN]
-	if err := s.Store.EraseSearches(ctx, values.PoolID, find.In); err != nil {
+	if err := s.Store.EraseSearches(ctx, values.PoolID, values.View, values.Search); err != nil {
 		return err
 	}
 	for {

@@ -71,7 +71,8 @@ func cut[T any](x *Export, name string, list *[]T) {
 
 // records looks through the account's audit log for the person.
 func (s *Service) records(ctx context.Context, pool *userpool.Pool, x *Export) error {
-	find := ValuesOf(x.User).Finder()
+	values := ValuesOf(pool, x.User)
+	find := values.Finder()
 	for after, looked := "", 0; ; looked += auditBatch {
 		some, err := s.Store.AuditAfter(ctx, pool.AccountID, after, auditBatch)
 		if err != nil {

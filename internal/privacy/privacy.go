@@ -52,12 +52,11 @@ type Store interface {
 	MessagesTo(ctx context.Context, poolID string, recipients [][]byte, n int) ([]notify.Row, error)
 	// ErasePerson deletes the auth events, messages, tokens and codes of somebody.
 	ErasePerson(ctx context.Context, poolID, sub string, recipients [][]byte) error
-	// EraseSignIns deletes sign-ins of somebody that are under way: those of the sub, and those whose requests hold
-	// one of the texts.
-	EraseSignIns(ctx context.Context, poolID, sub string, texts []string) error
-	// EraseSearches deletes kept views of a pool's users that name somebody, and forgets what acts on many users, which
-	// are over, were searched by where that does.
-	EraseSearches(ctx context.Context, poolID string, names func(text string) bool) error
+	// EraseSignIns deletes sign-ins of somebody that are under way: those of the sub, and those whose query is theirs.
+	EraseSignIns(ctx context.Context, poolID, sub string, theirs func(query string) bool) error
+	// EraseSearches deletes kept views of a pool's users whose query asks for somebody, and forgets what acts on many
+	// users, which are over, were searched by where that does.
+	EraseSearches(ctx context.Context, poolID string, view func(query string) bool, search func(directory.Search) bool) error
 
 	CreateErasure(ctx context.Context, e Erasure) error
 	// SaveErasure writes how far an erasure is.
@@ -123,7 +122,7 @@ func (s *Service) Erase(ctx context.Context, pool *userpool.Pool, login string) 
 	if err != nil {
 		return Erasure{}, err
 	}
-	values := ValuesOf(u)
+	values := ValuesOf(pool, u)
 	plain, err := json.Marshal(values)
 	if err != nil {
 		return Erasure{}, fmt.Errorf("encode values: %w", err)

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/userpool"
 )
 
 // Values are what a person is told by. Those that are nobody else's are looked for wherever they stand; others
@@ -19,6 +20,10 @@ type Values struct {
 	Sub      string
 	Anywhere []string // sub, email address, phone number
 	Words    []string // username, name and the other attributes
+
+	Fold       bool              // the pool compares names whatever their case: Logins are in lower case
+	Logins     []string          // what the pool knew the person by
+	Attributes map[string]string // all but the impersonal ones
 }
 
 // impersonal are attributes whose values many share.
@@ -28,12 +33,18 @@ var impersonal = []string{"email_verified", "phone_number_verified", "gender", "
 const minWord = 3
 
 // ValuesOf are a user's.
-func ValuesOf(u *directory.User) Values {
-	v := Values{PoolID: u.PoolID, Sub: u.Sub, Anywhere: []string{u.Sub}}
+func ValuesOf(pool *userpool.Pool, u *directory.User) Values {
+	v := Values{PoolID: u.PoolID, Sub: u.Sub, Anywhere: []string{u.Sub}, Fold: !pool.CaseSensitive, Attributes: map[string]string{}}
+	for _, l := range directory.NewRecord(pool, u, directory.Kept{}).Logins {
+		v.Logins = append(v.Logins, l.Key)
+	}
 	if u.Username != u.Sub {
 		v.Words = append(v.Words, u.Username)
 	}
 	for name, value := range u.Attributes {
+		if value != "" && !slices.Contains(impersonal, name) {
+			v.Attributes[name] = value
+		}
 		switch {
 		case value == "" || slices.Contains(impersonal, name):
 		case name == "email" || name == "phone_number":
@@ -83,9 +94,6 @@ func (f *Finder) Names(r audit.Record) bool {
 	_, changed := f.Rewrite(r, "")
 	return changed
 }
-
-// In tells whether a text of the person's pool names the person.
-func (f *Finder) In(text string) bool { return f.replace(text, "", true) != text }
 
 // Rewrite is the record with a pseudonym in place of every value, and whether there was any. Who acted, when, on
 // what kind of thing and how it ended stay as they are.

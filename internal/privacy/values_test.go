@@ -7,11 +7,13 @@ import (
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/privacy"
+	"gatehouse/internal/userpool"
 )
 
 func TestRewriteTakesThePersonOutOfRecordsAndNothingElse(t *testing.T) {
-	find := privacy.ValuesOf(&directory.User{PoolID: "us-east-1_A", Sub: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", Username: "ann", Attributes: map[string]string{
-		"email": "Ann@Example.org", "email_verified": "true", "name": "Ann Bo", "given_name": "Bo", "locale": "en-US", "gender": "female"}}).Finder()
+	values := privacy.ValuesOf(&userpool.Pool{}, &directory.User{PoolID: "us-east-1_A", Sub: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", Username: "ann", Attributes: map[string]string{
+		"email": "Ann@Example.org", "email_verified": "true", "name": "Ann Bo", "given_name": "Bo", "locale": "en-US", "gender": "female"}})
+	find := values.Finder()
 	const pool, x = "arn:aws:cognito-idp:us-east-1:1:userpool/us-east-1_A", "erased-1"
 	for name, c := range map[string]struct{ operation, resource, input, want string }{
 		"username":            {"cognito-idp:AdminGetUser", pool, `{"username":"ann"}`, `{"username":"erased-1"}`},
