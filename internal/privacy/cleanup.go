@@ -92,7 +92,7 @@ func (s *Service) rewriteAudit(ctx context.Context, e *Erasure) error {
 	if err := s.Store.EraseSignIns(ctx, values.PoolID, values.Sub, values.SignIn); err != nil {
 		return err
 	}
-	find, pseudonym := values.Finder(), "erased-"+e.ID[:pseudonymN]
+	pseudonym := "erased-" + e.ID[:pseudonymN]
 	if err := s.Store.EraseSearches(ctx, values.PoolID, values.View, values.Search); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) rewriteAudit(ctx context.Context, e *Erasure) error {
 		var changed []audit.Record
 		for _, r := range some {
 			e.LookedAt = r.ID
-			if r, ok := find.Rewrite(r, pseudonym); ok {
+			if r, ok := values.Rewrite(r, pseudonym); ok {
 				changed = append(changed, r)
 			}
 		}

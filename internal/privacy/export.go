@@ -72,14 +72,13 @@ func cut[T any](x *Export, name string, list *[]T) {
 // records looks through the account's audit log for the person.
 func (s *Service) records(ctx context.Context, pool *userpool.Pool, x *Export) error {
 	values := ValuesOf(pool, x.User)
-	find := values.Finder()
 	for after, looked := "", 0; ; looked += auditBatch {
 		some, err := s.Store.AuditAfter(ctx, pool.AccountID, after, auditBatch)
 		if err != nil {
 			return err
 		}
 		for _, r := range some {
-			if after = r.ID; find.Names(r) {
+			if after = r.ID; values.Names(r) {
 				x.Records = append(x.Records, r)
 			}
 		}
