@@ -24,11 +24,11 @@ var _ notify.Store = (*Outbox)(nil)
 func (s *Outbox) CreateMessage(ctx context.Context, r notify.Row) error {
 	_, err := s.db.exec(ctx, `
 		INSERT INTO outbox_message (id, pool_id, idempotency_key, kind, channel, masked, recipient_mac, sealed, state,
-			attempts, created_at, expires_at, next_at, leased_by, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, '', '')
+			attempts, created_at, expires_at, next_at, leased_by, error, sub)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, '', '', $13)
 		ON CONFLICT (pool_id, idempotency_key) DO NOTHING`,
 		r.ID, r.PoolID, r.Key, string(r.Kind), string(r.Channel), r.Masked, r.RecipientMAC, r.Sealed, string(r.State),
-		r.Created.UnixMilli(), r.Expires.UnixMilli(), r.Next.UnixMilli())
+		r.Created.UnixMilli(), r.Expires.UnixMilli(), r.Next.UnixMilli(), r.Sub)
 	if err != nil {
 		return fmt.Errorf("create message: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -63,21 +64,51 @@ func (s *Privacy) FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]
 	return all, wrap("read tokens of a person", err)
 }
 
-// MessagesTo implements privacy.Store.
-func (s *Privacy) MessagesTo(ctx context.Context, poolID string, recipients [][]byte, n int) (all []notify.Row, err error) {
+// OthersHave implements privacy.Store.
+func (s *Privacy) OthersHave(ctx context.Context, poolID, sub, attribute, key string) (bool, error) {
+	column := "find_email"
+	if attribute == "phone_number" {
+		column = "find_phone_number"
+	}
+	var one int
+	err := s.db.row(ctx, `
+		SELECT 1
+		FROM users
+		WHERE pool_id = $1 AND `+column+` = $2 AND sub <> $3
+		LIMIT 1`, poolID, []byte(key), sub).Scan(&one)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, wrap("find who else has an address", err)
+}
+
+// eachMessages calls fn with the conditions of what somebody was sent, and the values of their $2: what tells the
+// sub, and what went to an address and tells nobody.
+func eachMessages(sub string, recipients [][]byte, fn func(where string, who any) error) error {
+	if err := fn(`pool_id = $1 AND sub = $2 AND sub <> ''`, sub); err != nil {
+		return err
+	}
 	for _, mac := range recipients {
+		if err := fn(`pool_id = $1 AND recipient_mac = $2 AND sub = ''`, mac); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MessagesTo implements privacy.Store.
+func (s *Privacy) MessagesTo(ctx context.Context, poolID, sub string, recipients [][]byte, n int) (all []notify.Row, err error) {
+	err = eachMessages(sub, recipients, func(where string, who any) error {
 		some, err := collect(scanMessage)(s.db.rows(ctx, `
 			SELECT `+messageColumns+`
 			FROM outbox_message
-			WHERE recipient_mac = $1 AND pool_id = $2 AND state <> 'decoy'
+			WHERE `+where+` AND state <> 'decoy'
 			ORDER BY created_at
-			LIMIT $3`, mac, poolID, n))
-		if err != nil {
-			return nil, fmt.Errorf("read messages to a person: %w", err)
-		}
+			LIMIT $3`, poolID, who, n))
 		all = append(all, some...)
-	}
-	return all, nil
+		return err
+	})
+	return all, wrap("read messages to a person", err)
 }
 
 // ErasePerson implements privacy.Store. What hangs on the user's row goes with it.
@@ -95,12 +126,10 @@ func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipient
 			WHERE sub = $2 AND job_id IN (SELECT id FROM user_jobs WHERE pool_id = $1)`, poolID, sub); err != nil {
 			return fmt.Errorf("erase from acts on many users: %w", err)
 		}
-		for _, mac := range recipients {
-			if _, err := s.db.exec(ctx, `DELETE FROM outbox_message WHERE recipient_mac = $1 AND pool_id = $2`, mac, poolID); err != nil {
-				return fmt.Errorf("erase messages: %w", err)
-			}
-		}
-		return nil
+		return wrap("erase messages", eachMessages(sub, recipients, func(where string, who any) error {
+			_, err := s.db.exec(ctx, `DELETE FROM outbox_message WHERE `+where, poolID, who)
+			return err
+		}))
 	})
 }
 

@@ -9,7 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/notify"
 	"gatehouse/internal/session"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
@@ -99,6 +103,76 @@ func TestAttackErasedWordDeletesViewsOfOthers(t *testing.T) {
 		r.erase("confirmed")
 		if left := r.all("SELECT query FROM user_views ORDER BY name"); !slices.Equal(left, kept) {
 			t.Errorf("views left: %q", left)
+		}
+	})
+}
+
+// told sends a message to an address, for somebody or, sub "", as those are that tell for nobody.
+func (r *registry) told(sub, to string) {
+	r.t.Helper()
+	if err := r.outbox.Enqueue(context.Background(), notify.Message{PoolID: r.pool.ID, Kind: notify.SignUp, Channel: notify.Email, To: to, Sub: sub, Code: "424242"}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// messages is how many an export of somebody has.
+func (r *registry) messages(name string) int {
+	r.t.Helper()
+	x, err := r.privacy.Export(context.Background(), r.pool, name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return len(x.Messages)
+}
+
+// Attack: whoever gives somebody else's address as his own reads and deletes what that person was sent, and the
+// traces of acts on that person.
+func TestAttackAddressOfAnotherPerson(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRegistry(t, db)
+		for what, verified := range map[string][2]string{"unverified": {"false", "false"}, "verified for the victim": {"true", "false"}, "verified for both": {"true", "true"}} {
+			r.pool = insertPool(t, db, "r_"+strings.ReplaceAll(what, " ", "_"))
+			victim := r.self("victim", map[string]string{"email": "v@example.org", "email_verified": verified[0], "phone_number": "+15555550100"})
+			attacker := r.self("attacker", map[string]string{"email": "v@example.org", "email_verified": verified[1], "phone_number": "+15555550100"})
+			r.told(victim.Sub, "v@example.org")
+			r.told("", "v@example.org")
+			r.told(attacker.Sub, "v@example.org")
+			for _, input := range []string{`{"username":"v@example.org"}`, `{"filter":"email = \"v@example.org\""}`} {
+				rec := audit.Record{ID: uuid.Must(uuid.NewV7()).String(), AccountID: r.pool.AccountID, Time: time.Now(), Operation: "cognito-idp:AdminDisableUser",
+					Resource: "arn:aws:cognito-idp:us-east-1:111122223333:userpool/" + r.pool.ID, Input: []byte(input)}
+				if err := r.records.PutAuditRecord(context.Background(), rec); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := r.messages("attacker"); n != 1 {
+				t.Errorf("%s: exported %d messages", what, n)
+			}
+			r.erase("attacker")
+			if n := r.messages("victim"); n < 1 || len(r.all("SELECT id FROM outbox_message WHERE pool_id = '"+r.pool.ID+"'")) != 2 {
+				t.Errorf("%s: %d messages of the victim are left", what, n)
+			}
+			if left := r.all("SELECT input FROM audit_record WHERE resource LIKE '%" + r.pool.ID + "' AND input LIKE '%v@example.org%'"); len(left) != 2 {
+				t.Errorf("%s: records left: %q", what, left)
+			}
+		}
+	})
+}
+
+// What was sent before messages told whom they are for is known by an address that is the person's, and nobody else's.
+func TestMessagesOfNobodyAreOfWhomTheAddressIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRegistry(t, db)
+		r.self("sure", map[string]string{"email": "sure@example.org", "email_verified": "true"})
+		r.self("unsure", map[string]string{"email": "unsure@example.org"})
+		r.told("", "Sure@example.org")
+		r.told("", "unsure@example.org")
+		if sure, unsure := r.messages("sure"), r.messages("unsure"); sure != 1 || unsure != 0 {
+			t.Errorf("%d messages to a verified address, %d to another", sure, unsure)
+		}
+		r.erase("sure")
+		r.erase("unsure")
+		if left := r.all("SELECT id FROM outbox_message"); len(left) != 1 {
+			t.Errorf("%d messages are left", len(left))
 		}
 	})
 }

@@ -71,7 +71,7 @@ func (r *registry) person(name string) *directory.User {
 	for i := range 5 {
 		must(r.people.Record(ctx, directory.Event{PoolID: r.pool.ID, Sub: u.Sub, Kind: "SignIn", Passed: i > 0, IP: "203.0.113.77", UserAgent: "Agent of " + name}))
 	}
-	must(r.outbox.Enqueue(ctx, notify.Message{PoolID: r.pool.ID, Kind: notify.SignUp, Channel: notify.Email, To: u.Attribute("email"), Code: "424242"}))
+	must(r.outbox.Enqueue(ctx, notify.Message{PoolID: r.pool.ID, Kind: notify.SignUp, Channel: notify.Email, To: u.Attribute("email"), Sub: u.Sub, Code: "424242"}))
 	now := time.Now()
 	must(store.NewRefreshTokens(r.db).AddFamily(ctx, token.Family{PoolID: r.pool.ID, ID: uuid.NewString(), ClientID: "c", Sub: u.Sub, AuthTime: now, Created: now, Expires: now.Add(time.Hour)}, []byte(u.Sub), now))
 	must(store.NewSessions(r.db).AddSession(ctx, []byte(u.Sub), session.Session{Realm: session.PoolRealm(r.pool.ID), PoolID: r.pool.ID, Sub: u.Sub, AuthTime: now, Created: now, Expires: now.Add(time.Hour), UserAgent: "Agent of " + name}, nil, 9))

@@ -151,7 +151,7 @@ func (s *Service) compose(ctx context.Context, pool *userpool.Pool, client *user
 	}
 	c.Attribute, c.Value = attribute, value
 	m := notify.Message{
-		PoolID: pool.ID, Kind: kind, Channel: channel, To: value, Username: u.Username, Code: code,
+		PoolID: pool.ID, Sub: u.Sub, Kind: kind, Channel: channel, To: value, Username: u.Username, Code: code,
 		Locale: u.Attributes["locale"], Expires: c.Expires, Texts: pool.Messages,
 	}
 	if p == ForSignUp && channel == notify.Email && pool.Messages.EmailOption == userpool.ConfirmWithLink && s.ConfirmURL != nil {

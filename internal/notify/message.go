@@ -58,6 +58,7 @@ type Message struct {
 	Kind     Kind
 	Channel  Channel
 	To       string      // address or E.164 number
+	Sub      string      // of the user who is told; empty for nobody of the directory
 	Username string      // for {username}
 	Code     seal.Secret // for {####}: a code or a temporary password
 	Link     string      // for {##…##}, where the pool verifies by link

@@ -36,6 +36,7 @@ type Row struct {
 	Channel      Channel
 	Masked       string
 	RecipientMAC []byte
+	Sub          string // as Message.Sub; written, not read back
 	Sealed       []byte // nil once delivered or expired
 	State        State
 	Attempts     int
@@ -148,7 +149,7 @@ func (o *Outbox) Enqueue(ctx context.Context, m Message) error {
 		return fmt.Errorf("read randomness: %w", err)
 	}
 	r := Row{ID: hex.EncodeToString(id), PoolID: m.PoolID, Key: m.Key, Kind: m.Kind, Channel: m.Channel, Masked: Mask(m.Channel, m.To),
-		RecipientMAC: mac, State: Queued, Created: now, Expires: m.Expires, Next: now}
+		RecipientMAC: mac, Sub: m.Sub, State: Queued, Created: now, Expires: m.Expires, Next: now}
 	if r.Key == "" {
 		r.Key = r.ID
 	}

@@ -43,7 +43,11 @@ func (s *Service) Export(ctx context.Context, pool *userpool.Pool, login string)
 	if x.Events, err = s.People.EventsOf(ctx, pool.ID, sub, "", mostOfEach+1); err != nil {
 		return x, err
 	}
-	if x.Messages, err = s.Store.MessagesTo(ctx, pool.ID, s.recipients(x.User), mostOfEach+1); err != nil {
+	values, err := s.valuesOf(ctx, pool, x.User)
+	if err != nil {
+		return x, err
+	}
+	if x.Messages, err = s.Store.MessagesTo(ctx, pool.ID, sub, s.recipients(x.User, &values), mostOfEach+1); err != nil {
 		return x, err
 	}
 	if x.Sessions, err = s.Store.SessionsOf(ctx, pool.ID, sub, mostOfEach+1); err != nil {
@@ -52,7 +56,7 @@ func (s *Service) Export(ctx context.Context, pool *userpool.Pool, login string)
 	if x.Families, err = s.Store.FamiliesOf(ctx, pool.ID, sub, mostOfEach+1); err != nil {
 		return x, err
 	}
-	if err = s.records(ctx, pool, &x); err != nil {
+	if err = s.records(ctx, pool, &values, &x); err != nil {
 		return x, err
 	}
 	cut(&x, "Events", &x.Events)
@@ -70,8 +74,7 @@ func cut[T any](x *Export, name string, list *[]T) {
 }
 
 // records looks through the account's audit log for the person.
-func (s *Service) records(ctx context.Context, pool *userpool.Pool, x *Export) error {
-	values := ValuesOf(pool, x.User)
+func (s *Service) records(ctx context.Context, pool *userpool.Pool, values *Values, x *Export) error {
 	for after, looked := "", 0; ; looked += auditBatch {
 		some, err := s.Store.AuditAfter(ctx, pool.AccountID, after, auditBatch)
 		if err != nil {

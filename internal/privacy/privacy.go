@@ -48,9 +48,12 @@ type Erasure struct {
 type Store interface {
 	SessionsOf(ctx context.Context, poolID, sub string, n int) ([]session.Session, error)
 	FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]token.Family, error)
-	// MessagesTo lists the messages of a pool to recipients.
-	MessagesTo(ctx context.Context, poolID string, recipients [][]byte, n int) ([]notify.Row, error)
-	// ErasePerson deletes the auth events, messages, tokens and codes of somebody.
+	// OthersHave tells whether other users than the sub's have an address: of email or phone_number, as
+	// directory.Record.Search has it.
+	OthersHave(ctx context.Context, poolID, sub, attribute, key string) (bool, error)
+	// MessagesTo lists up to n messages that tell somebody, and up to n to each recipient that tell nobody in particular.
+	MessagesTo(ctx context.Context, poolID, sub string, recipients [][]byte, n int) ([]notify.Row, error)
+	// ErasePerson deletes the auth events, messages (as MessagesTo), tokens and codes of somebody.
 	ErasePerson(ctx context.Context, poolID, sub string, recipients [][]byte) error
 	// EraseSignIns deletes sign-ins of somebody that are under way: those of the sub, and those whose query is theirs.
 	EraseSignIns(ctx context.Context, poolID, sub string, theirs func(query string) bool) error
@@ -105,16 +108,6 @@ type Service struct {
 	Wake   chan struct{} // buffered by one; tells the worker of this node
 }
 
-// recipients are the addresses of somebody as the outbox knows them.
-func (s *Service) recipients(u *directory.User) (macs [][]byte) {
-	for channel, name := range map[notify.Channel]string{notify.Email: "email", notify.SMS: "phone_number"} {
-		if to := u.Attribute(name); to != "" {
-			macs = append(macs, s.Outbox.Recipient(channel, to))
-		}
-	}
-	return macs
-}
-
 // Erase deletes a person and all that is kept about them, at once and for good, and leaves the rest to the worker:
 // the audit log and the database's files. ErrUserNotFound of directory.
 func (s *Service) Erase(ctx context.Context, pool *userpool.Pool, login string) (Erasure, error) {
@@ -122,7 +115,10 @@ func (s *Service) Erase(ctx context.Context, pool *userpool.Pool, login string) 
 	if err != nil {
 		return Erasure{}, err
 	}
-	values := ValuesOf(pool, u)
+	values, err := s.valuesOf(ctx, pool, u)
+	if err != nil {
+		return Erasure{}, err
+	}
 	plain, err := json.Marshal(values)
 	if err != nil {
 		return Erasure{}, fmt.Errorf("encode values: %w", err)
@@ -131,7 +127,7 @@ func (s *Service) Erase(ctx context.Context, pool *userpool.Pool, login string) 
 	if e.Sealed, err = s.Seal.Seal(Purpose, []byte(e.ID), plain); err != nil {
 		return Erasure{}, err
 	}
-	recipients := s.recipients(u)
+	recipients := s.recipients(u, &values)
 	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.People.Delete(ctx, pool, u.Sub); err != nil {
 			return err
