@@ -119,11 +119,7 @@ func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipient
 				return fmt.Errorf("erase %s: %w", table, err)
 			}
 		}
-		// What was done to many users at once keeps its count: who it was done to is no longer told.
-		if _, err := s.db.exec(ctx, `
-			UPDATE user_job_users
-			SET sub = 'erased-' || CAST(n AS TEXT), username = ''
-			WHERE sub = $2 AND job_id IN (SELECT id FROM user_jobs WHERE pool_id = $1)`, poolID, sub); err != nil {
+		if err := s.eraseFromJobs(ctx, poolID, sub); err != nil {
 			return fmt.Errorf("erase from acts on many users: %w", err)
 		}
 		return wrap("erase messages", eachMessages(sub, recipients, func(where string, who any) error {
@@ -131,6 +127,25 @@ func (s *Privacy) ErasePerson(ctx context.Context, poolID, sub string, recipient
 			return err
 		}))
 	})
+}
+
+// eraseFromJobs leaves of acts on many users their counts: who they were done to is no longer told. Whom one was to
+// be done to yet it fails for, here and now: nobody is ever looked for by what stands in the place of the sub.
+func (s *Privacy) eraseFromJobs(ctx context.Context, poolID, sub string) error {
+	if _, err := s.db.exec(ctx, `
+		UPDATE user_jobs
+		SET failed = failed + 1
+		WHERE pool_id = $1 AND EXISTS (
+			SELECT 1 FROM user_job_users u WHERE u.job_id = user_jobs.id AND u.sub = $2 AND u.state IN ('WAITING', 'STARTED'))`, poolID, sub); err != nil {
+		return err
+	}
+	_, err := s.db.exec(ctx, `
+		UPDATE user_job_users
+		SET sub = 'erased-' || CAST(n AS TEXT), username = '',
+			reason = CASE WHEN state IN ('WAITING', 'STARTED') THEN 'UserNotFoundException: The user was erased.' ELSE reason END,
+			state = CASE WHEN state IN ('WAITING', 'STARTED') THEN 'FAILED' ELSE state END
+		WHERE sub = $2 AND job_id IN (SELECT id FROM user_jobs WHERE pool_id = $1)`, poolID, sub)
+	return err
 }
 
 // EraseSignIns implements privacy.Store. What is under way lives for minutes: it is looked through.

@@ -92,7 +92,7 @@ func (s *UserJobs) Begin(ctx context.Context, j bulk.Job, holder string, limit i
 			return err
 		}
 		for _, u := range fresh {
-			if err := s.note(ctx, j.ID, u.N, bulk.Started, ""); err != nil {
+			if _, err := s.note(ctx, j.ID, u.N, bulk.ToDo, bulk.Started, ""); err != nil {
 				return err
 			}
 		}
@@ -102,27 +102,28 @@ func (s *UserJobs) Begin(ctx context.Context, j bulk.Job, holder string, limit i
 	return users, err
 }
 
-func (s *UserJobs) note(ctx context.Context, jobID string, n int64, o bulk.Outcome, reason string) error {
-	_, err := s.db.exec(ctx, `
+// note writes down how it went with a user; 0 where that is not from any more, for the user was erased meanwhile.
+func (s *UserJobs) note(ctx context.Context, jobID string, n int64, from, to bulk.Outcome, reason string) (int64, error) {
+	return s.db.exec(ctx, `
 		UPDATE user_job_users
 		SET state = $3, reason = $4
-		WHERE job_id = $1 AND n = $2`, jobID, n, string(o), reason)
-	return err
+		WHERE job_id = $1 AND n = $2 AND state = $5`, jobID, n, string(to), reason, string(from))
 }
 
 // Finish implements bulk.Store. A job that was stopped meanwhile keeps what was done; one that is another node's does
 // not take it.
 func (s *UserJobs) Finish(ctx context.Context, j bulk.Job, holder string, users []bulk.User, at, until time.Time) (over bool, err error) {
 	err = s.held(ctx, "finish users", j, holder, bulk.Stopped, until, func(ctx context.Context) error {
-		done, failed := 0, 0
+		var done, failed int64
 		for _, u := range users {
-			if u.Outcome == bulk.Done {
-				done++
-			} else {
-				failed++
-			}
-			if err := s.note(ctx, j.ID, u.N, u.Outcome, cut(u.Reason, maxEventText)); err != nil {
+			n, err := s.note(ctx, j.ID, u.N, bulk.Started, u.Outcome, cut(u.Reason, maxEventText))
+			if err != nil {
 				return err
+			}
+			if u.Outcome == bulk.Done {
+				done += n
+			} else {
+				failed += n
 			}
 		}
 		var left int64

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/bulk"
@@ -31,7 +30,12 @@ var userActs = []string{actEnable, actDisable, actConfirm, actResetPassword, act
 
 // UserActs does the acts of jobs: each is Cognito's own operation, called as whoever started the job, so that it is
 // authorised as things are when it happens and leaves its own audit record.
-type UserActs struct{ API *api.API }
+type UserActs struct {
+	API    *api.API
+	People interface {
+		User(ctx context.Context, poolID, sub string) (*directory.User, error)
+	}
+}
 
 // Act is bulk.Service.Act.
 func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) error {
@@ -41,10 +45,14 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 	}
 	region, _, _ := strings.Cut(j.PoolID, "_")
 	ctx = api.WithRequest(ctx, api.Request{ID: j.RequestID, Region: region})
-	if again {
-		if there, err := a.reached(ctx, who, j, u); there || err != nil {
-			return err
-		}
+	user, err := a.People.User(ctx, j.PoolID, u.Sub) // the operations find users by names too
+	switch {
+	case again && j.Act == actDelete && isNotFound(err) && u.Username != "": // whoever never was of the pool has no name here
+		return nil
+	case err != nil:
+		return err
+	case again && reached(j.Act, user.Status):
+		return nil
 	}
 	return a.call(ctx, who, j, u)
 }
@@ -74,22 +82,10 @@ func (a UserActs) call(ctx context.Context, who api.Principal, j bulk.Job, u bul
 	return err
 }
 
-// reached tells whether an act that may have been done was: a second deletion or confirmation would fail, a second
-// reset would send a second code. The other acts may be done twice.
-func (a UserActs) reached(ctx context.Context, who api.Principal, j bulk.Job, u bulk.User) (bool, error) {
-	if j.Act != actDelete && j.Act != actConfirm && j.Act != actResetPassword {
-		return false, nil
-	}
-	out, err := api.Call[idp.AdminGetUserOutput](ctx, a.API, who, &idp.AdminGetUserInput{UserPoolId: &j.PoolID, Username: &u.Sub})
-	switch {
-	case isNotFound(err) && j.Act == actDelete:
-		return u.Username != "", nil // whoever never was of the pool has no name here
-	case err != nil:
-		return false, err
-	case j.Act == actConfirm:
-		return out.UserStatus == types.UserStatusTypeConfirmed, nil
-	}
-	return j.Act == actResetPassword && out.UserStatus == types.UserStatusTypeResetRequired, nil
+// reached tells whether an act that may have been done was: a second confirmation would fail, a second reset would send
+// a second code. The other acts may be done twice.
+func reached(act string, status directory.Status) bool {
+	return act == actConfirm && status == directory.Confirmed || act == actResetPassword && status == directory.ResetRequired
 }
 
 func isNotFound(err error) bool { return errors.Is(err, directory.ErrUserNotFound) }

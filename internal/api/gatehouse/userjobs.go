@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -130,11 +131,14 @@ func (s *Service) checkJob(ctx context.Context, p *userpool.Pool, in *StartUserJ
 	return err
 }
 
+// subForm is what a job may name users by. Names do not do: a user may take another's after the job began.
+var subForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // named are the users of the pool with those subs. Whoever is not of the pool stays in the list, to be told that.
 func (s *Service) named(ctx context.Context, p *userpool.Pool, subs []string) (out []bulk.User, err error) {
 	for _, sub := range subs {
-		if len(sub) > 128 {
-			return nil, errValidation.With("A sub has at most 128 characters.")
+		if !subForm.MatchString(sub) {
+			return nil, errValidation.With("Subs has a member that has not the form of a sub.")
 		}
 		username := ""
 		switch u, err := s.People.User(ctx, p.ID, sub); {

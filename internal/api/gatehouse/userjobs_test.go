@@ -2,6 +2,7 @@ package gatehouse_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/userpool"
+	"gatehouse/store"
 )
 
 func (k *people) start(who api.Principal, in gatehouse.StartUserJobInput) (*gatehouse.UserJob, error) {
@@ -131,7 +133,7 @@ func TestJobGathersWaitsAndActsOnAll(t *testing.T) {
 
 // dying acts on a user and dies before it can say so.
 func (k *people) dying(acts int) func(context.Context, bulk.Job, bulk.User, bool) error {
-	real, n := gatehouse.UserActs{API: k.API}.Act, 0
+	real, n := gatehouse.UserActs{API: k.API, People: k.Service}.Act, 0
 	ctx, die := context.WithCancel(k.ctx)
 	k.ctx = ctx
 	return func(_ context.Context, j bulk.Job, u bulk.User, again bool) error {
@@ -158,7 +160,7 @@ func TestJobGoesOnAfterItsNodeDied(t *testing.T) {
 	if _, err := k.jobs.Turn(k.ctx); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	k.ctx, k.jobs.Act = alive, gatehouse.UserActs{API: k.API}.Act
+	k.ctx, k.jobs.Act = alive, gatehouse.UserActs{API: k.API, People: k.Service}.Act
 	if worked, err := k.jobs.Turn(k.ctx); worked || err != nil {
 		t.Fatal("two nodes at once", err)
 	}
@@ -277,5 +279,102 @@ func TestStartUserJobRefusals(t *testing.T) {
 		if _, err := k.start(root(account), in); err == nil {
 			t.Errorf("%s: taken", name)
 		}
+	}
+}
+
+// gathered is a job on everybody that waits to be confirmed.
+func (k *people) gathered(act string) *gatehouse.UserJob {
+	k.t.Helper()
+	j, err := k.start(root(account), gatehouse.StartUserJobInput{Act: &act, Filter: &gatehouse.UserFilter{}})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.work(j)
+	return k.job(j.JobId)
+}
+
+func (k *people) confirm(who api.Principal, j *gatehouse.UserJob) error {
+	_, err := api.Call[gatehouse.ConfirmUserJobOutput](k.ctx, k.API, who, &gatehouse.ConfirmUserJobInput{UserPoolId: &k.pool.ID, JobId: j.JobId, NumberOfUsers: j.NumberOfUsers})
+	return err
+}
+
+// Attack: take the name that an erased user has in a job, for the job to be done to oneself.
+func TestAttackNameOfAnErasedUserInAJob(t *testing.T) {
+	k := setUpPeople(t)
+	for _, name := range []string{"ann", "bob"} {
+		k.add(k.pool, name, nil)
+	}
+	j := k.gathered("Disable")
+	erased := k.add(k.pool, "aaron", nil) // stands in none of it
+	ann, err := k.Lookup(t.Context(), k.pool, "ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range []*directory.User{ann, erased} {
+		if err := errors.Join(store.NewPrivacy(k.db).ErasePerson(t.Context(), k.pool.ID, u.Sub, nil), k.Delete(t.Context(), k.pool, u.Sub)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"erased-1", "erased-2"} {
+		k.add(k.pool, name, nil)
+	}
+	if err := k.confirm(root(account), j); err != nil {
+		t.Fatal(err)
+	}
+	if got := k.work(j); len(got) != 2 || got["bob"] != "DONE" || got[""] != "FAILEDUserNotFoundException: The user was erased." {
+		t.Error(got)
+	}
+	for _, name := range []string{"erased-1", "erased-2"} {
+		if u, err := k.Lookup(t.Context(), k.pool, name); err != nil || !u.Enabled {
+			t.Errorf("the job reached %s: %v", name, err)
+		}
+	}
+	if j = k.job(j.JobId); *j.Status != "COMPLETED" || *j.Done != 1 || *j.Failed != 1 {
+		t.Errorf("%s, %d done, %d failed", *j.Status, *j.Done, *j.Failed)
+	}
+}
+
+// A user who is erased while a node acts on them counts once, and the job ends.
+func TestJobEndsWhoseUserIsErasedMeanwhile(t *testing.T) {
+	k := setUpPeople(t)
+	ann, bob := k.add(k.pool, "ann", nil), k.add(k.pool, "bob", nil)
+	j, err := k.start(root(account), gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{ann.Sub, bob.Sub}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	act := k.jobs.Act
+	k.jobs.Act = func(ctx context.Context, j bulk.Job, u bulk.User, again bool) error {
+		if u.Sub == ann.Sub {
+			if err := errors.Join(store.NewPrivacy(k.db).ErasePerson(t.Context(), k.pool.ID, u.Sub, nil), k.Delete(t.Context(), k.pool, u.Sub)); err != nil {
+				t.Error(err)
+			}
+		}
+		return act(ctx, j, u, again)
+	}
+	if got := k.work(j); got["bob"] != "DONE" || got[""] != "FAILEDUserNotFoundException: The user was erased." {
+		t.Error(got)
+	}
+	if j = k.job(j.JobId); *j.Status != "COMPLETED" || *j.Done != 1 || *j.Failed != 1 {
+		t.Errorf("%s, %d done, %d failed", *j.Status, *j.Done, *j.Failed)
+	}
+}
+
+// Attack: a job on subs reaches somebody by what he signs in with.
+func TestAttackJobThatNamesALogin(t *testing.T) {
+	k := setUpPeople(t)
+	bob := k.add(k.pool, "bob", nil)
+	if _, err := k.start(root(account), gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{"bob"}}); err == nil {
+		t.Error("a job on a name was taken")
+	}
+	who, err := json.Marshal(root(account))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := bulk.Job{PoolID: k.pool.ID, Act: "Disable", Who: string(who)}
+	if err := k.jobs.Act(k.ctx, j, bulk.User{Sub: "bob"}, false); !errors.Is(err, directory.ErrUserNotFound) {
+		t.Error(err)
+	}
+	if u, err := k.User(t.Context(), k.pool.ID, bob.Sub); err != nil || !u.Enabled {
+		t.Error("reached by name", err)
 	}
 }
