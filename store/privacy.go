@@ -178,7 +178,7 @@ func (s *Privacy) EraseSignIns(ctx context.Context, poolID, sub string, theirs f
 }
 
 // EraseSearches implements privacy.Store. Both are few in a pool: they are looked through.
-func (s *Privacy) EraseSearches(ctx context.Context, poolID string, view func(query string) bool, search func(directory.Search) bool) error {
+func (s *Privacy) EraseSearches(ctx context.Context, poolID string, now time.Time, view func(query string) bool, search func(directory.Search) bool) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		views, err := collect(scanTwo)(s.db.rows(ctx, `SELECT name, query FROM user_views WHERE pool_id = $1`, poolID))
 		if err != nil {
@@ -192,7 +192,7 @@ func (s *Privacy) EraseSearches(ctx context.Context, poolID string, view func(qu
 				return fmt.Errorf("erase view: %w", err)
 			}
 		}
-		jobs, err := collect(scanTwo)(s.db.rows(ctx, `SELECT id, search FROM user_jobs WHERE pool_id = $1 AND finished > 0 AND search <> ''`, poolID))
+		jobs, err := collect(scanTwo)(s.db.rows(ctx, `SELECT id, search FROM user_jobs WHERE pool_id = $1 AND search <> ''`, poolID))
 		if err != nil {
 			return fmt.Errorf("read acts on many users: %w", err)
 		}
@@ -204,7 +204,12 @@ func (s *Privacy) EraseSearches(ctx context.Context, poolID string, view func(qu
 			if !search(by) {
 				continue
 			}
-			if _, err := s.db.exec(ctx, `UPDATE user_jobs SET search = '' WHERE id = $1`, job[0]); err != nil {
+			if _, err := s.db.exec(ctx, `
+				UPDATE user_jobs
+				SET search = '', position = '',
+					finished = CASE WHEN state = 'GATHERING' THEN $2 ELSE finished END,
+					state = CASE WHEN state = 'GATHERING' THEN 'STOPPED' ELSE state END
+				WHERE id = $1`, job[0], now.UnixMilli()); err != nil {
 				return fmt.Errorf("erase search: %w", err)
 			}
 		}

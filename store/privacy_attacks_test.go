@@ -176,3 +176,29 @@ func TestMessagesOfNobodyAreOfWhomTheAddressIs(t *testing.T) {
 		}
 	})
 }
+
+// What somebody was looked for by is forgotten in jobs that are open too; one that has not gathered its users ends, for
+// it cannot go on without.
+func TestErasureForgetsSearchesOfOpenJobs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRegistry(t, db)
+		r.self("ann", map[string]string{"name": "Ann Bo"})
+		for _, state := range []string{"GATHERING", "WAITING", "RUNNING"} {
+			for i, search := range []string{`{"Text":"ann bo"}`, `{"Attributes":[{"Name":"name","Prefix":true,"Value":"Ann Bo"}]}`, `{"Text":"ann bow"}`} {
+				r.exec(fmt.Sprintf(`INSERT INTO user_jobs (id, pool_id, act, group_name, search, state, who, request_id, created, finished, total, done, failed, position, holder, lease)
+					VALUES ('%s%d', '%s', 'Disable', '', '%s', '%s', '{}', 'r', 1, 0, 1, 0, 0, 'at ann', '', 0)`, state, i, r.pool.ID, search, state))
+			}
+		}
+		r.erase("ann")
+		want := []string{"GATHERING2 GATHERING", "RUNNING0 RUNNING", "RUNNING1 RUNNING", "RUNNING2 RUNNING", "WAITING0 WAITING", "WAITING1 WAITING", "WAITING2 WAITING"}
+		if open := r.all("SELECT id || ' ' || state FROM user_jobs WHERE finished = 0 ORDER BY id"); !slices.Equal(open, want) {
+			t.Errorf("open: %q", open)
+		}
+		if left := r.all("SELECT id FROM user_jobs WHERE search <> '' ORDER BY id"); !slices.Equal(left, []string{"GATHERING2", "RUNNING2", "WAITING2"}) {
+			t.Errorf("searches left: %q", left)
+		}
+		if left := r.all("SELECT id FROM user_jobs WHERE state = 'STOPPED' AND position = '' ORDER BY id"); len(left) != 2 {
+			t.Errorf("ended: %q", left)
+		}
+	})
+}

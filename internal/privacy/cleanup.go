@@ -93,7 +93,7 @@ func (s *Service) rewriteAudit(ctx context.Context, e *Erasure) error {
 		return err
 	}
 	pseudonym := "erased-" + e.ID[:pseudonymN]
-	if err := s.Store.EraseSearches(ctx, values.PoolID, values.View, values.Search); err != nil {
+	if err := s.Store.EraseSearches(ctx, values.PoolID, s.Clock(), values.View, values.Search); err != nil {
 		return err
 	}
 	for {

@@ -58,8 +58,8 @@ type Store interface {
 	// EraseSignIns deletes sign-ins of somebody that are under way: those of the sub, and those whose query is theirs.
 	EraseSignIns(ctx context.Context, poolID, sub string, theirs func(query string) bool) error
 	// EraseSearches deletes kept views of a pool's users whose query asks for somebody, and forgets what acts on many
-	// users, which are over, were searched by where that does.
-	EraseSearches(ctx context.Context, poolID string, view func(query string) bool, search func(directory.Search) bool) error
+	// users were searched by where that does. One that has not gathered its users yet ends at now.
+	EraseSearches(ctx context.Context, poolID string, now time.Time, view func(query string) bool, search func(directory.Search) bool) error
 
 	CreateErasure(ctx context.Context, e Erasure) error
 	// SaveErasure writes how far an erasure is.
