@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"gatehouse/internal/bulk"
@@ -23,17 +22,22 @@ var _ bulk.Store = (*UserJobs)(nil)
 const jobColumns = `id, pool_id, act, group_name, search, state, who, request_id, created, finished, total, done, failed, position`
 
 // InsertJob implements bulk.Store.
-func (s *UserJobs) InsertJob(ctx context.Context, j bulk.Job, users []bulk.User) error {
+func (s *UserJobs) InsertJob(ctx context.Context, j bulk.Job, users []bulk.User, max int) (ok bool, err error) {
 	search := ""
 	if j.Search != nil {
 		b, err := json.Marshal(j.Search)
 		if err != nil {
-			return fmt.Errorf("encode search: %w", err)
+			return false, fmt.Errorf("encode search: %w", err)
 		}
 		search = string(b)
 	}
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.db.exec(ctx, `
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		var open int
+		err := s.db.row(ctx, `SELECT COUNT(*) FROM user_jobs WHERE pool_id = $1 AND finished = 0`, j.PoolID).Scan(&open)
+		if ok = open < max; err != nil || !ok {
+			return err
+		}
+		_, err = s.db.exec(ctx, `
 			INSERT INTO user_jobs (`+jobColumns+`, holder, lease)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, 0, '', '', 0)`,
 			j.ID, j.PoolID, j.Act, j.Group, search, string(j.State), j.Who, j.RequestID, j.Created.UnixMilli(), j.Total)
@@ -42,10 +46,7 @@ func (s *UserJobs) InsertJob(ctx context.Context, j bulk.Job, users []bulk.User)
 		}
 		return s.insertUsers(ctx, j.ID, users)
 	})
-	if err != nil {
-		return fmt.Errorf("insert job: %w", err)
-	}
-	return nil
+	return ok && err == nil, wrap("insert job", err)
 }
 
 func (s *UserJobs) insertUsers(ctx context.Context, jobID string, users []bulk.User) error {
@@ -141,26 +142,31 @@ func (s *UserJobs) JobUsers(ctx context.Context, jobID string, o bulk.Outcome, a
 	return users, nil
 }
 
-// Move implements bulk.Store.
-func (s *UserJobs) Move(ctx context.Context, poolID, id string, from []bulk.State, to bulk.State, at time.Time) (bool, error) {
-	finished, release := int64(0), ", lease = 0, holder = ''"
-	if to == bulk.Stopped { // its holder may still write down what it has done
-		finished, release = at.UnixMilli(), ""
-	}
-	args := []any{poolID, id, string(to), finished}
-	var marks []string
-	for _, f := range from {
-		args = append(args, string(f))
-		marks = append(marks, fmt.Sprintf("$%d", len(args)))
-	}
+// ConfirmJob implements bulk.Store.
+func (s *UserJobs) ConfirmJob(ctx context.Context, poolID, id, who string) (bool, error) {
 	n, err := s.db.exec(ctx, `
 		UPDATE user_jobs
-		SET state = $3, finished = $4`+release+`
-		WHERE pool_id = $1 AND id = $2 AND state IN (`+strings.Join(marks, ", ")+`)`, args...)
-	if err != nil {
-		return false, fmt.Errorf("move job: %w", err)
-	}
-	return n == 1, nil
+		SET state = 'RUNNING', who = $3, lease = 0, holder = ''
+		WHERE pool_id = $1 AND id = $2 AND state = 'WAITING'`, poolID, id, who)
+	return n == 1, wrap("confirm job", err)
+}
+
+// StopJob implements bulk.Store. Its holder may still write down what it has done.
+func (s *UserJobs) StopJob(ctx context.Context, poolID, id string, at time.Time) (bool, error) {
+	n, err := s.db.exec(ctx, `
+		UPDATE user_jobs
+		SET state = 'STOPPED', finished = $3
+		WHERE pool_id = $1 AND id = $2 AND finished = 0`, poolID, id, at.UnixMilli())
+	return n == 1, wrap("stop job", err)
+}
+
+// ExpireJobs implements bulk.Store.
+func (s *UserJobs) ExpireJobs(ctx context.Context, before, at time.Time) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE user_jobs
+		SET state = 'STOPPED', finished = $2
+		WHERE finished = 0 AND state IN ('GATHERING', 'WAITING') AND created <= $1`, before.UnixMilli(), at.UnixMilli())
+	return wrap("expire jobs", err)
 }
 
 // SweepJobs implements bulk.Store.

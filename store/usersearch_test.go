@@ -179,8 +179,11 @@ func TestJobIsOneNodesAtATime(t *testing.T) {
 		pool, jobs, now := emptyPool(t, db), store.NewUserJobs(db), time.UnixMilli(1_700_000_000_000)
 		j := bulk.Job{ID: "job1", PoolID: pool.ID, Act: "Disable", State: bulk.Running, Created: now, Total: 3}
 		users := []bulk.User{{N: 1, Sub: "a", Outcome: bulk.ToDo}, {N: 2, Sub: "b", Outcome: bulk.ToDo}, {N: 3, Sub: "c", Outcome: bulk.ToDo}}
-		if err := jobs.InsertJob(t.Context(), j, users); err != nil {
-			t.Fatal(err)
+		if ok, err := jobs.InsertJob(t.Context(), j, users, 1); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if ok, err := jobs.InsertJob(t.Context(), bulk.Job{ID: "job2", PoolID: pool.ID, State: bulk.Waiting, Created: now}, nil, 1); err != nil || ok {
+			t.Fatal("more open jobs than may be", err)
 		}
 		if _, err := jobs.Claim(t.Context(), "one", now, now.Add(time.Minute)); err != nil {
 			t.Fatal(err)

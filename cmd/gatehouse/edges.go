@@ -38,6 +38,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Audit: a.recorder(), Log: a.Log,
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
+	a.Jobs.Same = gatehouse.SameStarter
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)

@@ -30,7 +30,7 @@ type Job struct {
 	ID, PoolID, Act, Group string
 	Search                 *directory.Search // nil: the users were named
 	State                  State
-	Who                    string // the principal, as whoever started the job wrote it down
+	Who                    string // the principal, as whoever started and confirmed the job wrote it down
 	RequestID              string
 	Created, Finished      time.Time
 	Total, Done, Failed    int64
@@ -64,6 +64,9 @@ var (
 	ErrNotFound = fault.Status(http.StatusNotFound, "ResourceNotFoundException", "There is no such job.")
 	ErrState    = fault.New("InvalidParameterException", "The job is past that.")
 	ErrNumber   = fault.New("InvalidParameterException", "NumberOfUsers is not how many users the job is about.")
+	ErrStarter  = fault.New("InvalidParameterException", "Only the principal that started a job confirms it.")
+	ErrLimit    = fault.New("LimitExceededException", "You have exceeded the number of jobs of a user pool that are not over: 20.")
+	ErrExpired  = fault.New("InvalidParameterException", "The job was not confirmed within 24 hours. Start it anew.")
 	// ErrLost: the job is another node's now, or was stopped.
 	ErrLost = fault.New("ConflictException", "The job is not held any more.")
 )
@@ -71,14 +74,19 @@ var (
 // Store keeps jobs. Jobs that it does not have are answered with ErrNotFound; the methods that take a holder
 // answer ErrLost where the lease is another's or the state not theirs any more, and extend the lease to until.
 type Store interface {
-	InsertJob(ctx context.Context, j Job, users []User) error
+	// InsertJob adds a job; false where max of its pool's are not over.
+	InsertJob(ctx context.Context, j Job, users []User, max int) (bool, error)
 	Job(ctx context.Context, poolID, id string) (Job, error)
 	// ListJobs answers up to limit jobs of a pool before an id ("": the newest), newest first.
 	ListJobs(ctx context.Context, poolID, before string, limit int) ([]Job, error)
 	// JobUsers answers up to limit users of a job past a place, of one outcome or, where it is "", of any.
 	JobUsers(ctx context.Context, jobID string, o Outcome, after int64, limit int) ([]User, error)
-	// Move takes a job from one of some states to another; false where it is in none of them.
-	Move(ctx context.Context, poolID, id string, from []State, to State, at time.Time) (bool, error)
+	// ConfirmJob takes a job from Waiting to Running as who; false where it is not Waiting.
+	ConfirmJob(ctx context.Context, poolID, id, who string) (bool, error)
+	// StopJob ends a job at a time; false where it is over.
+	StopJob(ctx context.Context, poolID, id string, at time.Time) (bool, error)
+	// ExpireJobs stops, at a time, jobs made before another that nobody has confirmed.
+	ExpireJobs(ctx context.Context, before, at time.Time) error
 	// Claim leases an open job that nobody holds; ErrNotFound where there is none.
 	Claim(ctx context.Context, holder string, now, until time.Time) (Job, error)
 	// Gather adds users, each once, and keeps the position; over takes the job to Waiting.

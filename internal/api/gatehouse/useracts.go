@@ -2,9 +2,7 @@ package gatehouse
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -39,9 +37,9 @@ type UserActs struct {
 
 // Act is bulk.Service.Act.
 func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) error {
-	var who api.Principal
-	if err := json.Unmarshal([]byte(j.Who), &who); err != nil {
-		return fmt.Errorf("read principal of job: %w", err)
+	who, err := starterOf(j.Who)
+	if err != nil {
+		return err
 	}
 	region, _, _ := strings.Cut(j.PoolID, "_")
 	ctx = api.WithRequest(ctx, api.Request{ID: j.RequestID, Region: region})

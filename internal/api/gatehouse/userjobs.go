@@ -2,8 +2,6 @@ package gatehouse
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,7 +16,7 @@ import (
 // Jobs is the part of *bulk.Service that these operations call.
 type Jobs interface {
 	Start(ctx context.Context, j bulk.Job, users []bulk.User) (bulk.Job, error)
-	Confirm(ctx context.Context, poolID, id string, n int64) (bulk.Job, error)
+	Confirm(ctx context.Context, poolID, id, who string, n int64) (bulk.Job, error)
 	Stop(ctx context.Context, poolID, id string) (bulk.Job, error)
 }
 
@@ -49,7 +47,8 @@ type UserJob struct {
 	NumberOfUsers, Done, Failed       *int64
 }
 
-// ConfirmUserJobInput begins a job that has gathered its users and is WAITING.
+// ConfirmUserJobInput begins a job that has gathered its users and is WAITING, within a day. Only the principal that
+// started it may.
 type ConfirmUserJobInput struct {
 	UserPoolId, JobId *string
 	NumberOfUsers     *int64 // as the job has it
@@ -85,11 +84,11 @@ func (s *Service) startUserJob(ctx context.Context, in *StartUserJobInput) (*Sta
 	if err := s.checkJob(ctx, p, in); err != nil {
 		return nil, err
 	}
-	who, err := json.Marshal(api.PrincipalFrom(ctx))
+	who, err := startedBy(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("encode principal: %w", err)
+		return nil, err
 	}
-	j := bulk.Job{PoolID: p.ID, Act: text(in.Act), Group: text(in.GroupName), Who: string(who), RequestID: api.RequestFrom(ctx).ID}
+	j := bulk.Job{PoolID: p.ID, Act: text(in.Act), Group: text(in.GroupName), Who: who, RequestID: api.RequestFrom(ctx).ID}
 	var users []bulk.User
 	if in.Filter != nil {
 		search, err := searchOf(in.Filter)
@@ -160,7 +159,11 @@ func (s *Service) confirmUserJob(ctx context.Context, in *ConfirmUserJobInput) (
 	if in.NumberOfUsers == nil {
 		return nil, bulk.ErrNumber
 	}
-	j, err := s.Jobs.Confirm(ctx, p.ID, text(in.JobId), *in.NumberOfUsers)
+	who, err := startedBy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j, err := s.Jobs.Confirm(ctx, p.ID, text(in.JobId), who, *in.NumberOfUsers)
 	return &ConfirmUserJobOutput{jobView(j)}, err
 }
 
@@ -174,8 +177,7 @@ func (s *Service) stopUserJob(ctx context.Context, in *StopUserJobInput) (*StopU
 }
 
 func jobView(j bulk.Job) *UserJob {
-	var who api.Principal
-	json.Unmarshal([]byte(j.Who), &who) // written by us
+	who, _ := starterOf(j.Who) // written by us
 	status := string(j.State)
 	out := &UserJob{
 		JobId: &j.ID, UserPoolId: &j.PoolID, Act: &j.Act, GroupName: some(j.Group), Status: &status, CreationDate: &j.Created,

@@ -378,3 +378,68 @@ func TestAttackJobThatNamesALogin(t *testing.T) {
 		t.Error("reached by name", err)
 	}
 }
+
+// anything is allowed to everybody.
+type anything struct{}
+
+func (anything) Authorize(context.Context, api.Principal, string, string) error { return nil }
+
+// Attack: begin under somebody else's name what that principal began and did not confirm.
+func TestAttackConfirmingTheJobOfAnother(t *testing.T) {
+	k := setUpPeople(t)
+	k.add(k.pool, "ann", nil)
+	k.API.Authorizer = anything{}
+	j := k.gathered("Disable")
+	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB"}
+	namesake := root(account) // an ARN is free again when its owner is deleted
+	namesake.UserID = "AIDAOTHER"
+	for _, who := range []api.Principal{bob, namesake} {
+		if err := k.confirm(who, j); !errors.Is(err, bulk.ErrStarter) {
+			t.Errorf("%s confirmed the job of another: %v", who.UserID, err)
+		}
+	}
+	again := root(account)
+	again.SessionID = "console-another"
+	if err := k.confirm(again, j); err != nil {
+		t.Error("the starter, signed in anew:", err)
+	}
+	if got := k.work(j); got["ann"] != "DONE" {
+		t.Error(got)
+	}
+}
+
+// Attack: leave jobs to wait until what they would do is wanted by nobody.
+func TestAttackJobThatWaitsForLater(t *testing.T) {
+	k := setUpPeople(t)
+	k.add(k.pool, "ann", nil)
+	j := k.gathered("Disable")
+	k.jobs.Clock = func() time.Time { return time.Now().Add(24*time.Hour + time.Minute) }
+	if err := k.confirm(root(account), j); !errors.Is(err, bulk.ErrExpired) {
+		t.Error("confirmed after a day:", err)
+	}
+	if err := k.jobs.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if j = k.job(j.JobId); *j.Status != "STOPPED" || j.EndDate == nil {
+		t.Errorf("a day later it is %s", *j.Status)
+	}
+}
+
+// Attack: fill a pool with jobs that wait.
+func TestAttackPoolFullOfOpenJobs(t *testing.T) {
+	k := setUpPeople(t)
+	var last *gatehouse.UserJob
+	for range 20 {
+		last = k.gathered("Disable")
+	}
+	all := gatehouse.StartUserJobInput{Act: aws.String("Disable"), Filter: &gatehouse.UserFilter{}}
+	if _, err := k.start(root(account), all); !errors.Is(err, bulk.ErrLimit) {
+		t.Error("a 21st open job:", err)
+	}
+	if _, err := api.Call[gatehouse.StopUserJobOutput](k.ctx, k.API, root(account), &gatehouse.StopUserJobInput{UserPoolId: &k.pool.ID, JobId: last.JobId}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.start(root(account), all); err != nil {
+		t.Error("when one is over:", err)
+	}
+}

@@ -51,7 +51,7 @@ func setUpPeople(t *testing.T) *people {
 	k.API = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
-	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API, People: k.Service}.Act, Clock: time.Now, NewID: id, Log: k.API.Log}
+	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API, People: k.Service}.Act, Same: gatehouse.SameStarter, Clock: time.Now, NewID: id, Log: k.API.Log}
 	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Jobs: k.jobs, JobStore: k.jobs.Store, Views: &savedview.Service{Store: store.NewUserViews(db), Clock: time.Now}}).Register(k.Registry)
 	(&cognitoidp.Service{Pools: pools, People: k.Service}).Register(k.Registry)
 	p, err := pools.CreatePool(t.Context(), account, region, "people", userpool.DefaultSettings())
