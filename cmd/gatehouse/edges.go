@@ -39,7 +39,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
 	a.Jobs.Same = gatehouse.SameStarter
-	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People}.Act
+	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)

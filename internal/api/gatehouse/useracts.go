@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
@@ -33,12 +34,19 @@ type UserActs struct {
 	People interface {
 		User(ctx context.Context, poolID, sub string) (*directory.User, error)
 	}
+	// Credentials is *iam.Service: what the job was started or confirmed with must be good when it acts.
+	Credentials interface {
+		StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) error
+	}
 }
 
 // Act is bulk.Service.Act.
 func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) error {
 	who, err := starterOf(j.Who)
 	if err != nil {
+		return err
+	}
+	if err := a.Credentials.StillStands(ctx, who.AccountID, who.UserID, who.AccessKeyID, who.At); err != nil {
 		return err
 	}
 	region, _, _ := strings.Cut(j.PoolID, "_")
@@ -52,7 +60,7 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 	case again && reached(j.Act, user.Status):
 		return nil
 	}
-	return a.call(ctx, who, j, u)
+	return a.call(ctx, who.Principal, j, u)
 }
 
 func (a UserActs) call(ctx context.Context, who api.Principal, j bulk.Job, u bulk.User) (err error) {

@@ -84,7 +84,7 @@ func (s *Service) startUserJob(ctx context.Context, in *StartUserJobInput) (*Sta
 	if err := s.checkJob(ctx, p, in); err != nil {
 		return nil, err
 	}
-	who, err := startedBy(ctx)
+	who, err := s.startedBy(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (s *Service) confirmUserJob(ctx context.Context, in *ConfirmUserJobInput) (
 	if in.NumberOfUsers == nil {
 		return nil, bulk.ErrNumber
 	}
-	who, err := startedBy(ctx)
+	who, err := s.startedBy(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/iam"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
 )
@@ -133,7 +134,7 @@ func TestJobGathersWaitsAndActsOnAll(t *testing.T) {
 
 // dying acts on a user and dies before it can say so.
 func (k *people) dying(acts int) func(context.Context, bulk.Job, bulk.User, bool) error {
-	real, n := gatehouse.UserActs{API: k.API, People: k.Service}.Act, 0
+	real, n := gatehouse.UserActs{API: k.API, People: k.Service, Credentials: k}.Act, 0
 	ctx, die := context.WithCancel(k.ctx)
 	k.ctx = ctx
 	return func(_ context.Context, j bulk.Job, u bulk.User, again bool) error {
@@ -160,7 +161,7 @@ func TestJobGoesOnAfterItsNodeDied(t *testing.T) {
 	if _, err := k.jobs.Turn(k.ctx); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	k.ctx, k.jobs.Act = alive, gatehouse.UserActs{API: k.API, People: k.Service}.Act
+	k.ctx, k.jobs.Act = alive, gatehouse.UserActs{API: k.API, People: k.Service, Credentials: k}.Act
 	if worked, err := k.jobs.Turn(k.ctx); worked || err != nil {
 		t.Fatal("two nodes at once", err)
 	}
@@ -253,6 +254,23 @@ func TestAttackJobOfSomebodyWhoMayNotAct(t *testing.T) {
 	k.API.Authorizer = onlyGatehouse{}
 	if got := k.work(j); !strings.HasPrefix(got["ann"], "FAILEDAccessDenied") {
 		t.Error(got)
+	}
+}
+
+// Attack: go on by a job after the key that it was started with was taken back.
+func TestAttackJobOfACredentialThatIsOver(t *testing.T) {
+	k := setUpPeople(t)
+	ann := k.add(k.pool, "ann", nil)
+	j, err := k.start(root(account), gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{ann.Sub}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.over = iam.ErrCredentialOver
+	if got := k.work(j); !strings.HasPrefix(got["ann"], "FAILEDAccessDenied: The credential") {
+		t.Error(got)
+	}
+	if u, err := k.User(t.Context(), k.pool.ID, ann.Sub); err != nil || !u.Enabled {
+		t.Error("it reached somebody", err)
 	}
 }
 
@@ -366,7 +384,10 @@ func TestAttackJobThatNamesALogin(t *testing.T) {
 	if _, err := k.start(root(account), gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{"bob"}}); err == nil {
 		t.Error("a job on a name was taken")
 	}
-	who, err := json.Marshal(root(account))
+	who, err := json.Marshal(struct {
+		api.Principal
+		At time.Time
+	}{root(account), time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,24 +4,31 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"gatehouse/internal/api"
 )
 
-// startedBy is the caller, as bulk.Job.Who has it.
-func startedBy(ctx context.Context) (string, error) {
-	b, err := json.Marshal(api.PrincipalFrom(ctx))
+// starter is bulk.Job.Who: who started a job or confirmed it, and when.
+type starter struct {
+	api.Principal
+	At time.Time
+}
+
+// startedBy is the caller, as jobs keep it.
+func (s *Service) startedBy(ctx context.Context) (string, error) {
+	b, err := json.Marshal(starter{api.PrincipalFrom(ctx), s.Clock().UTC()})
 	if err != nil {
 		return "", fmt.Errorf("encode principal: %w", err)
 	}
 	return string(b), nil
 }
 
-func starterOf(who string) (p api.Principal, err error) {
-	if err := json.Unmarshal([]byte(who), &p); err != nil {
-		return p, fmt.Errorf("read principal of job: %w", err)
+func starterOf(who string) (s starter, err error) {
+	if err := json.Unmarshal([]byte(who), &s); err != nil {
+		return s, fmt.Errorf("read principal of job: %w", err)
 	}
-	return p, nil
+	return s, nil
 }
 
 // SameStarter is bulk.Service.Same. ARNs are given anew when users are, so the id counts too; the key or session

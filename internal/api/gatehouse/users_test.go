@@ -28,6 +28,7 @@ import (
 
 // people is a pool with users and the operations on them, on a real database.
 type people struct {
+	over error // what is answered of the credential that a job was started with
 	*api.API
 	*directory.Service
 	t    *testing.T
@@ -51,8 +52,8 @@ func setUpPeople(t *testing.T) *people {
 	k.API = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
-	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API, People: k.Service}.Act, Same: gatehouse.SameStarter, Clock: time.Now, NewID: id, Log: k.API.Log}
-	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Jobs: k.jobs, JobStore: k.jobs.Store, Views: &savedview.Service{Store: store.NewUserViews(db), Clock: time.Now}}).Register(k.Registry)
+	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API, People: k.Service, Credentials: k}.Act, Same: gatehouse.SameStarter, Clock: time.Now, NewID: id, Log: k.API.Log}
+	(&gatehouse.Service{Audit: records, Pools: pools, People: k.Service, Clock: time.Now, Jobs: k.jobs, JobStore: k.jobs.Store, Views: &savedview.Service{Store: store.NewUserViews(db), Clock: time.Now}}).Register(k.Registry)
 	(&cognitoidp.Service{Pools: pools, People: k.Service}).Register(k.Registry)
 	p, err := pools.CreatePool(t.Context(), account, region, "people", userpool.DefaultSettings())
 	if err != nil {
@@ -60,6 +61,14 @@ func setUpPeople(t *testing.T) *people {
 	}
 	k.pool = p
 	return k
+}
+
+// StillStands is UserActs.Credentials.
+func (k *people) StillStands(_ context.Context, accountID, userID, accessKeyID string, since time.Time) error {
+	if accountID != account || userID != root(account).UserID || accessKeyID != "" || time.Since(since) > time.Hour {
+		k.t.Errorf("asked for %s %s %q %s", accountID, userID, accessKeyID, since)
+	}
+	return k.over
 }
 
 func (k *people) add(pool *userpool.Pool, username string, attributes map[string]string) *directory.User {
