@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"gatehouse/internal/audit"
@@ -33,16 +32,10 @@ func NewPrivacy(db *DB) *Privacy {
 
 var _ privacy.Store = (*Privacy)(nil)
 
-// SessionsOf implements privacy.Store.
+// SessionsOf implements privacy.Store. Unlike Sessions.SessionsOf it answers those that have ended and are there still.
 func (s *Privacy) SessionsOf(ctx context.Context, poolID, sub string, n int) ([]session.Session, error) {
-	all, err := collect(func(r *sql.Rows) (v session.Session, err error) {
-		var methods string
-		var auth, created, expires int64
-		err = r.Scan(&v.Realm, &v.Base, &v.PoolID, &v.Sub, &auth, &methods, &created, &expires, &v.IP, &v.UserAgent)
-		v.AuthTime, v.Methods, v.Created, v.Expires = tokenTime(auth), strings.Fields(methods), tokenTime(created), tokenTime(expires)
-		return v, err
-	})(s.db.rows(ctx, `
-		SELECT realm, base, pool_id, sub, auth_time, methods, created, expires, ip, user_agent
+	all, err := collect(sessionOfRow)(s.db.rows(ctx, `
+		SELECT `+sessionColumns+`
 		FROM sessions
 		WHERE realm = $1 AND sub = $2
 		ORDER BY created
@@ -50,13 +43,9 @@ func (s *Privacy) SessionsOf(ctx context.Context, poolID, sub string, n int) ([]
 	return all, wrap("read sessions of a person", err)
 }
 
-// FamiliesOf implements privacy.Store.
+// FamiliesOf implements privacy.Store. Unlike RefreshTokens.FamiliesOf it answers those that have ended too.
 func (s *Privacy) FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]token.Family, error) {
-	all, err := collect(func(r *sql.Rows) (token.Family, error) {
-		var f familyRow
-		err := r.Scan(f.dest()...)
-		return f.family(poolID), err
-	})(s.db.rows(ctx, `
+	all, err := collect(familyOfRow(poolID))(s.db.rows(ctx, `
 		SELECT `+familyColumns+`
 		FROM token_families f
 		WHERE f.pool_id = $1 AND f.sub = $2

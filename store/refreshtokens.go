@@ -86,6 +86,15 @@ func (r *familyRow) family(poolID string) token.Family {
 	return f
 }
 
+// familyOfRow reads familyColumns of a pool.
+func familyOfRow(poolID string) func(*sql.Rows) (token.Family, error) {
+	return func(r *sql.Rows) (token.Family, error) {
+		var f familyRow
+		err := r.Scan(f.dest()...)
+		return f.family(poolID), err
+	}
+}
+
 // RefreshByHash finds a refresh token with its family.
 func (s RefreshTokens) RefreshByHash(ctx context.Context, poolID string, hash []byte) (token.Refresh, token.Family, error) {
 	var r familyRow
@@ -120,11 +129,7 @@ func (s RefreshTokens) FamilyOf(ctx context.Context, poolID, originJTI, eventID 
 
 // FamiliesOf lists what a user holds refresh tokens of.
 func (s RefreshTokens) FamiliesOf(ctx context.Context, poolID, sub string, after, now time.Time, limit int) ([]token.Family, error) {
-	return collect(func(r *sql.Rows) (token.Family, error) {
-		var f familyRow
-		err := r.Scan(f.dest()...)
-		return f.family(poolID), err
-	})(s.db.rows(ctx, `
+	return collect(familyOfRow(poolID))(s.db.rows(ctx, `
 		SELECT `+familyColumns+`
 		FROM token_families f
 		WHERE f.pool_id = $1 AND f.sub = $2 AND f.created > $3 AND f.revoked = 0 AND f.expires > $4

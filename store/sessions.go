@@ -60,6 +60,8 @@ func scanSession(r interface{ Scan(...any) error }) (v session.Session, err erro
 	return v, nil
 }
 
+func sessionOfRow(r *sql.Rows) (session.Session, error) { return scanSession(r) }
+
 // Session finds a session by the hash of its handle.
 func (s Sessions) Session(ctx context.Context, id []byte) (session.Session, error) {
 	v, err := scanSession(s.db.row(ctx, `
@@ -71,7 +73,7 @@ func (s Sessions) Session(ctx context.Context, id []byte) (session.Session, erro
 
 // SessionsOf lists the live sessions of a user.
 func (s Sessions) SessionsOf(ctx context.Context, realm, sub string, now time.Time) ([]session.Session, error) {
-	return collect(func(r *sql.Rows) (session.Session, error) { return scanSession(r) })(s.db.rows(ctx, `
+	return collect(sessionOfRow)(s.db.rows(ctx, `
 		SELECT `+sessionColumns+`
 		FROM sessions
 		WHERE realm = $1 AND sub = $2 AND expires > $3
