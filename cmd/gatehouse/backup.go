@@ -101,7 +101,7 @@ func sayKey(t *terminal, db *store.DB) error {
 	}
 	for _, k := range keys {
 		if k.Active {
-			fmt.Fprintf(t.out, "Its secrets are sealed with key %s: `gatehouse serve` needs it in GATEHOUSE_SECRET_KEYS.\n", k.ID)
+			fmt.Fprintf(t.out, "Its secrets are sealed with key %s: `gatehouse serve` needs it in GATEHOUSE_SECRET_KEYS. (A demo has its key in %s of its data folder; GATEHOUSE_SECRET_KEYS_FILE takes that file.)\n", k.ID, config.DemoKeyFile)
 		}
 	}
 	return nil

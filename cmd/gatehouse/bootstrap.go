@@ -35,6 +35,7 @@ func (a *app) aboutRoot() string {
 // sayRoot tells how to get in. An access key that was made is printed whole, as a shell takes it.
 func (a *app) sayRoot(n *notice) {
 	if !a.Root.Created {
+		n.line("Root user", a.Root.Email+" (password lost? `gatehouse root reset`)")
 		return
 	}
 	n.line("Root user", a.Root.Email+": signs in to the console with the root password")

@@ -135,7 +135,7 @@ func (a *app) console(s *web.Server) *console.Handlers {
 
 // mountDemo mounts what only a demo has.
 func (a *app) mountDemo(s *web.Server) {
-	h := &demo.Handlers{Outbox: a.Outbox, Clock: time.Now, App: &demo.App{
+	h := &demo.Handlers{Outbox: a.Outbox, Clock: time.Now, Region: a.Config.Region, App: &demo.App{
 		Origin: a.Config.URL.String(), HTTP: &http.Client{Transport: demo.InProcess{Handler: s}},
 		Cookies: s.Cookies("demo"), Clock: time.Now, NewState: func() (string, error) { return seal.NewHandle(rand.Reader) },
 	}}

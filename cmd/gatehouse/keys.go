@@ -93,15 +93,12 @@ func newRotation(cfg *config.Config, db *store.DB, log *slog.Logger) (*seal.Rota
 	return &seal.Rotation{Store: store.NewKeys(db), Clock: time.Now, Rand: rand.Reader, Log: log, Keys: keys, Name: host}, nil
 }
 
-// demoKeyFile is where demo keeps its sealing key: beside the data, which is what makes it demo.
-const demoKeyFile = "demo-sealing.key"
-
 // sealingKeys are the keys of the settings; demo without any makes one in the data folder.
 func sealingKeys(cfg *config.Config) ([]seal.Key, error) {
 	if len(cfg.SealingKeys) > 0 {
 		return cfg.SealingKeys, nil
 	}
-	return demoKeys(filepath.Join(cfg.Data, demoKeyFile))
+	return demoKeys(filepath.Join(cfg.Data, config.DemoKeyFile))
 }
 
 func demoKeys(file string) ([]seal.Key, error) {

@@ -66,7 +66,7 @@ func run(t *terminal, args []string) int {
 	k, err := kong.New(&cmd, kong.Name("gatehouse"), kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
 		kong.Description("Self-hosted identity: user pools, hosted sign-in pages, OAuth and OpenID Connect, managed through the AWS APIs. Start with `gatehouse serve`."),
 		kong.Vars{"version": "gatehouse " + version},
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}))
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)
 		return exitFailed

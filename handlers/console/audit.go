@@ -27,12 +27,16 @@ func auditFilter(v *visit) pages.AuditFilter {
 	q := func(name string) string { return strings.TrimSpace(v.QueryParam(name)) }
 	return pages.AuditFilter{
 		Text: q("text"), Operation: q("operation"), Principal: q("principal"), Resource: q("resource"),
-		Request: q("request"), Outcome: q("outcome"), From: q("from"), Until: q("until"),
+		Request: q("request"), Outcome: q("outcome"), From: q("from"), Until: q("until"), Looks: q("looks") != "",
 	}
 }
 
 func auditPairs(f pages.AuditFilter) []string {
-	return []string{"text", f.Text, "operation", f.Operation, "principal", f.Principal, "resource", f.Resource,
+	looks := ""
+	if f.Looks {
+		looks = "yes"
+	}
+	return []string{"looks", looks, "text", f.Text, "operation", f.Operation, "principal", f.Principal, "resource", f.Resource,
 		"request", f.Request, "outcome", f.Outcome, "from", f.From, "until", f.Until}
 }
 
@@ -53,6 +57,7 @@ func auditInput(v *visit, f pages.AuditFilter) (*gatehouse.ListAuditRecordsInput
 	in := &gatehouse.ListAuditRecordsInput{
 		Text: some(f.Text), Operation: some(f.Operation), PrincipalArn: some(f.Principal), Resource: some(f.Resource),
 		RequestId: some(f.Request), Outcome: some(f.Outcome), StartTime: moment("from", f.From), EndTime: moment("until", f.Until),
+		Changes: aws.Bool(!f.Looks),
 	}
 	return in, problems
 }
@@ -142,7 +147,7 @@ func (h *Handlers) showAuditRecord(v *visit) error {
 	}
 	r := *out.Record
 	row := auditRow(r)
-	of := func(f pages.AuditFilter) string { return auditLink(paths.ConsoleAudit, f) }
+	of := func(f pages.AuditFilter) string { f.Looks = true; return auditLink(paths.ConsoleAudit, f) }
 	return web.Render(v, http.StatusOK, pages.AuditRecordPage{
 		ConsoleFrame: h.frame(v, "audit", row.Operation, layout.Crumb{Label: v.t.T("console.nav.audit"), Href: paths.ConsoleAudit}),
 		Row:          row, ID: aws.ToString(r.Id), Region: aws.ToString(r.Region), Kind: aws.ToString(r.PrincipalType), Key: aws.ToString(r.AccessKeyId),

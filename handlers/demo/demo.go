@@ -26,6 +26,7 @@ type Outbox interface {
 type Handlers struct {
 	Outbox Outbox
 	App    *App
+	Region string // that the AWS APIs begin in
 	Clock  func() time.Time
 }
 
@@ -44,7 +45,7 @@ func (h *Handlers) Mount(r web.Routes) {
 // index shows who opens the bare address where everything is.
 func (h *Handlers) index(c echo.Context) error {
 	return web.Render(c, http.StatusOK, demo.IndexPage{
-		Console: paths.Console, App: paths.DemoApp, Outbox: paths.Outbox, Endpoint: h.App.Origin,
+		Console: paths.Console, App: paths.DemoApp, Outbox: paths.Outbox, Endpoint: h.App.Origin, Region: h.Region,
 	}.Show())
 }
 

@@ -49,7 +49,7 @@ type Query struct {
 	RequestID    string // exact
 	Outcome      Outcome
 	ErrorCode    string // exact
-	Changes      bool   // leaves reads out
+	Changes      bool   // leaves out reads that succeeded
 	Text         string // stands somewhere in the record, whatever the case of its letters
 	From, Until  time.Time
 	Before       string // the cursor: Next of the page before

@@ -2,11 +2,19 @@ package audit
 
 import "strings"
 
-// Change tells a record of an act from one of a look, by the operation's name.
+// Change tells a record of an act, or of a look that failed, from one of a look, by the operation's name.
 func (r Record) Change() bool {
+	if r.ErrorCode != "" {
+		return true
+	}
 	_, operation, _ := strings.Cut(r.Operation, ":")
 	operation = strings.TrimPrefix(operation, "Admin")
-	return !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get") && !strings.HasPrefix(operation, "List")
+	for _, look := range []string{"Describe", "Find", "Get", "List", "Search"} {
+		if strings.HasPrefix(operation, look) {
+			return false
+		}
+	}
+	return true
 }
 
 // Matches tells whether a text stands somewhere in what a record shows, whatever the case of its letters.

@@ -87,6 +87,10 @@ func TestSettingsThatStandTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	outside := write(t, "# made today\n"+k+"\n")
+	demo := t.TempDir()
+	if err := os.WriteFile(filepath.Join(demo, config.DemoKeyFile), []byte(k), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name, args, problem string
 	}{
@@ -101,6 +105,7 @@ func TestSettingsThatStandTogether(t *testing.T) {
 		{"URL with a path", "--url=https://id.example.com/auth --secret-keys=" + k, "without path"},
 		{"URL with a user", "--url=https://a@id.example.com --secret-keys=" + k, "without path"},
 		{"no sealing key outside demo", "", "GATEHOUSE_SECRET_KEYS"},
+		{"a command on a demo's data without demo", "--data=" + demo, "GATEHOUSE_DEMO: " + demo + " holds the data of a demo"},
 		{"sealing key beside the data", "--data=" + dir + " --secret-keys-file=" + inside, "inside the data folder"},
 		{"a link to a sealing key beside the data", "--data=" + dir + " --secret-keys-file=" + link, "inside the data folder"},
 		{"sealing key elsewhere", "--data=" + dir + " --secret-keys-file=" + outside, ""},

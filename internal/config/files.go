@@ -41,14 +41,24 @@ func (p *parser) certificate(cert, key string) {
 	}
 }
 
+// DemoKeyFile is where demo keeps its sealing key in the data folder: beside the data, which is what makes it demo.
+const DemoKeyFile = "demo-sealing.key"
+
 // sealingKeys wants the keys given, and never beside the data that they protect.
 func (p *parser) sealingKeys(f Flags, c *Config) {
 	switch {
+	case f.SecretKeys == "" && f.SecretKeysFile == "" && c.Demo == DemoOff && exists(filepath.Join(c.Data, DemoKeyFile)):
+		p.bad("GATEHOUSE_DEMO: %s holds the data of a demo; set it to true to go on with that", c.Data)
 	case f.SecretKeys == "" && f.SecretKeysFile == "":
 		p.bad("GATEHOUSE_SECRET_KEYS or GATEHOUSE_SECRET_KEYS_FILE: needed with PostgreSQL and outside demo (`gatehouse keys new` makes a key)")
 	case c.Demo == DemoOff && f.SecretKeysFile != "" && within(f.SecretKeysFile, c.Data):
 		p.bad("GATEHOUSE_SECRET_KEYS_FILE: %s lies inside the data folder; a key beside the data that it seals protects nothing", f.SecretKeysFile)
 	}
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 // within follows links, so that a link into the folder counts as inside.

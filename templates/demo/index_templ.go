@@ -14,6 +14,7 @@ import "gatehouse/templates/ui"
 type IndexPage struct {
 	Console, App, Outbox string
 	Endpoint             string // of the AWS APIs: the address itself
+	Region               string // of the demo pool
 }
 
 func (p IndexPage) Show() templ.Component {
@@ -73,14 +74,14 @@ func (p IndexPage) Show() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section class=\"token\" aria-label=\"AWS endpoint\"><h2>AWS endpoint</h2><p>For SDKs and the AWS CLI, with the access key that the first start printed:</p><pre dir=\"ltr\" tabindex=\"0\" role=\"group\" aria-label=\"AWS endpoint\">export AWS_ENDPOINT_URL=")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section class=\"token\" aria-label=\"AWS endpoint\"><h2>AWS endpoint</h2><p>For SDKs and the AWS CLI, with the access key that the first start printed:</p><pre dir=\"ltr\" tabindex=\"0\" role=\"group\" aria-label=\"AWS endpoint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Endpoint)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("export AWS_ENDPOINT_URL=" + p.Endpoint + "\nexport AWS_REGION=" + p.Region + " AWS_DEFAULT_REGION=" + p.Region)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/demo/index.templ`, Line: 20, Col: 106}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/demo/index.templ`, Line: 21, Col: 183}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

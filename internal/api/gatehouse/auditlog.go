@@ -22,7 +22,7 @@ type ListAuditRecordsInput struct {
 	RequestId    *string // exact
 	Outcome      *string // Succeeded or Failed
 	ErrorCode    *string // exact: AccessDenied
-	Changes      *bool   // leaves reads out
+	Changes      *bool   // leaves out reads that succeeded
 	Text         *string // stands somewhere in the record; at most 256 characters
 	StartTime    *time.Time
 	EndTime      *time.Time
