@@ -46,7 +46,7 @@ func (b Bar) sum() (n int64) {
 // BarChart is bars with a table of the same numbers.
 type BarChart struct {
 	ID, Title string
-	Series    []string // what the values are, lowest first
+	Series    []string // what the values are, lowest first: what is good and, where there are two, what failed
 	First     string   // what the bars are, as the head of the table's first column
 	Table     string   // the words that open the table
 	Bars      []Bar
