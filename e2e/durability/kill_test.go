@@ -70,6 +70,19 @@ func kills(t *testing.T) int {
 	return 10
 }
 
+// enough is how many writes of a round are acknowledged before the kill, however slow the machine is.
+const enough = 10
+
+// await waits until something is so, which a machine that is busy may take a while for.
+func await(t *testing.T, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !so(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing is acknowledged")
+		}
+	}
+}
+
 // killWhileWriting starts the victim, ends it with SIGKILL after a while and answers what it was told.
 func killWhileWriting(t *testing.T, dsn string, round int) (acked []string) {
 	t.Helper()
@@ -87,7 +100,7 @@ func killWhileWriting(t *testing.T, dsn string, round int) (acked []string) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		acked = append(acked, lines.Text())
-		if len(acked) == 1 { // it writes: end it somewhere in the middle
+		if len(acked) == enough { // it writes: end it somewhere in the middle
 			time.AfterFunc(time.Duration(20+rand.IntN(300))*time.Millisecond, func() { cmd.Process.Signal(syscall.SIGKILL) })
 		}
 	}
@@ -135,6 +148,7 @@ func TestKillOfPostgresLosesNothingThatWasAcknowledged(t *testing.T) {
 	}
 	var acked []string
 	for round := range (kills(t) + 1) / 2 {
+		before := len(acked)
 		var mu sync.Mutex
 		var wg sync.WaitGroup
 		for w := range 8 {
@@ -150,7 +164,12 @@ func TestKillOfPostgresLosesNothingThatWasAcknowledged(t *testing.T) {
 				}
 			})
 		}
-		time.Sleep(time.Duration(100+rand.IntN(400)) * time.Millisecond)
+		await(t, func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return len(acked) >= before+enough
+		})
+		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
 		c.Kill()
 		wg.Wait()
 		if err := c.Start(); err != nil {
@@ -166,7 +185,7 @@ func TestKillOfPostgresLosesNothingThatWasAcknowledged(t *testing.T) {
 
 func report(t *testing.T, round int, acked []string, there map[string]bool) {
 	t.Helper()
-	if len(acked) < 10*(round+1) {
+	if len(acked) < enough*(round+1) {
 		t.Errorf("round %d: only %d writes were acknowledged: nothing is proven", round, len(acked))
 	}
 	for i, b := range missing(acked, there) {

@@ -77,6 +77,13 @@ func (p *promises) got(name string, tokens *types.AuthenticationResultType) {
 	p.rotated++
 }
 
+// made is how many users and refresh tokens were acknowledged.
+func (p *promises) made() (users, rotated int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.signedUp), p.rotated
+}
+
 func (p *promises) latest(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -171,6 +178,7 @@ func makePool(ctx context.Context, t *testing.T, a app) (pool, client *string) {
 func killDuring(ctx context.Context, t *testing.T, s *server.Server, a app, p *promises, round int) {
 	var wg sync.WaitGroup
 	gone := make(chan struct{})
+	users, rotated := p.made()
 	for w := range 4 {
 		wg.Go(func() {
 			for i := 0; ; i++ {
@@ -187,7 +195,8 @@ func killDuring(ctx context.Context, t *testing.T, s *server.Server, a app, p *p
 			}
 		})
 	}
-	time.Sleep(time.Duration(400+mrand.IntN(800)) * time.Millisecond)
+	await(t, func() bool { u, r := p.made(); return u >= users+2 && r >= rotated+2 })
+	time.Sleep(time.Duration(mrand.IntN(800)) * time.Millisecond)
 	close(gone)
 	s.Signal(syscall.SIGKILL)
 	wg.Wait()
