@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/png"
 	"testing"
 	"time"
 
@@ -90,8 +93,11 @@ func TestPicturesOfStylesAndCustomizationsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		png := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x00IEND\xaeB`\x82")
-		c, err := s.Customize(t.Context(), brandedPool, "", "", png)
+		var picture bytes.Buffer
+		if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Customize(t.Context(), brandedPool, "", "", picture.Bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
