@@ -92,57 +92,6 @@ func (s *IAM) RehashRoot(ctx context.Context, r iam.Root, old string) error {
 	return iamError("rehash root password", err)
 }
 
-const accessKeyColumns = `id, account_id, owner_id, sealed_secret, status, created_at`
-
-// AccessKeyByID implements iam.Store.
-func (s *IAM) AccessKeyByID(ctx context.Context, id string) (k iam.AccessKey, err error) {
-	k, err = scanAccessKey(s.db.row(ctx, `SELECT `+accessKeyColumns+` FROM iam_access_key WHERE id = $1`, id).Scan)
-	return k, iamError("find access key", err)
-}
-
-// ListAccessKeys implements iam.Store.
-func (s *IAM) ListAccessKeys(ctx context.Context, accountID, ownerID string) ([]iam.AccessKey, error) {
-	rows, err := s.db.rows(ctx, `
-		SELECT `+accessKeyColumns+`
-		FROM iam_access_key
-		WHERE account_id = $1 AND owner_id = $2
-		ORDER BY created_at, id`, accountID, ownerID)
-	if err != nil {
-		return nil, iamError("list access keys", err)
-	}
-	defer rows.Close()
-	var ks []iam.AccessKey
-	for rows.Next() {
-		k, err := scanAccessKey(rows.Scan)
-		if err != nil {
-			return nil, iamError("list access keys", err)
-		}
-		ks = append(ks, k)
-	}
-	return ks, iamError("list access keys", rows.Err())
-}
-
-func scanAccessKey(scan func(...any) error) (k iam.AccessKey, err error) {
-	var at int64
-	err = scan(&k.ID, &k.AccountID, &k.OwnerID, &k.SealedSecret, &k.Status, &at)
-	k.CreatedAt = time.UnixMilli(at).UTC()
-	return k, err
-}
-
-// CreateAccessKey implements iam.Store.
-func (s *IAM) CreateAccessKey(ctx context.Context, k iam.AccessKey) error {
-	_, err := s.db.exec(ctx, `
-		INSERT INTO iam_access_key (`+accessKeyColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6)`, k.ID, k.AccountID, k.OwnerID, k.SealedSecret, k.Status, k.CreatedAt.UnixMilli())
-	return iamError("insert access key", err)
-}
-
-// DeleteAccessKeys implements iam.Store.
-func (s *IAM) DeleteAccessKeys(ctx context.Context, accountID, ownerID string) error {
-	_, err := s.db.exec(ctx, `DELETE FROM iam_access_key WHERE account_id = $1 AND owner_id = $2`, accountID, ownerID)
-	return iamError("delete access keys", err)
-}
-
 // iamError puts no-rows and conflicts in the domain's words.
 func iamError(doing string, err error) error {
 	switch {

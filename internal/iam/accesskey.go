@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
+	"gatehouse/internal/arn"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/sigv4"
 )
@@ -21,6 +23,9 @@ type Credential struct {
 	ARN         string
 	UserID      string // aws:userid
 	SessionID   string // of temporary credentials
+	// PolicyVersion is the account's, as the look-up of the key read it; LastUsed is the use of the key that is known.
+	PolicyVersion int64
+	LastUsed      time.Time
 }
 
 // Credential finds an access key for the verification of a signature, in one read: keys are never cached,
@@ -36,14 +41,20 @@ func (s *Service) Credential(ctx context.Context, accessKeyID, token string) (Cr
 		return Credential{}, sigv4.ErrInvalidClientToken
 	case err != nil:
 		return Credential{}, fmt.Errorf("find access key: %w", err)
-	case k.Status != Active || k.OwnerID != k.AccountID:
+	case k.Status != Active || k.OwnerID != k.AccountID && k.UserName == "":
 		return Credential{}, sigv4.ErrInvalidClientToken
 	}
-	secret, err := s.openSecret(k)
+	secret, err := s.openSecret(k.AccessKey)
 	if err != nil {
 		return Credential{}, err
 	}
-	return Credential{AccessKeyID: k.ID, Secret: secret, AccountID: k.AccountID, Root: true, ARN: rootARN(k.AccountID), UserID: k.AccountID}, nil
+	c := Credential{AccessKeyID: k.ID, Secret: secret, AccountID: k.AccountID, UserID: k.OwnerID, PolicyVersion: k.PolicyVersion, LastUsed: k.LastUsed}
+	if c.Root = k.OwnerID == k.AccountID; c.Root {
+		c.ARN = rootARN(k.AccountID)
+	} else {
+		c.ARN = arn.ARN{Service: "iam", AccountID: k.AccountID, Resource: "user" + k.UserPath + k.UserName}.String()
+	}
+	return c, nil
 }
 
 // AccessKeySecret is what secrets of access keys are sealed for; the key's id binds each to its row.
@@ -57,28 +68,23 @@ func (s *Service) openSecret(k AccessKey) (seal.Secret, error) {
 	return seal.Secret(plain), nil
 }
 
-// newAccessKey seals a key of an owner; id and secret are made when they are empty.
-func (s *Service) newAccessKey(accountID, ownerID, id string, secret seal.Secret) (AccessKey, seal.Secret, error) {
-	if id == "" {
-		b := make([]byte, 10)
-		if _, err := io.ReadFull(s.Rand, b); err != nil {
-			return AccessKey{}, "", fmt.Errorf("read randomness: %w", err)
-		}
-		id = "AKIA" + base32.StdEncoding.EncodeToString(b)
+// NewAccessKey makes an active key of an owner, its secret sealed and in the clear.
+func NewAccessKey(keys *seal.Keyring, rand io.Reader, accountID, ownerID string, now time.Time) (AccessKey, seal.Secret, error) {
+	b := make([]byte, 40)
+	if _, err := io.ReadFull(rand, b); err != nil {
+		return AccessKey{}, "", fmt.Errorf("read randomness: %w", err)
 	}
-	if secret == "" {
-		b := make([]byte, 30)
-		if _, err := io.ReadFull(s.Rand, b); err != nil {
-			return AccessKey{}, "", fmt.Errorf("read randomness: %w", err)
-		}
-		secret = seal.Secret(base64.StdEncoding.EncodeToString(b))
-	}
-	sealed, err := s.Keys.Seal(AccessKeySecret, []byte(id), []byte(secret.Reveal()))
+	id, secret := "AKIA"+base32.StdEncoding.EncodeToString(b[:10]), seal.Secret(base64.StdEncoding.EncodeToString(b[10:]))
+	k, err := sealAccessKey(keys, accountID, ownerID, id, secret, now)
+	return k, secret, err
+}
+
+func sealAccessKey(keys *seal.Keyring, accountID, ownerID, id string, secret seal.Secret, now time.Time) (AccessKey, error) {
+	sealed, err := keys.Seal(AccessKeySecret, []byte(id), []byte(secret.Reveal()))
 	if err != nil {
-		return AccessKey{}, "", fmt.Errorf("seal access key: %w", err)
+		return AccessKey{}, fmt.Errorf("seal access key: %w", err)
 	}
-	k := AccessKey{ID: id, AccountID: accountID, OwnerID: ownerID, SealedSecret: sealed, Status: Active, CreatedAt: s.Clock().UTC()}
-	return k, secret, nil
+	return AccessKey{ID: id, AccountID: accountID, OwnerID: ownerID, SealedSecret: sealed, Status: Active, CreatedAt: now.UTC()}, nil
 }
 
 // keyIDForm saves the database from names that no key has: 16 to 128 letters and digits.

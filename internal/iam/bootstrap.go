@@ -99,15 +99,14 @@ func (s *Service) keysFor(b *Bootstrap, in RootSettings) ([]AccessKey, error) {
 	if in.AccessKeyID == "" && !in.MakeAccessKey {
 		return []AccessKey{}, nil
 	}
-	k, secret, err := s.newAccessKey(b.AccountID, b.AccountID, in.AccessKeyID, in.SecretAccessKey)
-	if err != nil {
-		return nil, err
+	if in.AccessKeyID != "" {
+		b.AccessKeyID = in.AccessKeyID
+		k, err := sealAccessKey(s.Keys, b.AccountID, b.AccountID, in.AccessKeyID, in.SecretAccessKey, s.Clock())
+		return []AccessKey{k}, err
 	}
-	b.AccessKeyID = k.ID
-	if in.SecretAccessKey == "" {
-		b.MadeSecret = secret
-	}
-	return []AccessKey{k}, nil
+	k, secret, err := NewAccessKey(s.Keys, s.Rand, b.AccountID, b.AccountID, s.Clock())
+	b.AccessKeyID, b.MadeSecret = k.ID, secret
+	return []AccessKey{k}, err
 }
 
 func (s *Service) createAccessKeys(ctx context.Context, keys []AccessKey) error {
@@ -168,7 +167,7 @@ func (s *Service) compareRoot(ctx context.Context, a Account, in RootSettings) (
 	if err != nil {
 		return Bootstrap{}, fmt.Errorf("find access key: %w", err)
 	}
-	secret, err := s.openSecret(k)
+	secret, err := s.openSecret(k.AccessKey)
 	if err != nil {
 		return Bootstrap{}, err
 	}

@@ -61,6 +61,16 @@ type AccessKey struct {
 	SealedSecret []byte
 	Status       KeyStatus
 	CreatedAt    time.Time
+	// LastUsed is zero before the first use, and LastUsedService (iam) and LastUsedRegion are empty.
+	LastUsed                        time.Time
+	LastUsedService, LastUsedRegion string
+}
+
+// SigningKey is an access key with what the verification of a signature needs to know of its owner.
+type SigningKey struct {
+	AccessKey
+	UserName, UserPath string // of the user; empty for root, and for a user who is gone
+	PolicyVersion      int64  // of the account
 }
 
 // Store keeps accounts, root users and access keys. A method that finds nothing answers ErrNotFound.
@@ -78,7 +88,7 @@ type Store interface {
 	// RehashRoot sets the password hash where it is still old; ErrNotFound otherwise.
 	RehashRoot(ctx context.Context, r Root, old string) error
 
-	AccessKeyByID(ctx context.Context, id string) (AccessKey, error)
+	AccessKeyByID(ctx context.Context, id string) (SigningKey, error)
 	ListAccessKeys(ctx context.Context, accountID, ownerID string) ([]AccessKey, error)
 	CreateAccessKey(ctx context.Context, k AccessKey) error
 	DeleteAccessKeys(ctx context.Context, accountID, ownerID string) error

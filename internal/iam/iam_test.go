@@ -144,7 +144,7 @@ func TestSecretOfAnAccessKeyIsSealedAtRest(t *testing.T) {
 	// A sealed secret moved to another row must not open there.
 	other := k
 	other.ID = "AKIAMOVEDMOVEDMOVED0"
-	if err := store.NewIAM(db).CreateAccessKey(ctx, other); err != nil {
+	if err := store.NewIAM(db).CreateAccessKey(ctx, other.AccessKey); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Credential(ctx, other.ID, ""); !errors.Is(err, seal.ErrOpen) {

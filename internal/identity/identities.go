@@ -1,0 +1,148 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// New is what CreateIdentity makes one of. Roles alone have what is below the line.
+type New struct {
+	Kind     Kind
+	Name     string
+	Path     string // empty is "/"
+	Boundary string // ARN of a managed policy
+	Tags     []Tag
+
+	Description string
+	TrustPolicy string
+	MaxSession  time.Duration // zero is an hour
+}
+
+// Create makes a user, group or role.
+func (s *Service) Create(ctx context.Context, accountID string, in New) (Identity, error) {
+	k := kinds[in.Kind]
+	tags, err := mergeTags(nil, in.Tags)
+	if err != nil {
+		return Identity{}, err
+	}
+	id, err := s.newID(k.prefix)
+	if err != nil {
+		return Identity{}, err
+	}
+	i := Identity{
+		AccountID: accountID, ID: id, Kind: in.Kind, Name: in.Name, Path: pathOf(in.Path), Boundary: in.Boundary, Tags: tags, CreatedAt: s.now(),
+		Description: in.Description, TrustPolicy: in.TrustPolicy, MaxSession: in.MaxSession,
+	}
+	err = s.change(ctx, accountID, func(ctx context.Context) error {
+		if i.Boundary != "" {
+			return badBoundary(i.Boundary)
+		}
+		n, err := s.Identities.CountIdentities(ctx, accountID, in.Kind)
+		switch {
+		case err != nil:
+			return err
+		case n >= k.most:
+			return overQuota(k.plural+"PerAccount", k.most)
+		}
+		return s.named(s.Identities.InsertIdentity(ctx, i), i)
+	})
+	return i, err
+}
+
+// named says of whom a name is taken.
+func (s *Service) named(err error, i Identity) error {
+	if errors.Is(err, ErrExists) {
+		return ErrExists.With("%s with name %s already exists.", kinds[i.Kind].label, i.Name)
+	}
+	return err
+}
+
+func pathOf(path string) string {
+	if path == "" {
+		return "/"
+	}
+	return path
+}
+
+// ByName finds a user, group or role.
+func (s *Service) ByName(ctx context.Context, accountID string, k Kind, name string) (Identity, error) {
+	i, err := s.Identities.IdentityByName(ctx, accountID, k, name)
+	if errors.Is(err, ErrNotFound) {
+		return i, notFound(k, name)
+	}
+	return i, err
+}
+
+// ByID finds an identity of any kind.
+func (s *Service) ByID(ctx context.Context, accountID, id string) (Identity, error) {
+	return s.Identities.IdentityByID(ctx, accountID, id)
+}
+
+// alter changes an identity in a transaction of its own, and answers it as it then is.
+func (s *Service) alter(ctx context.Context, accountID string, k Kind, name string, edit func(context.Context, *Identity) error) (i Identity, err error) {
+	err = s.change(ctx, accountID, func(ctx context.Context) error {
+		if i, err = s.ByName(ctx, accountID, k, name); err != nil {
+			return err
+		}
+		if err := edit(ctx, &i); err != nil {
+			return err
+		}
+		return s.named(s.Identities.SaveIdentity(ctx, i), i)
+	})
+	return i, err
+}
+
+// Move renames a user or group, or moves it to another path; empty leaves as it is. Its id, policies and keys stay.
+func (s *Service) Move(ctx context.Context, accountID string, k Kind, name, newName, newPath string) error {
+	_, err := s.alter(ctx, accountID, k, name, func(_ context.Context, i *Identity) error {
+		if newName != "" {
+			i.Name = newName
+		}
+		if newPath != "" {
+			i.Path = newPath
+		}
+		return nil
+	})
+	return err
+}
+
+// Delete deletes an identity that nothing hangs on.
+func (s *Service) Delete(ctx context.Context, accountID string, k Kind, name string) error {
+	return s.change(ctx, accountID, func(ctx context.Context) error {
+		i, err := s.ByName(ctx, accountID, k, name)
+		if err != nil {
+			return err
+		}
+		if err := s.deletable(ctx, &i); err != nil {
+			return err
+		}
+		return s.Identities.DeleteIdentity(ctx, accountID, i.ID)
+	})
+}
+
+// deletable refuses to delete an identity that still has something.
+func (s *Service) deletable(ctx context.Context, i *Identity) error {
+	inline, err := s.Inline.ListInlinePolicies(ctx, i.AccountID, i.ID, "", 1)
+	if err != nil {
+		return err
+	}
+	if len(inline) > 0 {
+		return ErrDeleteConflict.With("Cannot delete entity, must delete policies first.")
+	}
+	keys, err := s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		return ErrDeleteConflict.With("Cannot delete entity, must delete access keys first.")
+	}
+	return nil
+}
+
+// List answers a page of the identities of a kind below a path, in the order of names.
+func (s *Service) List(ctx context.Context, accountID string, k Kind, pathPrefix string, at Place) (Page[Identity], error) {
+	return page(s, "identities/"+accountID+"/"+string(k)+pathPrefix, at, func(after string, limit int) ([]Identity, error) {
+		return s.Identities.ListIdentities(ctx, accountID, k, pathOf(pathPrefix), after, limit)
+	}, func(i Identity) string { return nameKey(i.Name) })
+}

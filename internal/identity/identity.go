@@ -1,0 +1,73 @@
+// Package identity is the users, groups and roles of an account and the policies that they have, as IAM
+// administers them. It does not decide what anybody may do (package permission does) nor who signs in
+// (package iam). Every write that may change a permission goes through Service.change, which counts the
+// account's policy version up in the same transaction.
+package identity
+
+import (
+	"strings"
+	"time"
+
+	"gatehouse/internal/arn"
+	"gatehouse/internal/policy"
+)
+
+// Kind is what sort of identity one is.
+type Kind string
+
+// Kinds of identities, as their ARNs begin.
+const (
+	User  Kind = "user"
+	Group Kind = "group"
+	Role  Kind = "role"
+)
+
+// traits is what differs between the kinds.
+type traits struct {
+	label    string // as sentences begin
+	prefix   string // of unique ids
+	plural   string // in names of quotas
+	most     int    // of an account
+	inline   int    // characters of all inline policies
+	attached int    // managed policies
+}
+
+// The quotas are AWS's defaults.
+var kinds = map[Kind]traits{
+	User:  {"User", "AIDA", "Users", 5000, policy.QuotaInlineUser, 10},
+	Group: {"Group", "AGPA", "Groups", 300, policy.QuotaInlineGroup, 10},
+	Role:  {"Role", "AROA", "Roles", 1000, policy.QuotaInlineRole, 10},
+}
+
+// Identity is a user, a group or a role.
+type Identity struct {
+	AccountID string
+	ID        string // AIDA…, AGPA…, AROA…
+	Kind      Kind
+	Name      string // unique in its kind whatever the case of its letters
+	Path      string // "/" or /a/b/
+	Boundary  string // ARN of the managed policy that bounds it; empty for none, and for groups
+	Tags      []Tag  // of users and roles
+	CreatedAt time.Time
+
+	// What only roles have.
+	Description string
+	TrustPolicy string // who may assume it
+	MaxSession  time.Duration
+}
+
+// ARN names it.
+func (i *Identity) ARN() string { return ARN(i.AccountID, i.Kind, i.Path, i.Name) }
+
+// ARN is that of an identity of an account.
+func ARN(accountID string, k Kind, path, name string) string {
+	return arn.ARN{Service: "iam", AccountID: accountID, Resource: string(k) + path + name}.String()
+}
+
+// Tag is a key, whose case does not count, and a value.
+type Tag struct {
+	Key   string
+	Value string
+}
+
+func nameKey(name string) string { return strings.ToLower(name) }

@@ -1,0 +1,87 @@
+package identity_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/internal/fault"
+	"gatehouse/internal/iam"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/seal"
+	"gatehouse/store"
+	"gatehouse/store/storetest"
+)
+
+const account, stranger = "111122223333", "999922223333"
+
+var ctx = context.Background()
+
+type kit struct {
+	*identity.Service
+	*testing.T
+	store *store.IAM
+	now   time.Time
+}
+
+func newKit(t *testing.T, db *store.DB) *kit {
+	t.Helper()
+	key, err := seal.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := seal.NewKeyring([]seal.Key{key}, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store.NewIAM(db)
+	k := &kit{T: t, store: s, now: time.UnixMilli(1_700_000_000_000).UTC()}
+	k.Service = &identity.Service{Identities: s, Inline: s, AccessKeys: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
+	if err := s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "root@localhost"}); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func each(t *testing.T, test func(k *kit)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(newKit(t, db)) })
+}
+
+func (k *kit) ok(err error) {
+	k.Helper()
+	if err != nil {
+		k.Fatal(err)
+	}
+}
+
+// wants is a refusal for a reason, in these words.
+func (k *kit) wants(err error, reason *fault.Error, words string) {
+	k.Helper()
+	if !errors.Is(err, reason) || !strings.Contains(err.Error(), words) {
+		k.Errorf("got %v, want %s: %s", err, reason.Code, words)
+	}
+}
+
+func (k *kit) user(name string) identity.Identity {
+	k.Helper()
+	return k.make(identity.New{Kind: identity.User, Name: name})
+}
+
+func (k *kit) make(in identity.New) identity.Identity {
+	k.Helper()
+	i, err := k.Create(ctx, account, in)
+	k.ok(err)
+	return i
+}
+
+func (k *kit) version() int64 {
+	k.Helper()
+	v, err := k.store.PolicyVersion(ctx, account)
+	k.ok(err)
+	return v
+}
+
+const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`

@@ -1,0 +1,56 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/internal/iam"
+)
+
+// IdentityStore keeps users, groups and roles. A method that finds nothing answers ErrNotFound.
+type IdentityStore interface {
+	// NextPolicyVersion counts the account's policy version up.
+	NextPolicyVersion(ctx context.Context, accountID string) error
+	// InsertIdentity answers ErrExists where the name is taken.
+	InsertIdentity(ctx context.Context, i Identity) error
+	// IdentityByName takes a name in any case.
+	IdentityByName(ctx context.Context, accountID string, k Kind, name string) (Identity, error)
+	// IdentityByID finds one of any kind.
+	IdentityByID(ctx context.Context, accountID, id string) (Identity, error)
+	// SaveIdentity sets all that may change; ErrExists where the name is taken.
+	SaveIdentity(ctx context.Context, i Identity) error
+	DeleteIdentity(ctx context.Context, accountID, id string) error
+	// ListIdentities answers those below a path whose lower-case names are after one, in the order of these.
+	ListIdentities(ctx context.Context, accountID string, k Kind, pathPrefix, after string, limit int) ([]Identity, error)
+	CountIdentities(ctx context.Context, accountID string, k Kind) (int, error)
+}
+
+// InlinePolicy is a policy that lives and dies with one identity.
+type InlinePolicy struct {
+	Name     string
+	Document string
+	Size     int // characters that the quota counts
+}
+
+// InlineStore keeps inline policies of identities.
+type InlineStore interface {
+	PutInlinePolicy(ctx context.Context, accountID, ownerID string, p InlinePolicy) error
+	InlinePolicy(ctx context.Context, accountID, ownerID, name string) (InlinePolicy, error)
+	DeleteInlinePolicy(ctx context.Context, accountID, ownerID, name string) error
+	// ListInlinePolicies answers those after a name, in the order of names.
+	ListInlinePolicies(ctx context.Context, accountID, ownerID, after string, limit int) ([]InlinePolicy, error)
+	// InlineSize sums up the sizes of all but the named one.
+	InlineSize(ctx context.Context, accountID, ownerID, except string) (int, error)
+}
+
+// AccessKeyStore keeps access keys of users, and of root, whose id is the account's.
+type AccessKeyStore interface {
+	CreateAccessKey(ctx context.Context, k iam.AccessKey) error
+	ListAccessKeys(ctx context.Context, accountID, ownerID string) ([]iam.AccessKey, error)
+	// AccessKeyOf is a key of an account.
+	AccessKeyOf(ctx context.Context, accountID, id string) (iam.AccessKey, error)
+	SetAccessKeyStatus(ctx context.Context, accountID, ownerID, id string, status iam.KeyStatus) error
+	DeleteAccessKey(ctx context.Context, accountID, ownerID, id string) error
+	// UseAccessKey notes a use that is later than the one that is known.
+	UseAccessKey(ctx context.Context, accountID, id, service, region string, at time.Time) error
+}

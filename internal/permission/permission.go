@@ -1,0 +1,159 @@
+// Package permission decides what the principals of an account may do. It gathers the policies that a principal has
+// now, compiles them once per version of the account's policies, and asks package policy. It does not know
+// operations: who calls it (the gate in internal/api) says which action on which resource in which context.
+package permission
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"gatehouse/internal/identity"
+	"gatehouse/internal/policy"
+)
+
+// Source is a policy as it is kept.
+type Source struct {
+	Name     string // of an inline policy, or an ARN
+	Document string
+}
+
+// Held is what a user or role has, read at one moment.
+type Held struct {
+	Version  int64 // of the account's policies
+	Tags     []identity.Tag
+	Policies []Source // its own and its groups', inline and attached
+	Boundary *Source
+}
+
+// Store reads what is held.
+type Store interface {
+	// PolicyVersion is that of an account.
+	PolicyVersion(ctx context.Context, accountID string) (int64, error)
+	// PoliciesOf answers what a user or role has, by its id; identity.ErrNotFound when there is none.
+	PoliciesOf(ctx context.Context, accountID, id string) (Held, error)
+}
+
+// Service decides. Store is required.
+type Service struct {
+	Store Store
+
+	mu       sync.Mutex
+	compiled map[holder]*granted
+}
+
+type holder struct{ account, id string }
+
+// granted is what a principal has, compiled.
+type granted struct {
+	version  int64
+	tags     []identity.Tag
+	policies policy.Policies
+}
+
+// Decide answers a request of a root user, or of a user whose id the principal has; anybody else may nothing.
+// Version is the account's as the look-up of the caller's key read it in this very request, so that no write
+// that was answered before can be missed; 0 has it read. What the principal's tags say is added to the context.
+func (s *Service) Decide(ctx context.Context, q *policy.Request, version int64) (policy.Decision, error) {
+	switch q.Principal.Kind {
+	case policy.Root:
+		var none policy.Policies
+		return none.Evaluate(q), nil
+	case policy.User:
+	default:
+		return policy.Decision{Kind: policy.Identity}, nil
+	}
+	g, err := s.granted(ctx, holder{q.Principal.Account, q.Principal.ID}, version)
+	switch {
+	case errors.Is(err, identity.ErrNotFound): // deleted since
+		return policy.Decision{Kind: policy.Identity}, nil
+	case err != nil:
+		return policy.Decision{}, err
+	}
+	for _, t := range g.tags {
+		q.Context.Set("aws:PrincipalTag/"+t.Key, t.Value)
+	}
+	return g.policies.Evaluate(q), nil
+}
+
+func (s *Service) granted(ctx context.Context, h holder, version int64) (*granted, error) {
+	if version == 0 {
+		var err error
+		if version, err = s.Store.PolicyVersion(ctx, h.account); err != nil {
+			return nil, fmt.Errorf("read policy version: %w", err)
+		}
+	}
+	if g := s.cached(h); g != nil && g.version >= version {
+		return g, nil
+	}
+	held, err := s.Store.PoliciesOf(ctx, h.account, h.id)
+	if err != nil {
+		return nil, fmt.Errorf("read policies: %w", err)
+	}
+	g, err := compile(held)
+	if err != nil {
+		return nil, err
+	}
+	s.keep(h, g)
+	return g, nil
+}
+
+// compile refuses what it does not understand: a policy that cannot be read must not count as one that says nothing.
+func compile(held Held) (*granted, error) {
+	g := &granted{version: held.Version, tags: held.Tags}
+	var err error
+	if g.policies.Identity, err = set(policy.Identity, held.Policies...); err != nil {
+		return nil, err
+	}
+	if held.Boundary != nil {
+		g.policies.Boundary, err = set(policy.Boundary, *held.Boundary)
+	}
+	return g, err
+}
+
+func set(kind policy.Kind, sources ...Source) (*policy.Set, error) {
+	policies := make([]policy.Policy, len(sources))
+	for i, src := range sources {
+		d, problems := policy.Parse(src.Document)
+		if err := problems.Err(); err != nil {
+			return nil, fmt.Errorf("read policy %s: %w", src.Name, err)
+		}
+		policies[i] = policy.Policy{Name: src.Name, Document: d}
+	}
+	compiled, err := policy.Compile(kind, policies...)
+	if err != nil {
+		return nil, fmt.Errorf("compile policies: %w", err)
+	}
+	return compiled, nil
+}
+
+// most is how many principals' compiled policies are kept.
+const most = 4096
+
+func (s *Service) cached(h holder) *granted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.compiled[h]
+}
+
+// keep remembers; where there are too many, any other one goes.
+func (s *Service) keep(h holder, g *granted) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.compiled == nil {
+		s.compiled = map[holder]*granted{}
+	}
+	if have := s.compiled[h]; have != nil && have.version > g.version {
+		return
+	}
+	s.compiled[h] = g
+	for other := range s.compiled {
+		if len(s.compiled) <= most {
+			break
+		}
+		if other != h {
+			delete(s.compiled, other)
+		}
+	}
+}
