@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/privacy"
@@ -44,21 +45,22 @@ type app struct {
 	Metrics *web.Metrics
 	Outbox  *notify.Outbox
 
-	IAM       *iam.Service
-	Pools     *userpool.Service
-	People    *directory.Service
-	Tokens    *token.Service
-	SignIn    *authn.Service
-	OAuth     *oauth.Service
-	Sessions  *session.Service
-	Figures   *figures.Service
-	Branding  *branding.Service
-	Jobs      *bulk.Service
-	Retention *retention.Service
-	Privacy   *privacy.Service
-	API       *api.API
-	Web       *web.Server
-	Words     *messages.Catalogue
+	IAM        *iam.Service
+	Identities *identity.Service
+	Pools      *userpool.Service
+	People     *directory.Service
+	Tokens     *token.Service
+	SignIn     *authn.Service
+	OAuth      *oauth.Service
+	Sessions   *session.Service
+	Figures    *figures.Service
+	Branding   *branding.Service
+	Jobs       *bulk.Service
+	Retention  *retention.Service
+	Privacy    *privacy.Service
+	API        *api.API
+	Web        *web.Server
+	Words      *messages.Catalogue
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -34,7 +35,7 @@ import (
 // operations registers every operation behind the one gate. What they start runs until running ends.
 func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API = &api.API{
-		Registry: api.NewRegistry(), Authorizer: api.RootOnly{},
+		Registry: api.NewRegistry(), Authorizer: api.Policies{Permissions: &permission.Service{Store: store.NewIAM(a.DB)}},
 		Audit: a.recorder(), Log: a.Log,
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
@@ -43,7 +44,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
-	(&apiiam.Service{}).Register(a.API.Registry)
+	(&apiiam.Service{Identities: a.Identities}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,
@@ -104,6 +105,9 @@ func (a *app) edges() {
 	}
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
+		KeyUsed: func(ctx context.Context, p api.Principal, service, region string) error {
+			return a.Identities.UseAccessKey(ctx, p.AccountID, p.AccessKeyID, service, region, p.KeyUsed)
+		},
 		Note:      func(r *http.Request, operation string) { web.From(r.Context()).Operation = operation },
 		Allow:     s.Allows,
 		RequestID: func(r *http.Request) string { return web.From(r.Context()).ID() },

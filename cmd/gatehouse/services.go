@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/figures"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
@@ -38,8 +39,10 @@ func (a *app) services() {
 	pools, sessions, signing, families := store.NewUserPools(a.DB), store.NewSessions(a.DB), store.NewSigningKeys(a.DB), store.NewRefreshTokens(a.DB)
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
+	accounts := store.NewIAM(a.DB)
+	a.Identities = &identity.Service{Identities: accounts, Inline: accounts, AccessKeys: accounts, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random}
 	a.IAM = &iam.Service{
-		Store: store.NewIAM(a.DB), Console: console, Tokens: console, Attempts: lockouts, Networks: console, Tx: a.DB, Keys: a.Keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.Pools = &userpool.Service{

@@ -22,6 +22,7 @@ import (
 
 	"gatehouse/handlers/aws"
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
@@ -66,7 +67,7 @@ func newTokenAPI(t *testing.T) *tokenAPI {
 		Families: store.NewRefreshTokens(db), Pools: k.pools, People: k.people, URL: "http://localhost", Clock: time.Now, Rand: rand.Reader,
 	}
 	gate := cognitoidp.Gate{Pools: k.pools, Tokens: k.tokens}
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Clients: gate, Tokens: gate, Sessions: gate, Log: slog.Default(),
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Clients: gate, Tokens: gate, Sessions: gate, Log: slog.Default(),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: uuid.NewString}}
 	(&cognitoidp.Service{Pools: k.pools, People: k.people, Tokens: k.tokens}).Register(a.Registry)
 	h := aws.New(aws.Options{

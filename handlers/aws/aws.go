@@ -30,7 +30,9 @@ type Options struct {
 	Operations []*api.Operation
 	// Credentials finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
 	Credentials func(ctx context.Context, accessKeyID, token string) (secret string, p api.Principal, err error)
-	Clock       func() time.Time
+	// KeyUsed notes that a key signed a call of a service in a region.
+	KeyUsed func(ctx context.Context, p api.Principal, service, region string) error
+	Clock   func() time.Time
 	// RequestID is the id of a request (a random UUID), which the client and the log see.
 	RequestID func(*http.Request) string
 	// Note takes the operation that a request turned out to be, service:Name, for the request's log line.
@@ -164,6 +166,9 @@ func (x *exchange) run(r *http.Request) (any, error) {
 		}
 		info.Region = caller.Region
 		ctx = api.WithPrincipal(ctx, caller.Principal)
+		if err := x.h.o.KeyUsed(ctx, caller.Principal, x.svc.name, caller.Region); err != nil { // what cannot be noted stops nobody
+			x.h.o.Log.ErrorContext(ctx, "note use of access key", "request_id", x.id, "error", err)
+		}
 	}
 	in, err := req.decode(x.op)
 	if err != nil {

@@ -27,6 +27,7 @@ import (
 
 	"gatehouse/handlers/aws"
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/sts"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/fault"
@@ -106,11 +107,12 @@ func start(t testing.TB) *world {
 		},
 	})
 	h := aws.New(aws.Options{
-		API: &api.API{Registry: r, Authorizer: api.RootOnly{}, Tokens: noGate{}, Clients: noGate{}, Sessions: noGate{},
+		API: &api.API{Registry: r, Authorizer: apitest.RootOnly{}, Tokens: noGate{}, Clients: noGate{}, Sessions: noGate{},
 			Audit: &audit.Recorder{Store: store.NewAudit(w.db), Clock: time.Now, NewID: uuid.NewString},
 			Log:   slog.New(slog.NewTextHandler(w.log, nil))},
 		Operations:  r.Operations(),
 		Credentials: aws.Credentials(svc),
+		KeyUsed:     func(context.Context, api.Principal, string, string) error { return nil },
 		Clock:       time.Now,
 		Note:        func(_ *http.Request, operation string) { w.noted.Store(operation) },
 		Allow:       func(*http.Request) bool { return !w.busy.Load() },

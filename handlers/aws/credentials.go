@@ -14,7 +14,8 @@ func Credentials(s *iam.Service) func(ctx context.Context, accessKeyID, token st
 		if err != nil {
 			return "", api.Principal{}, err
 		}
-		p := api.Principal{AccountID: c.AccountID, ARN: c.ARN, UserID: c.UserID, SessionID: c.SessionID, AccessKeyID: c.AccessKeyID}
+		p := api.Principal{AccountID: c.AccountID, ARN: c.ARN, UserID: c.UserID, SessionID: c.SessionID, AccessKeyID: c.AccessKeyID,
+			Kind: api.IAMUser, PolicyVersion: c.PolicyVersion, KeyUsed: c.LastUsed}
 		if c.Root {
 			p.Kind = api.Root
 		}

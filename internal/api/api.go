@@ -85,22 +85,22 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 	if !o.Access.signed() {
 		return o.run(ctx, in)
 	}
-	resource := "*"
+	resource := Resource{ARN: "*"}
 	if o.resource != nil {
 		if resource, err = o.resource(ctx, in); err != nil {
 			return nil, err
 		}
 	}
 	if o.Access.kind == signed {
-		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), o.Action(), resource); err != nil {
-			a.denied(ctx, a.record(ctx, o, resource, in), err)
+		if err := a.authorise(ctx, o, resource, in); err != nil {
+			a.denied(ctx, a.record(ctx, o, resource.ARN, in), err)
 			return nil, err
 		}
 	}
 	if !o.Audited() {
 		return o.run(ctx, in)
 	}
-	return a.runAudited(ctx, o, a.record(ctx, o, resource, in), in)
+	return a.runAudited(ctx, o, a.record(ctx, o, resource.ARN, in), in)
 }
 
 // runAudited runs the operation with its record waiting in the context, which the store writes in each

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/audit"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/permission"
 
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
@@ -53,10 +54,18 @@ func (g *gate) VerifySession(_ context.Context, p SessionProof) (AppClient, erro
 	return AppClient{ID: "of-session"}, nil
 }
 
+// noPolicies knows every principal, and no policy of anybody.
+type noPolicies struct{ permission.Store }
+
+func (noPolicies) PolicyVersion(context.Context, string) (int64, error) { return 1, nil }
+func (noPolicies) PoliciesOf(context.Context, string, string) (permission.Held, error) {
+	return permission.Held{Version: 1}, nil
+}
+
 func testAPI() (*API, *gate, *memory) {
 	g, m := &gate{}, &memory{}
 	return &API{
-		Registry: NewRegistry(), Authorizer: RootOnly{}, Tokens: g, Clients: g, Sessions: g,
+		Registry: NewRegistry(), Authorizer: Policies{&permission.Service{Store: noPolicies{}}}, Tokens: g, Clients: g, Sessions: g,
 		Audit: &audit.Recorder{Store: m, Clock: time.Now, NewID: func() string { return "id" }},
 		Log:   slog.New(slog.DiscardHandler),
 	}, g, m

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/api/constraints"
+	"gatehouse/internal/policy"
 )
 
 // Op declares one operation. Name is that of the input type (SignUpInput is SignUp).
@@ -15,9 +16,13 @@ type Op[In, Out any] struct {
 	Access Access
 	// Effect says what is audited; zero derives it from the name.
 	Effect Effect
-	// Resource resolves the ARN that policies are asked about; nil is "*". It may read the store, and an
+	// Resource resolves what policies are asked about; nil is every resource, "*". It may read the store, and an
 	// error of it answers the call. Only signed operations have one.
-	Resource func(context.Context, *In) (string, error)
+	Resource func(context.Context, *In) (Resource, error)
+	// Conditions adds the condition keys that this input gives; nil adds none.
+	Conditions func(*In, *policy.Context)
+	// Also are further questions that policies must answer with yes (the tags of what is created).
+	Also func(context.Context, *In) ([]Also, error)
 	// Run does it. The input fits the service model's constraints and the caller may do this.
 	Run func(context.Context, *In) (*Out, error)
 }
@@ -30,9 +35,23 @@ type Operation struct {
 	Effect  Effect
 	In, Out reflect.Type // structs, never pointers
 
-	limits   *constraints.Input
-	resource func(context.Context, any) (string, error)
-	run      func(context.Context, any) (any, error)
+	limits     *constraints.Input
+	resource   func(context.Context, any) (Resource, error)
+	conditions func(any, *policy.Context)
+	also       func(context.Context, any) ([]Also, error)
+	run        func(context.Context, any) (any, error)
+}
+
+// Resource is what an operation acts on, as policies see it.
+type Resource struct {
+	ARN string // "*" where there is none
+	// Tags are those of the resource, which are read only when policies are asked; nil for what has none.
+	Tags func(context.Context) (map[string]string, error)
+}
+
+// Also is a further action that an operation does, on the same resource unless another is named.
+type Also struct {
+	Action, Resource string
 }
 
 // Action is the name that policies know the operation by: cognito-idp:SignUp.
@@ -74,7 +93,13 @@ func Add[In, Out any](r *Registry, service string, op Op[In, Out]) {
 		return out, nil
 	}
 	if op.Resource != nil {
-		o.resource = func(ctx context.Context, v any) (string, error) { return op.Resource(ctx, v.(*In)) }
+		o.resource = func(ctx context.Context, v any) (Resource, error) { return op.Resource(ctx, v.(*In)) }
+	}
+	if op.Conditions != nil {
+		o.conditions = func(v any, c *policy.Context) { op.Conditions(v.(*In), c) }
+	}
+	if op.Also != nil {
+		o.also = func(ctx context.Context, v any) ([]Also, error) { return op.Also(ctx, v.(*In)) }
 	}
 	if o.Effect == byName {
 		o.Effect = effectOf(service, o.Name)

@@ -2,8 +2,8 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
+	"time"
 
 	"gatehouse/internal/fault"
 )
@@ -29,6 +29,10 @@ type Principal struct {
 	SessionID string // of the console session or temporary credentials; empty for a long-term key
 	// AccessKeyID is the key that signed; empty in the console.
 	AccessKeyID string
+	// PolicyVersion is the account's as the look-up of the key read it, and KeyUsed the last use that it knew; both
+	// are zero where no key signed.
+	PolicyVersion int64     `json:"-"` // a job that goes on later asks for today's
+	KeyUsed       time.Time `json:"-"`
 }
 
 // Request is what the edge knows of the request that a call came in.
@@ -109,29 +113,3 @@ var (
 	ErrMissingAuthentication = fault.Status(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
 	ErrAccessDenied          = fault.Status(403, "AccessDenied", "Access denied")
 )
-
-// Authorizer decides whether a principal may do an action on a resource.
-type Authorizer interface {
-	// Authorize answers nil, or ErrAccessDenied (by With, in AWS's words).
-	Authorize(ctx context.Context, p Principal, action, resource string) error
-}
-
-// RootOnly lets the root user of the account do everything and nobody else anything.
-type RootOnly struct{}
-
-// Authorize implements Authorizer.
-func (RootOnly) Authorize(_ context.Context, p Principal, action, resource string) error {
-	if p.Kind == Root && p.AccountID != "" {
-		return nil
-	}
-	return Denied(p, action, resource)
-}
-
-// Denied is the refusal in AWS's words.
-func Denied(p Principal, action, resource string) error {
-	on := ""
-	if resource != "" && resource != "*" {
-		on = fmt.Sprintf(" on resource: %s", resource)
-	}
-	return ErrAccessDenied.With("User: %s is not authorized to perform: %s%s because no identity-based policy allows the %s action", p.ARN, action, on, action)
-}

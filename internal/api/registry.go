@@ -47,7 +47,7 @@ func (r *Registry) add(o *Operation) {
 		panic(fmt.Sprintf("api: %s is not on the list of public operations", key))
 	case o.Effect == Read && sensitiveReads[key]:
 		panic(fmt.Sprintf("api: %s shows secrets or people, and is audited", key))
-	case o.resource != nil && !o.Access.signed():
+	case (o.resource != nil || o.conditions != nil || o.also != nil) && !o.Access.signed():
 		panic(fmt.Sprintf("api: %s is not signed, and no policy is asked about its resource", key))
 	}
 	limits, err := r.model.Compile(o.Service, o.Name, o.In)

@@ -28,6 +28,13 @@ func (c *Context) SetList(key string, values ...string) {
 // Delete takes a key away.
 func (c *Context) Delete(key string) { delete(c.values, strings.ToLower(key)) }
 
+// Add takes over every key of another context; one that is in both is as there.
+func (c *Context) Add(other Context) {
+	for k, v := range other.values {
+		c.put(k, v)
+	}
+}
+
 // Values are those of a key, none where the request lacks it.
 func (c *Context) Values(key string) []string { return c.values[strings.ToLower(key)].list }
 

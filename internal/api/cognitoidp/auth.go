@@ -30,7 +30,7 @@ func (s *Service) registerAuth(r *api.Registry) {
 	})
 	api.Add(r, name, api.Op[idp.AdminInitiateAuthInput, idp.AdminInitiateAuthOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AdminInitiateAuthInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminInitiateAuthInput) *string { return in.UserPoolId }),
 		Run:      s.adminInitiateAuth,
 	})
 	api.Add(r, name, api.Op[idp.RespondToAuthChallengeInput, idp.RespondToAuthChallengeOutput]{
@@ -41,7 +41,7 @@ func (s *Service) registerAuth(r *api.Registry) {
 	})
 	api.Add(r, name, api.Op[idp.AdminRespondToAuthChallengeInput, idp.AdminRespondToAuthChallengeOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AdminRespondToAuthChallengeInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminRespondToAuthChallengeInput) *string { return in.UserPoolId }),
 		Run:      s.adminRespondToAuthChallenge,
 	})
 }

@@ -18,27 +18,27 @@ import (
 func (s *Service) registerBranding(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateManagedLoginBrandingInput, idp.CreateManagedLoginBrandingOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.CreateManagedLoginBrandingInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.CreateManagedLoginBrandingInput) *string { return in.UserPoolId }),
 		Run:      s.createManagedLoginBranding,
 	})
 	api.Add(r, name, api.Op[idp.DescribeManagedLoginBrandingInput, idp.DescribeManagedLoginBrandingOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DescribeManagedLoginBrandingInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DescribeManagedLoginBrandingInput) *string { return in.UserPoolId }),
 		Run:      s.describeManagedLoginBranding,
 	})
 	api.Add(r, name, api.Op[idp.DescribeManagedLoginBrandingByClientInput, idp.DescribeManagedLoginBrandingByClientOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DescribeManagedLoginBrandingByClientInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DescribeManagedLoginBrandingByClientInput) *string { return in.UserPoolId }),
 		Run:      s.describeManagedLoginBrandingByClient,
 	})
 	api.Add(r, name, api.Op[idp.UpdateManagedLoginBrandingInput, idp.UpdateManagedLoginBrandingOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateManagedLoginBrandingInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateManagedLoginBrandingInput) *string { return in.UserPoolId }),
 		Run:      s.updateManagedLoginBranding,
 	})
 	api.Add(r, name, api.Op[idp.DeleteManagedLoginBrandingInput, idp.DeleteManagedLoginBrandingOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteManagedLoginBrandingInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteManagedLoginBrandingInput) *string { return in.UserPoolId }),
 		Run:      s.deleteManagedLoginBranding,
 	})
 }

@@ -15,28 +15,28 @@ import (
 func (s *Service) registerClients(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateUserPoolClientInput, idp.CreateUserPoolClientOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.CreateUserPoolClientInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.CreateUserPoolClientInput) *string { return in.UserPoolId }),
 		Run:      s.createUserPoolClient,
 	})
 	api.Add(r, name, api.Op[idp.DescribeUserPoolClientInput, idp.DescribeUserPoolClientOutput]{
 		Access:   api.Signed(),
 		Effect:   api.SensitiveRead, // shows the secret
-		Resource: pool(func(in *idp.DescribeUserPoolClientInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DescribeUserPoolClientInput) *string { return in.UserPoolId }),
 		Run:      s.describeUserPoolClient,
 	})
 	api.Add(r, name, api.Op[idp.UpdateUserPoolClientInput, idp.UpdateUserPoolClientOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateUserPoolClientInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateUserPoolClientInput) *string { return in.UserPoolId }),
 		Run:      s.updateUserPoolClient,
 	})
 	api.Add(r, name, api.Op[idp.DeleteUserPoolClientInput, idp.DeleteUserPoolClientOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteUserPoolClientInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteUserPoolClientInput) *string { return in.UserPoolId }),
 		Run:      s.deleteUserPoolClient,
 	})
 	api.Add(r, name, api.Op[idp.ListUserPoolClientsInput, idp.ListUserPoolClientsOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.ListUserPoolClientsInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.ListUserPoolClientsInput) *string { return in.UserPoolId }),
 		Run:      s.listUserPoolClients,
 	})
 	s.registerSecrets(r)

@@ -5,6 +5,7 @@ package cognitoidp
 
 import (
 	"context"
+	"errors"
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/arn"
@@ -62,14 +63,37 @@ func (s *Service) Register(r *api.Registry) {
 }
 
 // pool is the Resource of an operation on one user pool: its ARN in the account and region of the call.
-func pool[In any](id func(*In) *string) func(context.Context, *In) (string, error) {
-	return func(ctx context.Context, in *In) (string, error) {
+func pool[In any](s *Service, id func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+	return func(ctx context.Context, in *In) (api.Resource, error) {
 		p := id(in)
 		if p == nil {
-			return "*", nil
+			return api.Resource{ARN: "*"}, nil
 		}
-		scope := api.ScopeFrom(ctx)
-		return arn.ARN{Service: name, Region: scope.Region, AccountID: scope.AccountID, Resource: "userpool/" + *p}.String(), nil
+		return PoolResource(ctx, s.Pools, *p), nil
+	}
+}
+
+// Pools finds user pools: *userpool.Service.
+type Pools interface {
+	Pool(ctx context.Context, id string) (*userpool.Pool, error)
+}
+
+// PoolResource is a user pool of the account and region of the call, as policies see it. One that is not there has
+// no tags.
+func PoolResource(ctx context.Context, pools Pools, id string) api.Resource {
+	scope := api.ScopeFrom(ctx)
+	return api.Resource{
+		ARN: arn.ARN{Service: name, Region: scope.Region, AccountID: scope.AccountID, Resource: "userpool/" + id}.String(),
+		Tags: func(ctx context.Context) (map[string]string, error) {
+			p, err := pools.Pool(ctx, id)
+			switch {
+			case errors.Is(err, userpool.ErrNotFound), err == nil && (p.AccountID != scope.AccountID || p.Region != scope.Region):
+				return nil, nil
+			case err != nil:
+				return nil, err
+			}
+			return p.Tags, nil
+		},
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func (s *Service) registerDomains(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateUserPoolDomainInput, idp.CreateUserPoolDomainOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.CreateUserPoolDomainInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.CreateUserPoolDomainInput) *string { return in.UserPoolId }),
 		Run:      s.createUserPoolDomain,
 	})
 	api.Add(r, name, api.Op[idp.DescribeUserPoolDomainInput, idp.DescribeUserPoolDomainOutput]{
@@ -25,12 +25,12 @@ func (s *Service) registerDomains(r *api.Registry) {
 	})
 	api.Add(r, name, api.Op[idp.UpdateUserPoolDomainInput, idp.UpdateUserPoolDomainOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateUserPoolDomainInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateUserPoolDomainInput) *string { return in.UserPoolId }),
 		Run:      s.updateUserPoolDomain,
 	})
 	api.Add(r, name, api.Op[idp.DeleteUserPoolDomainInput, idp.DeleteUserPoolDomainOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteUserPoolDomainInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteUserPoolDomainInput) *string { return in.UserPoolId }),
 		Run:      s.deleteUserPoolDomain,
 	})
 }

@@ -15,49 +15,49 @@ import (
 func (s *Service) registerGroups(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateGroupInput, idp.CreateGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.CreateGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.CreateGroupInput) *string { return in.UserPoolId }),
 		Run:      s.createGroup,
 	})
 	api.Add(r, name, api.Op[idp.GetGroupInput, idp.GetGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.GetGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.GetGroupInput) *string { return in.UserPoolId }),
 		Run:      s.getGroup,
 	})
 	api.Add(r, name, api.Op[idp.UpdateGroupInput, idp.UpdateGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateGroupInput) *string { return in.UserPoolId }),
 		Run:      s.updateGroup,
 	})
 	api.Add(r, name, api.Op[idp.DeleteGroupInput, idp.DeleteGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteGroupInput) *string { return in.UserPoolId }),
 		Run:      s.deleteGroup,
 	})
 	api.Add(r, name, api.Op[idp.ListGroupsInput, idp.ListGroupsOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.ListGroupsInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.ListGroupsInput) *string { return in.UserPoolId }),
 		Run:      s.listGroups,
 	})
 	api.Add(r, name, api.Op[idp.ListUsersInGroupInput, idp.ListUsersInGroupOutput]{
 		Access:   api.Signed(),
 		Effect:   api.SensitiveRead,
-		Resource: pool(func(in *idp.ListUsersInGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.ListUsersInGroupInput) *string { return in.UserPoolId }),
 		Run:      s.listUsersInGroup,
 	})
 	api.Add(r, name, api.Op[idp.AdminAddUserToGroupInput, idp.AdminAddUserToGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AdminAddUserToGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminAddUserToGroupInput) *string { return in.UserPoolId }),
 		Run:      s.adminAddUserToGroup,
 	})
 	api.Add(r, name, api.Op[idp.AdminRemoveUserFromGroupInput, idp.AdminRemoveUserFromGroupOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AdminRemoveUserFromGroupInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminRemoveUserFromGroupInput) *string { return in.UserPoolId }),
 		Run:      s.adminRemoveUserFromGroup,
 	})
 	api.Add(r, name, api.Op[idp.AdminListGroupsForUserInput, idp.AdminListGroupsForUserOutput]{
 		Access:   api.Signed(),
 		Effect:   api.SensitiveRead,
-		Resource: pool(func(in *idp.AdminListGroupsForUserInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminListGroupsForUserInput) *string { return in.UserPoolId }),
 		Run:      s.adminListGroupsForUser,
 	})
 }

@@ -36,7 +36,7 @@ func (s *Service) registerMFA(r *api.Registry) {
 	})
 	api.Add(r, name, api.Op[idp.AdminSetUserMFAPreferenceInput, idp.AdminSetUserMFAPreferenceOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AdminSetUserMFAPreferenceInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminSetUserMFAPreferenceInput) *string { return in.UserPoolId }),
 		Run:      s.adminSetUserMFAPreference,
 	})
 	api.Add(r, name, api.Op[idp.GetUserAuthFactorsInput, idp.GetUserAuthFactorsOutput]{

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/policy"
 	"gatehouse/internal/userpool"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,36 +14,40 @@ import (
 
 // registerPools adds the operations on user pools.
 func (s *Service) registerPools(r *api.Registry) {
-	api.Add(r, name, api.Op[idp.CreateUserPoolInput, idp.CreateUserPoolOutput]{Access: api.Signed(), Run: s.createUserPool})
+	api.Add(r, name, api.Op[idp.CreateUserPoolInput, idp.CreateUserPoolOutput]{
+		Access:     api.Signed(),
+		Conditions: func(in *idp.CreateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
+		Run:        s.createUserPool,
+	})
 	api.Add(r, name, api.Op[idp.ListUserPoolsInput, idp.ListUserPoolsOutput]{Access: api.Signed(), Run: s.listUserPools})
 	api.Add(r, name, api.Op[idp.DescribeUserPoolInput, idp.DescribeUserPoolOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DescribeUserPoolInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DescribeUserPoolInput) *string { return in.UserPoolId }),
 		Run:      s.describeUserPool,
 	})
 	api.Add(r, name, api.Op[idp.UpdateUserPoolInput, idp.UpdateUserPoolOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
 		Run:      s.updateUserPool,
 	})
 	api.Add(r, name, api.Op[idp.DeleteUserPoolInput, idp.DeleteUserPoolOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteUserPoolInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteUserPoolInput) *string { return in.UserPoolId }),
 		Run:      s.deleteUserPool,
 	})
 	api.Add(r, name, api.Op[idp.AddCustomAttributesInput, idp.AddCustomAttributesOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AddCustomAttributesInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AddCustomAttributesInput) *string { return in.UserPoolId }),
 		Run:      s.addCustomAttributes,
 	})
 	api.Add(r, name, api.Op[idp.GetUserPoolMfaConfigInput, idp.GetUserPoolMfaConfigOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.GetUserPoolMfaConfigInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.GetUserPoolMfaConfigInput) *string { return in.UserPoolId }),
 		Run:      s.getUserPoolMfaConfig,
 	})
 	api.Add(r, name, api.Op[idp.SetUserPoolMfaConfigInput, idp.SetUserPoolMfaConfigOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.SetUserPoolMfaConfigInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.SetUserPoolMfaConfigInput) *string { return in.UserPoolId }),
 		Run:      s.setUserPoolMfaConfig,
 	})
 }

@@ -15,27 +15,27 @@ import (
 func (s *Service) registerResourceServers(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateResourceServerInput, idp.CreateResourceServerOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.CreateResourceServerInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.CreateResourceServerInput) *string { return in.UserPoolId }),
 		Run:      s.createResourceServer,
 	})
 	api.Add(r, name, api.Op[idp.DescribeResourceServerInput, idp.DescribeResourceServerOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DescribeResourceServerInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DescribeResourceServerInput) *string { return in.UserPoolId }),
 		Run:      s.describeResourceServer,
 	})
 	api.Add(r, name, api.Op[idp.UpdateResourceServerInput, idp.UpdateResourceServerOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.UpdateResourceServerInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.UpdateResourceServerInput) *string { return in.UserPoolId }),
 		Run:      s.updateResourceServer,
 	})
 	api.Add(r, name, api.Op[idp.DeleteResourceServerInput, idp.DeleteResourceServerOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteResourceServerInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteResourceServerInput) *string { return in.UserPoolId }),
 		Run:      s.deleteResourceServer,
 	})
 	api.Add(r, name, api.Op[idp.ListResourceServersInput, idp.ListResourceServersOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.ListResourceServersInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.ListResourceServersInput) *string { return in.UserPoolId }),
 		Run:      s.listResourceServers,
 	})
 }

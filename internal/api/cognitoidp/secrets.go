@@ -13,17 +13,17 @@ import (
 func (s *Service) registerSecrets(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.AddUserPoolClientSecretInput, idp.AddUserPoolClientSecretOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.AddUserPoolClientSecretInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AddUserPoolClientSecretInput) *string { return in.UserPoolId }),
 		Run:      s.addUserPoolClientSecret,
 	})
 	api.Add(r, name, api.Op[idp.ListUserPoolClientSecretsInput, idp.ListUserPoolClientSecretsOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.ListUserPoolClientSecretsInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.ListUserPoolClientSecretsInput) *string { return in.UserPoolId }),
 		Run:      s.listUserPoolClientSecrets,
 	})
 	api.Add(r, name, api.Op[idp.DeleteUserPoolClientSecretInput, idp.DeleteUserPoolClientSecretOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.DeleteUserPoolClientSecretInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.DeleteUserPoolClientSecretInput) *string { return in.UserPoolId }),
 		Run:      s.deleteUserPoolClientSecret,
 	})
 }

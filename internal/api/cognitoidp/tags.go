@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/arn"
+	"gatehouse/internal/policy"
 	"gatehouse/internal/userpool"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,18 +16,20 @@ import (
 // registerTags adds the operations on tags of pools.
 func (s *Service) registerTags(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.TagResourceInput, idp.TagResourceOutput]{
-		Access:   api.Signed(),
-		Resource: poolByARN(func(in *idp.TagResourceInput) *string { return in.ResourceArn }),
-		Run:      s.tagResource,
+		Access:     api.Signed(),
+		Resource:   poolByARN(s, func(in *idp.TagResourceInput) *string { return in.ResourceArn }),
+		Conditions: func(in *idp.TagResourceInput, c *policy.Context) { api.RequestTags(c, in.Tags) },
+		Run:        s.tagResource,
 	})
 	api.Add(r, name, api.Op[idp.UntagResourceInput, idp.UntagResourceOutput]{
-		Access:   api.Signed(),
-		Resource: poolByARN(func(in *idp.UntagResourceInput) *string { return in.ResourceArn }),
-		Run:      s.untagResource,
+		Access:     api.Signed(),
+		Resource:   poolByARN(s, func(in *idp.UntagResourceInput) *string { return in.ResourceArn }),
+		Conditions: func(in *idp.UntagResourceInput, c *policy.Context) { c.SetList("aws:TagKeys", in.TagKeys...) },
+		Run:        s.untagResource,
 	})
 	api.Add(r, name, api.Op[idp.ListTagsForResourceInput, idp.ListTagsForResourceOutput]{
 		Access:   api.Signed(),
-		Resource: poolByARN(func(in *idp.ListTagsForResourceInput) *string { return in.ResourceArn }),
+		Resource: poolByARN(s, func(in *idp.ListTagsForResourceInput) *string { return in.ResourceArn }),
 		Run:      s.listTagsForResource,
 	})
 }
@@ -70,12 +73,15 @@ func poolID(resource *string) (arn.ARN, string, error) {
 }
 
 // poolByARN is the Resource of an operation that takes an ARN. Policies are asked about what was given.
-func poolByARN[In any](resource func(*In) *string) func(context.Context, *In) (string, error) {
-	return func(_ context.Context, in *In) (string, error) {
-		if _, _, err := poolID(resource(in)); err != nil {
-			return "", err
+func poolByARN[In any](s *Service, resource func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+	return func(ctx context.Context, in *In) (api.Resource, error) {
+		_, id, err := poolID(resource(in))
+		if err != nil {
+			return api.Resource{}, err
 		}
-		return aws.ToString(resource(in)), nil
+		r := PoolResource(ctx, s.Pools, id)
+		r.ARN = aws.ToString(resource(in))
+		return r, nil
 	}
 }
 

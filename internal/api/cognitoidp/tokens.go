@@ -31,7 +31,7 @@ func (s *Service) registerTokens(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.AdminUserGlobalSignOutInput, idp.AdminUserGlobalSignOutOutput]{
 		Access:   api.Signed(),
 		Effect:   api.Change,
-		Resource: pool(func(in *idp.AdminUserGlobalSignOutInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.AdminUserGlobalSignOutInput) *string { return in.UserPoolId }),
 		Run:      s.adminUserGlobalSignOut,
 	})
 }

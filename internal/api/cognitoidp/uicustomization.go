@@ -18,12 +18,12 @@ const allClients = "ALL"
 func (s *Service) registerUICustomization(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.GetUICustomizationInput, idp.GetUICustomizationOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.GetUICustomizationInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.GetUICustomizationInput) *string { return in.UserPoolId }),
 		Run:      s.getUICustomization,
 	})
 	api.Add(r, name, api.Op[idp.SetUICustomizationInput, idp.SetUICustomizationOutput]{
 		Access:   api.Signed(),
-		Resource: pool(func(in *idp.SetUICustomizationInput) *string { return in.UserPoolId }),
+		Resource: pool(s, func(in *idp.SetUICustomizationInput) *string { return in.UserPoolId }),
 		Run:      s.setUICustomization,
 	})
 }

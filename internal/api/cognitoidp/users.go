@@ -16,39 +16,39 @@ import (
 // registerUsers adds the operations on users, by an administrator.
 func (s *Service) registerUsers(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.AdminCreateUserInput, idp.AdminCreateUserOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminCreateUserInput) *string { return in.UserPoolId }), Run: s.adminCreateUser,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminCreateUserInput) *string { return in.UserPoolId }), Run: s.adminCreateUser,
 	})
 	api.Add(r, name, api.Op[idp.AdminGetUserInput, idp.AdminGetUserOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: pool(func(in *idp.AdminGetUserInput) *string { return in.UserPoolId }), Run: s.adminGetUser,
+		Resource: pool(s, func(in *idp.AdminGetUserInput) *string { return in.UserPoolId }), Run: s.adminGetUser,
 	})
 	api.Add(r, name, api.Op[idp.ListUsersInput, idp.ListUsersOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: pool(func(in *idp.ListUsersInput) *string { return in.UserPoolId }), Run: s.listUsers,
+		Resource: pool(s, func(in *idp.ListUsersInput) *string { return in.UserPoolId }), Run: s.listUsers,
 	})
 	api.Add(r, name, api.Op[idp.AdminUpdateUserAttributesInput, idp.AdminUpdateUserAttributesOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminUpdateUserAttributesInput) *string { return in.UserPoolId }), Run: s.adminUpdateUserAttributes,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminUpdateUserAttributesInput) *string { return in.UserPoolId }), Run: s.adminUpdateUserAttributes,
 	})
 	api.Add(r, name, api.Op[idp.AdminDeleteUserAttributesInput, idp.AdminDeleteUserAttributesOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminDeleteUserAttributesInput) *string { return in.UserPoolId }), Run: s.adminDeleteUserAttributes,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminDeleteUserAttributesInput) *string { return in.UserPoolId }), Run: s.adminDeleteUserAttributes,
 	})
 	api.Add(r, name, api.Op[idp.AdminEnableUserInput, idp.AdminEnableUserOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminEnableUserInput) *string { return in.UserPoolId }), Run: s.adminEnableUser,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminEnableUserInput) *string { return in.UserPoolId }), Run: s.adminEnableUser,
 	})
 	api.Add(r, name, api.Op[idp.AdminDisableUserInput, idp.AdminDisableUserOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminDisableUserInput) *string { return in.UserPoolId }), Run: s.adminDisableUser,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminDisableUserInput) *string { return in.UserPoolId }), Run: s.adminDisableUser,
 	})
 	api.Add(r, name, api.Op[idp.AdminSetUserPasswordInput, idp.AdminSetUserPasswordOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminSetUserPasswordInput) *string { return in.UserPoolId }), Run: s.adminSetUserPassword,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminSetUserPasswordInput) *string { return in.UserPoolId }), Run: s.adminSetUserPassword,
 	})
 	api.Add(r, name, api.Op[idp.AdminResetUserPasswordInput, idp.AdminResetUserPasswordOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminResetUserPasswordInput) *string { return in.UserPoolId }), Run: s.adminResetUserPassword,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminResetUserPasswordInput) *string { return in.UserPoolId }), Run: s.adminResetUserPassword,
 	})
 	api.Add(r, name, api.Op[idp.AdminConfirmSignUpInput, idp.AdminConfirmSignUpOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminConfirmSignUpInput) *string { return in.UserPoolId }), Run: s.adminConfirmSignUp,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminConfirmSignUpInput) *string { return in.UserPoolId }), Run: s.adminConfirmSignUp,
 	})
 	api.Add(r, name, api.Op[idp.AdminDeleteUserInput, idp.AdminDeleteUserOutput]{
-		Access: api.Signed(), Resource: pool(func(in *idp.AdminDeleteUserInput) *string { return in.UserPoolId }), Run: s.adminDeleteUser,
+		Access: api.Signed(), Resource: pool(s, func(in *idp.AdminDeleteUserInput) *string { return in.UserPoolId }), Run: s.adminDeleteUser,
 	})
 }
 

@@ -61,11 +61,11 @@ const maxEvents = 1000
 func (s *Service) registerActivity(r *api.Registry) {
 	api.Add(r, name, api.Op[ListAuthEventsInput, ListAuthEventsOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *ListAuthEventsInput) *string { return in.UserPoolId }), Run: s.listAuthEvents,
+		Resource: poolARN(s, func(in *ListAuthEventsInput) *string { return in.UserPoolId }), Run: s.listAuthEvents,
 	})
 	api.Add(r, name, api.Op[GetAuthEventInput, GetAuthEventOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *GetAuthEventInput) *string { return in.UserPoolId }), Run: s.getAuthEvent,
+		Resource: poolARN(s, func(in *GetAuthEventInput) *string { return in.UserPoolId }), Run: s.getAuthEvent,
 	})
 }
 

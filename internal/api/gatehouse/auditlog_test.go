@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
 	"gatehouse/store"
@@ -19,7 +20,7 @@ import (
 
 func setUp(t *testing.T) (*api.API, *store.Audit) {
 	s := store.NewAudit(storetest.Open(t))
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: s, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	(&gatehouse.Service{Audit: s}).Register(a.Registry)
 	if err := a.Validate(); err != nil {

@@ -32,7 +32,7 @@ type CheckedClient struct{ ClientId, ClientName *string }
 func (s *Service) registerCheckUp(r *api.Registry) {
 	api.Add(r, name, api.Op[CheckUserPoolInput, CheckUserPoolOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *CheckUserPoolInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *CheckUserPoolInput) *string { return in.UserPoolId }),
 		Run:      s.checkUserPool,
 	})
 }

@@ -54,7 +54,7 @@ type FailedMessages struct {
 
 func (s *Service) registerFigures(r *api.Registry) {
 	api.Add(r, name, api.Op[GetSignInCountsInput, GetSignInCountsOutput]{
-		Access: api.Signed(), Resource: poolARN(func(in *GetSignInCountsInput) *string { return in.UserPoolId }), Run: s.getSignInCounts,
+		Access: api.Signed(), Resource: poolARN(s, func(in *GetSignInCountsInput) *string { return in.UserPoolId }), Run: s.getSignInCounts,
 	})
 	api.Add(r, name, api.Op[GetAccountSummaryInput, GetAccountSummaryOutput]{Access: api.Signed(), Run: s.getAccountSummary})
 }

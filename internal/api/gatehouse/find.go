@@ -42,15 +42,15 @@ const (
 )
 
 func (s *Service) registerFind(r *api.Registry) {
-	api.Add(r, name, api.Op[FindInAccountInput, FindInAccountOutput]{Access: api.Signed(), Effect: api.SensitiveRead, Resource: foundIn, Run: s.findInAccount})
+	api.Add(r, name, api.Op[FindInAccountInput, FindInAccountOutput]{Access: api.Signed(), Effect: api.SensitiveRead, Resource: s.foundIn, Run: s.findInAccount})
 }
 
 // foundIn is the pool that a search is narrowed to, else everything.
-func foundIn(ctx context.Context, in *FindInAccountInput) (string, error) {
+func (s *Service) foundIn(ctx context.Context, in *FindInAccountInput) (api.Resource, error) {
 	if in.UserPoolId == nil {
-		return "*", nil
+		return api.Resource{ARN: "*"}, nil
 	}
-	return poolARN(func(in *FindInAccountInput) *string { return in.UserPoolId })(ctx, in)
+	return poolARN(s, func(in *FindInAccountInput) *string { return in.UserPoolId })(ctx, in)
 }
 
 func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*FindInAccountOutput, error) {

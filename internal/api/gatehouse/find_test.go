@@ -48,11 +48,11 @@ func TestFindInAccountFindsByHowNamesBegin(t *testing.T) {
 // ofOneResource lets a principal do everything on one resource.
 type ofOneResource string
 
-func (r ofOneResource) Authorize(_ context.Context, p api.Principal, action, resource string) error {
-	if resource == string(r) {
+func (r ofOneResource) Authorize(_ context.Context, _ api.Principal, q api.Question) error {
+	if q.Resource == string(r) {
 		return nil
 	}
-	return api.Denied(p, action, resource)
+	return api.ErrAccessDenied
 }
 
 // Attack: somebody who is let into one pool finds people, app clients and names of the others.

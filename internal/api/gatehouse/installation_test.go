@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/installation"
@@ -32,7 +33,7 @@ func setUpInstallation(t *testing.T) *api.API {
 	}
 	records := store.NewAudit(db)
 	n := 0
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { n++; return time.Now().Format(time.RFC3339Nano) + string(rune(n)) }}}
 	(&gatehouse.Service{Audit: records, Facts: installation.Facts{Operator: account, Version: "v1", Mail: "smtp://mail.example"}, Database: db,
 		Sealing: &seal.Background{Rotation: rotation, Go: func(_ string, task func(context.Context) error) { go task(context.Background()) }},

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
@@ -47,7 +48,7 @@ func newKit(t *testing.T) *kit {
 	outbox := &notify.Outbox{Store: store.NewOutbox(db), Ring: ring, Rand: rand.Reader, Mail: &notify.SMTP{}, Clock: time.Now}
 	k.people = &directory.Service{Users: store.NewUsers(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: k.events, Counts: pools,
 		Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Outbox: outbox, Clock: time.Now, Rand: rand.Reader}
-	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	k.service = &gatehouse.Service{Audit: k.records, Pools: k.pools, Outbox: outbox, People: k.people, Activity: &directory.Activity{Store: k.events, People: k.people},
 		Privacy: &privacy.Service{Store: store.NewPrivacy(db), People: k.people, Outbox: outbox, Tx: db, Seal: ring, Clock: time.Now,

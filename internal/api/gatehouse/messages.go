@@ -70,17 +70,17 @@ type RetryMessageOutput struct{ Message *Message }
 func (s *Service) registerMessages(r *api.Registry) {
 	api.Add(r, name, api.Op[ListMessagesInput, ListMessagesOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *ListMessagesInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *ListMessagesInput) *string { return in.UserPoolId }),
 		Run:      s.listMessages,
 	})
 	api.Add(r, name, api.Op[GetMessageInput, GetMessageOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *GetMessageInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *GetMessageInput) *string { return in.UserPoolId }),
 		Run:      s.getMessage,
 	})
 	api.Add(r, name, api.Op[RetryMessageInput, RetryMessageOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *RetryMessageInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *RetryMessageInput) *string { return in.UserPoolId }),
 		Run:      s.retryMessage,
 	})
 	s.registerTemplates(r)

@@ -104,15 +104,15 @@ type Erasure struct {
 func (s *Service) registerPrivacy(r *api.Registry) {
 	api.Add(r, name, api.Op[ExportUserDataInput, ExportUserDataOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *ExportUserDataInput) *string { return in.UserPoolId }), Run: s.exportUserData,
+		Resource: poolARN(s, func(in *ExportUserDataInput) *string { return in.UserPoolId }), Run: s.exportUserData,
 	})
 	api.Add(r, name, api.Op[EraseUserInput, EraseUserOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *EraseUserInput) *string { return in.UserPoolId }), Run: s.eraseUser,
+		Resource: poolARN(s, func(in *EraseUserInput) *string { return in.UserPoolId }), Run: s.eraseUser,
 	})
 	api.Add(r, name, api.Op[ListErasuresInput, ListErasuresOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *ListErasuresInput) *string { return in.UserPoolId }), Run: s.listErasures,
+		Resource: poolARN(s, func(in *ListErasuresInput) *string { return in.UserPoolId }), Run: s.listErasures,
 	})
 }
 

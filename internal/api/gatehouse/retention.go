@@ -59,11 +59,11 @@ type PutAuditRetentionOutput struct{ Retention *AuditRetention }
 func (s *Service) registerRetention(r *api.Registry) {
 	api.Add(r, name, api.Op[GetUserPoolRetentionInput, GetUserPoolRetentionOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *GetUserPoolRetentionInput) *string { return in.UserPoolId }), Run: s.getUserPoolRetention,
+		Resource: poolARN(s, func(in *GetUserPoolRetentionInput) *string { return in.UserPoolId }), Run: s.getUserPoolRetention,
 	})
 	api.Add(r, name, api.Op[PutUserPoolRetentionInput, PutUserPoolRetentionOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *PutUserPoolRetentionInput) *string { return in.UserPoolId }), Run: s.putUserPoolRetention,
+		Resource: poolARN(s, func(in *PutUserPoolRetentionInput) *string { return in.UserPoolId }), Run: s.putUserPoolRetention,
 	})
 	api.Add(r, name, api.Op[GetAuditRetentionInput, GetAuditRetentionOutput]{Access: api.Signed(), Effect: api.Read, Run: s.getAuditRetention})
 	api.Add(r, name, api.Op[PutAuditRetentionInput, PutAuditRetentionOutput]{Access: api.Signed(), Effect: api.Change, Run: s.putAuditRetention})

@@ -64,11 +64,11 @@ var errNoSession = fault.Status(404, "ResourceNotFoundException", "The user has 
 func (s *Service) registerSessions(r *api.Registry) {
 	api.Add(r, name, api.Op[ListUserSessionsInput, ListUserSessionsOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *ListUserSessionsInput) *string { return in.UserPoolId }), Run: s.listUserSessions,
+		Resource: poolARN(s, func(in *ListUserSessionsInput) *string { return in.UserPoolId }), Run: s.listUserSessions,
 	})
 	api.Add(r, name, api.Op[RevokeUserSessionsInput, RevokeUserSessionsOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *RevokeUserSessionsInput) *string { return in.UserPoolId }), Run: s.revokeUserSessions,
+		Resource: poolARN(s, func(in *RevokeUserSessionsInput) *string { return in.UserPoolId }), Run: s.revokeUserSessions,
 	})
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"gatehouse/internal/api"
-	"gatehouse/internal/arn"
+	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 )
@@ -52,12 +52,12 @@ type SigningKey struct {
 func (s *Service) registerSigningKeys(r *api.Registry) {
 	api.Add(r, name, api.Op[RotateSigningKeysInput, RotateSigningKeysOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *RotateSigningKeysInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *RotateSigningKeysInput) *string { return in.UserPoolId }),
 		Run:      s.rotateSigningKeys,
 	})
 	api.Add(r, name, api.Op[ListSigningKeysInput, ListSigningKeysOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *ListSigningKeysInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *ListSigningKeysInput) *string { return in.UserPoolId }),
 		Run:      s.listSigningKeys,
 	})
 }
@@ -118,9 +118,8 @@ func (s *Service) ownPool(ctx context.Context, id *string) (*userpool.Pool, erro
 }
 
 // poolARN is the Resource of an operation on one user pool.
-func poolARN[In any](id func(*In) *string) func(context.Context, *In) (string, error) {
-	return func(ctx context.Context, in *In) (string, error) {
-		scope := api.ScopeFrom(ctx)
-		return arn.ARN{Service: "cognito-idp", Region: scope.Region, AccountID: scope.AccountID, Resource: "userpool/" + text(id(in))}.String(), nil
+func poolARN[In any](s *Service, id func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+	return func(ctx context.Context, in *In) (api.Resource, error) {
+		return cognitoidp.PoolResource(ctx, s.Pools, text(id(in))), nil
 	}
 }

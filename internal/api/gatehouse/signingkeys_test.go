@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/seal"
@@ -29,7 +30,7 @@ func setUpKeys(t *testing.T) (*api.API, *userpool.Pool, context.Context) {
 	tokens := &token.Service{Keys: &token.Keys{Store: store.NewSigningKeys(db), Private: seal.SoftwareKeys{Ring: ring}, Clock: time.Now, Rand: rand.Reader},
 		Pools: pools, URL: "http://localhost", Clock: time.Now, Rand: rand.Reader}
 	records := store.NewAudit(db)
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	(&gatehouse.Service{Audit: records, Pools: pools, Keys: tokens}).Register(a.Registry)
 	settings := userpool.DefaultSettings()

@@ -53,17 +53,17 @@ type DescribeMessageDeliveryOutput struct{ Email, Sms, From *string }
 func (s *Service) registerTemplates(r *api.Registry) {
 	api.Add(r, name, api.Op[DescribeMessageDeliveryInput, DescribeMessageDeliveryOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *DescribeMessageDeliveryInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *DescribeMessageDeliveryInput) *string { return in.UserPoolId }),
 		Run:      s.describeMessageDelivery,
 	})
 	api.Add(r, name, api.Op[PreviewMessageInput, PreviewMessageOutput]{
 		Access: api.Signed(), Effect: api.Read,
-		Resource: poolARN(func(in *PreviewMessageInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *PreviewMessageInput) *string { return in.UserPoolId }),
 		Run:      s.previewMessage,
 	})
 	api.Add(r, name, api.Op[SendTestMessageInput, SendTestMessageOutput]{
 		Access: api.Signed(), Effect: api.Change,
-		Resource: poolARN(func(in *SendTestMessageInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *SendTestMessageInput) *string { return in.UserPoolId }),
 		Run:      s.sendTestMessage,
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/notify"
@@ -51,7 +52,7 @@ func newDesk(t *testing.T, texts userpool.Messages) *desk {
 	pools := &userpool.Service{Pools: store.NewUserPools(db), Clients: store.NewUserPoolClients(db), Domains: store.NewUserPoolDomains(db),
 		Servers: store.NewResourceServers(db), Tx: db, Seal: ring, Clock: time.Now, Rand: rand.Reader, BaseHost: "localhost"}
 	records, d := store.NewAudit(db), &desk{mail: &post{}}
-	d.API = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	d.API = &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	d.outbox = &notify.Outbox{Store: store.NewOutbox(db), Ring: ring, Rand: rand.Reader, Mail: d.mail, From: "no-reply@example.com", Clock: time.Now}
 	d.worker = &notify.Worker{Outbox: d.outbox, Log: slog.New(slog.DiscardHandler)}

@@ -66,27 +66,27 @@ type DeleteThemeOutput struct{}
 func (s *Service) registerThemeChanges(r *api.Registry) {
 	api.Add(r, name, api.Op[SaveThemeDraftInput, SaveThemeDraftOutput]{
 		Access: api.Signed(), Run: s.saveThemeDraft,
-		Resource: poolARN(func(in *SaveThemeDraftInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *SaveThemeDraftInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[DiscardThemeDraftInput, DiscardThemeDraftOutput]{
 		Access: api.Signed(), Run: s.discardThemeDraft,
-		Resource: poolARN(func(in *DiscardThemeDraftInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *DiscardThemeDraftInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[UndoThemeDraftInput, UndoThemeDraftOutput]{
 		Access: api.Signed(), Run: s.undoThemeDraft,
-		Resource: poolARN(func(in *UndoThemeDraftInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *UndoThemeDraftInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[PublishThemeInput, PublishThemeOutput]{
 		Access: api.Signed(), Run: s.publishTheme,
-		Resource: poolARN(func(in *PublishThemeInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *PublishThemeInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[RestoreThemeVersionInput, RestoreThemeVersionOutput]{
 		Access: api.Signed(), Run: s.restoreThemeVersion,
-		Resource: poolARN(func(in *RestoreThemeVersionInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *RestoreThemeVersionInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[DeleteThemeInput, DeleteThemeOutput]{
 		Access: api.Signed(), Run: s.deleteTheme,
-		Resource: poolARN(func(in *DeleteThemeInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *DeleteThemeInput) *string { return in.UserPoolId }),
 	})
 }
 

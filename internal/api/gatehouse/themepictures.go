@@ -28,11 +28,11 @@ type GetThemePictureOutput struct {
 func (s *Service) registerThemePictures(r *api.Registry) {
 	api.Add(r, name, api.Op[AddThemePictureInput, AddThemePictureOutput]{
 		Access: api.Signed(), Run: s.addThemePicture,
-		Resource: poolARN(func(in *AddThemePictureInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *AddThemePictureInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[GetThemePictureInput, GetThemePictureOutput]{
 		Access: api.Signed(), Run: s.getThemePicture,
-		Resource: poolARN(func(in *GetThemePictureInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *GetThemePictureInput) *string { return in.UserPoolId }),
 	})
 }
 

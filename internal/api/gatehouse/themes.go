@@ -74,15 +74,15 @@ type ListThemeVersionsOutput struct {
 func (s *Service) registerThemes(r *api.Registry) {
 	api.Add(r, name, api.Op[GetThemeInput, GetThemeOutput]{
 		Access: api.Signed(), Run: s.getTheme,
-		Resource: poolARN(func(in *GetThemeInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *GetThemeInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[ListThemesInput, ListThemesOutput]{
 		Access: api.Signed(), Run: s.listThemes,
-		Resource: poolARN(func(in *ListThemesInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *ListThemesInput) *string { return in.UserPoolId }),
 	})
 	api.Add(r, name, api.Op[ListThemeVersionsInput, ListThemeVersionsOutput]{
 		Access: api.Signed(), Run: s.listThemeVersions,
-		Resource: poolARN(func(in *ListThemeVersionsInput) *string { return in.UserPoolId }),
+		Resource: poolARN(s, func(in *ListThemeVersionsInput) *string { return in.UserPoolId }),
 	})
 	s.registerThemeChanges(r)
 	s.registerThemePictures(r)

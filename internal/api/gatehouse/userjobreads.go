@@ -57,13 +57,13 @@ type UserJobResult struct {
 
 func (s *Service) registerUserJobReads(r *api.Registry) {
 	api.Add(r, name, api.Op[DescribeUserJobInput, DescribeUserJobOutput]{
-		Access: api.Signed(), Effect: api.Read, Resource: poolARN(func(in *DescribeUserJobInput) *string { return in.UserPoolId }), Run: s.describeUserJob,
+		Access: api.Signed(), Effect: api.Read, Resource: poolARN(s, func(in *DescribeUserJobInput) *string { return in.UserPoolId }), Run: s.describeUserJob,
 	})
 	api.Add(r, name, api.Op[ListUserJobsInput, ListUserJobsOutput]{
-		Access: api.Signed(), Effect: api.Read, Resource: poolARN(func(in *ListUserJobsInput) *string { return in.UserPoolId }), Run: s.listUserJobs,
+		Access: api.Signed(), Effect: api.Read, Resource: poolARN(s, func(in *ListUserJobsInput) *string { return in.UserPoolId }), Run: s.listUserJobs,
 	})
 	api.Add(r, name, api.Op[ListUserJobResultsInput, ListUserJobResultsOutput]{
-		Access: api.Signed(), Effect: api.SensitiveRead, Resource: poolARN(func(in *ListUserJobResultsInput) *string { return in.UserPoolId }), Run: s.listUserJobResults,
+		Access: api.Signed(), Effect: api.SensitiveRead, Resource: poolARN(s, func(in *ListUserJobResultsInput) *string { return in.UserPoolId }), Run: s.listUserJobResults,
 	})
 }
 

@@ -65,13 +65,13 @@ type StopUserJobOutput UserJobOutput
 
 func (s *Service) registerUserJobs(r *api.Registry) {
 	api.Add(r, name, api.Op[StartUserJobInput, StartUserJobOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(func(in *StartUserJobInput) *string { return in.UserPoolId }), Run: s.startUserJob,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *StartUserJobInput) *string { return in.UserPoolId }), Run: s.startUserJob,
 	})
 	api.Add(r, name, api.Op[ConfirmUserJobInput, ConfirmUserJobOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(func(in *ConfirmUserJobInput) *string { return in.UserPoolId }), Run: s.confirmUserJob,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *ConfirmUserJobInput) *string { return in.UserPoolId }), Run: s.confirmUserJob,
 	})
 	api.Add(r, name, api.Op[StopUserJobInput, StopUserJobOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(func(in *StopUserJobInput) *string { return in.UserPoolId }), Run: s.stopUserJob,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *StopUserJobInput) *string { return in.UserPoolId }), Run: s.stopUserJob,
 	})
 	s.registerUserJobReads(r)
 }

@@ -276,11 +276,11 @@ func TestAttackJobOfACredentialThatIsOver(t *testing.T) {
 
 type onlyGatehouse struct{}
 
-func (onlyGatehouse) Authorize(_ context.Context, p api.Principal, action, resource string) error {
-	if strings.HasPrefix(action, "gatehouse:") {
+func (onlyGatehouse) Authorize(_ context.Context, _ api.Principal, q api.Question) error {
+	if strings.HasPrefix(q.Action, "gatehouse:") {
 		return nil
 	}
-	return api.Denied(p, action, resource)
+	return api.ErrAccessDenied
 }
 
 func TestStartUserJobRefusals(t *testing.T) {
@@ -403,7 +403,7 @@ func TestAttackJobThatNamesALogin(t *testing.T) {
 // anything is allowed to everybody.
 type anything struct{}
 
-func (anything) Authorize(context.Context, api.Principal, string, string) error { return nil }
+func (anything) Authorize(context.Context, api.Principal, api.Question) error { return nil }
 
 // Attack: begin under somebody else's name what that principal began and did not confirm.
 func TestAttackConfirmingTheJobOfAnother(t *testing.T) {

@@ -84,7 +84,7 @@ type UserAttribute struct{ Name, Value *string }
 func (s *Service) registerUsers(r *api.Registry) {
 	api.Add(r, name, api.Op[SearchUsersInput, SearchUsersOutput]{
 		Access: api.Signed(), Effect: api.SensitiveRead,
-		Resource: poolARN(func(in *SearchUsersInput) *string { return in.UserPoolId }), Run: s.searchUsers,
+		Resource: poolARN(s, func(in *SearchUsersInput) *string { return in.UserPoolId }), Run: s.searchUsers,
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/audit"
@@ -49,7 +50,7 @@ func setUpPeople(t *testing.T) *people {
 		Counts: counts, Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1}), Clock: time.Now, Rand: rand.Reader,
 	}
 	records := store.NewAudit(db)
-	k.API = &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	k.API = &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
 	k.jobs = &bulk.Service{Store: store.NewUserJobs(db), People: k.Service, Pools: pools, Act: gatehouse.UserActs{API: k.API, People: k.Service, Credentials: k}.Act, Same: gatehouse.SameStarter, Clock: time.Now, NewID: id, Log: k.API.Log}

@@ -42,13 +42,13 @@ type DeleteUserViewOutput struct{}
 
 func (s *Service) registerUserViews(r *api.Registry) {
 	api.Add(r, name, api.Op[SaveUserViewInput, SaveUserViewOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(func(in *SaveUserViewInput) *string { return in.UserPoolId }), Run: s.saveUserView,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *SaveUserViewInput) *string { return in.UserPoolId }), Run: s.saveUserView,
 	})
 	api.Add(r, name, api.Op[ListUserViewsInput, ListUserViewsOutput]{
-		Access: api.Signed(), Effect: api.Read, Resource: poolARN(func(in *ListUserViewsInput) *string { return in.UserPoolId }), Run: s.listUserViews,
+		Access: api.Signed(), Effect: api.Read, Resource: poolARN(s, func(in *ListUserViewsInput) *string { return in.UserPoolId }), Run: s.listUserViews,
 	})
 	api.Add(r, name, api.Op[DeleteUserViewInput, DeleteUserViewOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(func(in *DeleteUserViewInput) *string { return in.UserPoolId }), Run: s.deleteUserView,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *DeleteUserViewInput) *string { return in.UserPoolId }), Run: s.deleteUserView,
 	})
 }
 

@@ -1,4 +1,5 @@
-// Package iam is the operations of Identity and Access Management that need no store: the policy simulator.
+// Package iam is the operations of Identity and Access Management: each maps the SDK's input to one call of package
+// identity and the answer back. One file a noun; the simulator is simulate.go, scenario.go and result.go.
 package iam
 
 import (
@@ -9,6 +10,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/policy"
 )
 
@@ -17,11 +19,20 @@ const name = "iam"
 // ErrInvalidInput is an input that no simulation can be made of.
 var ErrInvalidInput = fault.New("InvalidInput", "The request was rejected because an invalid or out-of-range value was supplied for an input parameter.")
 
-// Service holds what the operations call.
-type Service struct{}
+// Service holds what the operations call. All fields are required.
+type Service struct {
+	Identities *identity.Service
+}
 
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
+	s.registerUsers(r)
+	s.registerInlinePolicies(r)
+	s.registerAccessKeys(r)
+	s.registerSimulator(r)
+}
+
+func (s *Service) registerSimulator(r *api.Registry) {
 	api.Add(r, name, api.Op[awsiam.GetContextKeysForCustomPolicyInput, awsiam.GetContextKeysForCustomPolicyOutput]{
 		Access: api.Signed(),
 		Run:    s.getContextKeysForCustomPolicy,

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/iam"
 	"gatehouse/internal/audit"
 	"gatehouse/store"
@@ -32,10 +33,11 @@ func setUp(t *testing.T) func(*awsiam.SimulateCustomPolicyInput) (*awsiam.Simula
 }
 
 func gate(t *testing.T) *api.API {
-	records := store.NewAudit(storetest.Open(t))
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: api.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+	db := storetest.Open(t)
+	records := store.NewAudit(db)
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return time.Now().Format(time.RFC3339Nano) }}}
-	(&iam.Service{}).Register(a.Registry)
+	(&iam.Service{Identities: identities(t, db)}).Register(a.Registry)
 	return a
 }
 

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"gatehouse/internal/permission"
+	"gatehouse/internal/policy"
+)
+
+// Question is what policies are asked: may the principal do this to that?
+type Question struct {
+	Action, Resource string
+	// Context answers the condition keys of the call; who needs none does not ask.
+	Context func(context.Context) (policy.Context, error)
+}
+
+// Authorizer decides whether a principal may do something.
+type Authorizer interface {
+	// Authorize answers nil, or ErrAccessDenied (by With, in AWS's words).
+	Authorize(ctx context.Context, p Principal, q Question) error
+}
+
+// Policies lets a principal do what its policies allow, and the root user everything.
+type Policies struct {
+	Permissions *permission.Service
+}
+
+var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User, AssumedRole: policy.RoleSession, FederatedUser: policy.FederatedUser}
+
+// Authorize implements Authorizer.
+func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error {
+	if p.Kind == Root && p.AccountID != "" {
+		return nil
+	}
+	r := policy.Request{
+		Principal: policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID},
+		Action:    q.Action, Resource: q.Resource, ResourceAccount: p.AccountID,
+	}
+	given, err := q.Context(ctx)
+	if err != nil {
+		return err
+	}
+	r.Context = policy.PrincipalContext(&r.Principal)
+	r.Context.Add(given)
+	d, err := a.Permissions.Decide(ctx, &r, p.PolicyVersion)
+	switch {
+	case err != nil:
+		return err
+	case !d.Allowed:
+		return ErrAccessDenied.With("%s", d.Denied(&r))
+	}
+	return nil
+}
+
+// authorise asks for the action of an operation, and for what else it does.
+func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any) error {
+	p := PrincipalFrom(ctx)
+	q := Question{Action: o.Action(), Resource: res.ARN, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, res, in) }}
+	if err := a.Authorizer.Authorize(ctx, p, q); err != nil {
+		return err
+	}
+	if o.also == nil {
+		return nil
+	}
+	further, err := o.also(ctx, in)
+	if err != nil {
+		return err
+	}
+	for _, also := range further {
+		q.Action = also.Action
+		if q.Resource = res.ARN; also.Resource != "" {
+			q.Resource = also.Resource
+		}
+		if err := a.Authorizer.Authorize(ctx, p, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// globalServices act in no region; their requests are of us-east-1, as AWS has it.
+var globalServices = set("iam organizations")
+
+// context is the condition keys of a call but those of its principal. aws:MultiFactorAuthPresent is not among them:
+// only temporary credentials have it.
+func (a *API) context(ctx context.Context, o *Operation, res Resource, in any) (c policy.Context, err error) {
+	r := RequestFrom(ctx)
+	now := a.Audit.Clock().UTC()
+	c.Set("aws:CurrentTime", now.Format(time.RFC3339))
+	c.Set("aws:EpochTime", strconv.FormatInt(now.Unix(), 10))
+	c.Set("aws:SecureTransport", strconv.FormatBool(r.Secure))
+	c.Set("aws:ViaAWSService", "false")
+	if r.ClientIP.IsValid() {
+		c.Set("aws:SourceIp", r.ClientIP.Unmap().String())
+	}
+	if r.UserAgent != "" {
+		c.Set("aws:UserAgent", r.UserAgent)
+	}
+	if region := r.Region; globalServices[o.Service] {
+		c.Set("aws:RequestedRegion", "us-east-1")
+	} else if region != "" {
+		c.Set("aws:RequestedRegion", region)
+	}
+	if res.ARN != "*" {
+		c.Set("aws:ResourceAccount", PrincipalFrom(ctx).AccountID)
+	}
+	if res.Tags != nil {
+		tags, err := res.Tags(ctx)
+		if err != nil {
+			return c, err
+		}
+		for _, k := range slices.Sorted(maps.Keys(tags)) { // of keys that differ by case alone the last one counts
+			c.Set("aws:ResourceTag/"+k, tags[k])
+			if o.Service == "iam" {
+				c.Set("iam:ResourceTag/"+k, tags[k])
+			}
+		}
+	}
+	if o.conditions != nil {
+		o.conditions(in, &c)
+	}
+	return c, nil
+}
+
+// RequestTags are the condition keys of the tags that a request brings.
+func RequestTags(c *policy.Context, tags map[string]string) {
+	if len(tags) == 0 {
+		return
+	}
+	keys := slices.Sorted(maps.Keys(tags))
+	for _, k := range keys {
+		c.Set("aws:RequestTag/"+k, tags[k])
+	}
+	c.SetList("aws:TagKeys", keys...)
+}
