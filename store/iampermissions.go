@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
-	"gatehouse/internal/identity"
 	"gatehouse/internal/permission"
 )
 
@@ -29,22 +29,62 @@ func (s *IAM) PoliciesOf(ctx context.Context, accountID, id string) (h permissio
 			return err
 		}
 		h.Tags = i.Tags
-		h.Policies, err = s.inlineOf(ctx, i)
+		if h.Policies, err = s.inlineHeld(ctx, accountID, id); err != nil {
+			return err
+		}
+		attached, err := s.attachedHeld(ctx, accountID, id)
+		if err != nil {
+			return err
+		}
+		h.Policies = append(h.Policies, attached...)
+		if i.Boundary == "" {
+			return nil
+		}
+		h.Boundary, err = s.boundaryHeld(ctx, accountID, i.Boundary)
 		return err
 	})
 	return h, err
 }
 
-func (s *IAM) inlineOf(ctx context.Context, i identity.Identity) ([]permission.Source, error) {
+// owners are an identity and the groups that it is in, by account $1 and id $2.
+const owners = `(SELECT group_id FROM iam_member WHERE account_id = $1 AND user_id = $2 UNION ALL SELECT $2)`
+
+func (s *IAM) inlineHeld(ctx context.Context, accountID, id string) ([]permission.Source, error) {
 	ps, err := collect(scanSource)(s.db.rows(ctx, `
-		SELECT name, document
-		FROM iam_inline_policy
-		WHERE account_id = $1 AND owner_id = $2
-		ORDER BY name`, i.AccountID, i.ID))
+		SELECT i.kind, p.name, p.document
+		FROM iam_inline_policy p
+		JOIN iam_identity i ON i.account_id = p.account_id AND i.id = p.owner_id
+		WHERE p.account_id = $1 AND p.owner_id IN `+owners+`
+		ORDER BY i.kind, p.owner_id, p.name`, accountID, id))
 	return ps, identityError("read inline policies", err)
 }
 
+// attachedHeld leaves the documents of AWS's policies empty: they are not in the database.
+func (s *IAM) attachedHeld(ctx context.Context, accountID, id string) ([]permission.Source, error) {
+	ps, err := collect(scanSource)(s.db.rows(ctx, `
+		SELECT DISTINCT '', t.policy_arn, COALESCE(v.document, '')
+		FROM iam_attachment t
+		LEFT JOIN iam_policy p ON p.account_id = t.account_id AND p.arn = t.policy_arn
+		LEFT JOIN iam_policy_version v ON v.account_id = p.account_id AND v.policy_id = p.id AND v.version = p.default_version
+		WHERE t.account_id = $1 AND t.owner_id IN `+owners+`
+		ORDER BY t.policy_arn`, accountID, id))
+	return ps, identityError("read attached policies", err)
+}
+
+func (s *IAM) boundaryHeld(ctx context.Context, accountID, policyARN string) (*permission.Source, error) {
+	b := permission.Source{Name: policyARN}
+	err := s.db.row(ctx, `
+		SELECT v.document
+		FROM iam_policy p
+		JOIN iam_policy_version v ON v.account_id = p.account_id AND v.policy_id = p.id AND v.version = p.default_version
+		WHERE p.account_id = $1 AND p.arn = $2`, accountID, policyARN).Scan(&b.Document)
+	if errors.Is(err, ErrNotFound) { // one of AWS's
+		return &b, nil
+	}
+	return &b, identityError("read boundary", err)
+}
+
 func scanSource(r *sql.Rows) (s permission.Source, err error) {
-	err = r.Scan(&s.Name, &s.Document)
+	err = r.Scan(&s.Kind, &s.Name, &s.Document)
 	return s, err
 }

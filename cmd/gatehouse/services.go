@@ -40,7 +40,10 @@ func (a *app) services() {
 	softwareTokens, challenges, lockouts := store.NewSoftwareTokens(a.DB), store.NewChallenges(a.DB), store.NewLockouts(a.DB)
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
 	accounts := store.NewIAM(a.DB)
-	a.Identities = &identity.Service{Identities: accounts, Inline: accounts, AccessKeys: accounts, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random}
+	a.Identities = &identity.Service{
+		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts,
+		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
+	}
 	a.IAM = &iam.Service{
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,

@@ -19,7 +19,3 @@ func notFound(k Kind, name string) error {
 func overQuota(quota string, n int) error {
 	return ErrLimit.With("Cannot exceed quota for %s: %d", quota, n)
 }
-
-func badBoundary(policyARN string) error {
-	return ErrValidation.With("Value (%s) for parameter PermissionsBoundary is invalid.", policyARN)
-}

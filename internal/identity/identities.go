@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"gatehouse/internal/policy"
 )
 
 // New is what CreateIdentity makes one of. Roles alone have what is below the line.
@@ -26,6 +28,15 @@ func (s *Service) Create(ctx context.Context, accountID string, in New) (Identit
 	if err != nil {
 		return Identity{}, err
 	}
+	var trust *policy.Document
+	if in.Kind == Role {
+		if trust, err = readTrust(in.TrustPolicy); err != nil {
+			return Identity{}, err
+		}
+		if in.MaxSession == 0 {
+			in.MaxSession = defaultSession
+		}
+	}
 	id, err := s.newID(k.prefix)
 	if err != nil {
 		return Identity{}, err
@@ -35,8 +46,8 @@ func (s *Service) Create(ctx context.Context, accountID string, in New) (Identit
 		Description: in.Description, TrustPolicy: in.TrustPolicy, MaxSession: in.MaxSession,
 	}
 	err = s.change(ctx, accountID, func(ctx context.Context) error {
-		if i.Boundary != "" {
-			return badBoundary(i.Boundary)
+		if err := s.bounding(ctx, accountID, i.Boundary); err != nil {
+			return err
 		}
 		n, err := s.Identities.CountIdentities(ctx, accountID, in.Kind)
 		switch {
@@ -44,6 +55,11 @@ func (s *Service) Create(ctx context.Context, accountID string, in New) (Identit
 			return err
 		case n >= k.most:
 			return overQuota(k.plural+"PerAccount", k.most)
+		}
+		if trust != nil {
+			if i.TrustPolicy, err = s.keptTrust(ctx, accountID, in.TrustPolicy, trust); err != nil {
+				return err
+			}
 		}
 		return s.named(s.Identities.InsertIdentity(ctx, i), i)
 	})
@@ -123,22 +139,27 @@ func (s *Service) Delete(ctx context.Context, accountID string, k Kind, name str
 
 // deletable refuses to delete an identity that still has something.
 func (s *Service) deletable(ctx context.Context, i *Identity) error {
-	inline, err := s.Inline.ListInlinePolicies(ctx, i.AccountID, i.ID, "", 1)
-	if err != nil {
-		return err
-	}
-	if len(inline) > 0 {
-		return ErrDeleteConflict.With("Cannot delete entity, must delete policies first.")
-	}
-	keys, err := s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)
-	if err != nil {
-		return err
-	}
-	if len(keys) > 0 {
-		return ErrDeleteConflict.With("Cannot delete entity, must delete access keys first.")
+	for _, c := range []struct {
+		first string
+		has   func() (int, error)
+	}{
+		{"remove users from group", func() (int, error) { return count(s.Members.MembersOf(ctx, i.AccountID, i.ID, "", 1)) }},
+		{"remove user from groups", func() (int, error) { return count(s.Members.GroupsOf(ctx, i.AccountID, i.ID, "", 1)) }},
+		{"detach all policies", func() (int, error) { return count(s.Attachments.ListAttachments(ctx, i.AccountID, i.ID)) }},
+		{"delete policies", func() (int, error) { return count(s.Inline.ListInlinePolicies(ctx, i.AccountID, i.ID, "", 1)) }},
+		{"delete access keys", func() (int, error) { return count(s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)) }},
+	} {
+		switch n, err := c.has(); {
+		case err != nil:
+			return err
+		case n > 0:
+			return ErrDeleteConflict.With("Cannot delete entity, must %s first.", c.first)
+		}
 	}
 	return nil
 }
+
+func count[T any](list []T, err error) (int, error) { return len(list), err }
 
 // List answers a page of the identities of a kind below a path, in the order of names.
 func (s *Service) List(ctx context.Context, accountID string, k Kind, pathPrefix string, at Place) (Page[Identity], error) {

@@ -161,6 +161,7 @@ func TestTagsAreKeptByKeysWhateverTheirCase(t *testing.T) {
 // goes by the version alone.
 func TestWritesCountThePolicyVersionUp(t *testing.T) {
 	each(t, func(k *kit) {
+		arn := identity.PolicyARN(account, "/", "m")
 		for i, write := range []func() error{
 			func() error { k.user("ann"); return nil },
 			func() error { return k.Move(ctx, account, identity.User, "ann", "anna", "/x/") },
@@ -168,6 +169,22 @@ func TestWritesCountThePolicyVersionUp(t *testing.T) {
 			func() error { return k.Untag(ctx, account, identity.User, "anna", []string{"a"}) },
 			func() error { return k.PutInlinePolicy(ctx, account, identity.User, "anna", "p", allowAll) },
 			func() error { return k.DeleteInlinePolicy(ctx, account, identity.User, "anna", "p") },
+			func() error { k.make(identity.New{Kind: identity.Group, Name: "g"}); return nil },
+			func() error { return k.AddToGroup(ctx, account, "g", "anna") },
+			func() error { return k.RemoveFromGroup(ctx, account, "g", "anna") },
+			func() error { k.policy("m"); return nil },
+			func() error { return k.TagPolicy(ctx, account, arn, []identity.Tag{{"a", "b"}}) },
+			func() error { return k.UntagPolicy(ctx, account, arn, []string{"a"}) },
+			func() error { return k.Attach(ctx, account, identity.User, "anna", arn) },
+			func() error { _, err := k.CreateVersion(ctx, account, arn, allowAll, true); return err },
+			func() error { return k.SetDefaultVersion(ctx, account, arn, "v1") },
+			func() error { return k.DeleteVersion(ctx, account, arn, "v2") },
+			func() error { return k.Detach(ctx, account, identity.User, "anna", arn) },
+			func() error { return k.SetBoundary(ctx, account, identity.User, "anna", arn) },
+			func() error { return k.SetBoundary(ctx, account, identity.User, "anna", "") },
+			func() error { return k.DeletePolicy(ctx, account, arn) },
+			func() error { k.make(identity.New{Kind: identity.Role, Name: "r"}); return nil },
+			func() error { return k.SetTrust(ctx, account, "r", trust(stranger)) },
 			func() error { return k.Delete(ctx, account, identity.User, "anna") },
 		} {
 			before := k.version()

@@ -39,7 +39,7 @@ func newKit(t *testing.T, db *store.DB) *kit {
 	}
 	s := store.NewIAM(db)
 	k := &kit{T: t, store: s, now: time.UnixMilli(1_700_000_000_000).UTC()}
-	k.Service = &identity.Service{Identities: s, Inline: s, AccessKeys: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
+	k.Service = &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
 	if err := s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "root@localhost"}); err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +72,9 @@ func (k *kit) user(name string) identity.Identity {
 
 func (k *kit) make(in identity.New) identity.Identity {
 	k.Helper()
+	if in.Kind == identity.Role && in.TrustPolicy == "" {
+		in.TrustPolicy = trust("111122223333")
+	}
 	i, err := k.Create(ctx, account, in)
 	k.ok(err)
 	return i
@@ -85,3 +88,16 @@ func (k *kit) version() int64 {
 }
 
 const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+// trust lets one AWS principal assume a role.
+func trust(principal string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + principal + `"},"Action":"sts:AssumeRole"}]}`
+}
+
+// policy makes a managed policy that allows everything.
+func (k *kit) policy(name string) identity.Policy {
+	k.Helper()
+	p, err := k.CreatePolicy(ctx, account, identity.NewPolicy{Name: name, Document: allowAll})
+	k.ok(err)
+	return p
+}

@@ -44,6 +44,16 @@ func page[T any](s *Service, list string, at Place, fetch func(after string, lim
 	return Page[T]{Items: items, Marker: marker}, err
 }
 
+// pageOf is a page of a short list that is at hand, in the order of its keys.
+func pageOf[T any](s *Service, list string, at Place, all []T, key func(T) string) (Page[T], error) {
+	return page(s, list, at, func(after string, limit int) ([]T, error) {
+		for len(all) > 0 && after != "" && key(all[0]) <= after {
+			all = all[1:]
+		}
+		return all[:min(limit, len(all))], nil
+	}, key)
+}
+
 func (s *Service) sealMarker(list, after string) (string, error) {
 	sealed, err := s.Keys.Seal(markerPurpose, []byte(list), []byte(after))
 	if err != nil {

@@ -54,3 +54,42 @@ type AccessKeyStore interface {
 	// UseAccessKey notes a use that is later than the one that is known.
 	UseAccessKey(ctx context.Context, accountID, id, service, region string, at time.Time) error
 }
+
+// PolicyStore keeps the managed policies of accounts, and their versions.
+type PolicyStore interface {
+	// InsertPolicy answers ErrExists where the name is taken.
+	InsertPolicy(ctx context.Context, p Policy) error
+	// PolicyByARN counts its uses too.
+	PolicyByARN(ctx context.Context, accountID, policyARN string) (Policy, error)
+	// SavePolicy sets tags, default and last version and UpdatedAt.
+	SavePolicy(ctx context.Context, p Policy) error
+	DeletePolicy(ctx context.Context, accountID, id string) error
+	// ListPolicies answers those whose lower-case names are after one, in the order of these.
+	ListPolicies(ctx context.Context, accountID string, f PolicyFilter, after string, limit int) ([]Policy, error)
+	CountPolicies(ctx context.Context, accountID string) (int, error)
+	// CountUses counts the identities that have a policy, AWS's too, and those that it bounds.
+	CountUses(ctx context.Context, accountID, policyARN string) (attached, bounding int, err error)
+
+	InsertVersion(ctx context.Context, accountID, policyID string, v Version) error
+	Version(ctx context.Context, accountID, policyID string, number int) (Version, error)
+	ListVersions(ctx context.Context, accountID, policyID string) ([]Version, error)
+	DeleteVersion(ctx context.Context, accountID, policyID string, number int) error
+}
+
+// AttachmentStore keeps which identity has which managed policy.
+type AttachmentStore interface {
+	Attach(ctx context.Context, accountID, ownerID, policyARN string, at time.Time) error
+	Detach(ctx context.Context, accountID, ownerID, policyARN string) error
+	// ListAttachments answers all ARNs in their order.
+	ListAttachments(ctx context.Context, accountID, ownerID string) ([]string, error)
+	// ListEntities answers who has a policy or is bounded by it, in the order of ids.
+	ListEntities(ctx context.Context, accountID, policyARN string, f EntityFilter, after string, limit int) ([]Identity, error)
+}
+
+// MemberStore keeps which user is in which group. Lists are in the order of lower-case names, and begin after one.
+type MemberStore interface {
+	AddMember(ctx context.Context, accountID, groupID, userID string, at time.Time) error
+	RemoveMember(ctx context.Context, accountID, groupID, userID string) error
+	GroupsOf(ctx context.Context, accountID, userID, after string, limit int) ([]Identity, error)
+	MembersOf(ctx context.Context, accountID, groupID, after string, limit int) ([]Identity, error)
+}

@@ -61,8 +61,5 @@ func (s *Service) Untag(ctx context.Context, accountID string, k Kind, name stri
 // ListTags answers a page of tags in the order of their keys.
 func (s *Service) ListTags(list string, tags []Tag, at Place) (Page[Tag], error) {
 	tags = slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return strings.Compare(nameKey(a.Key), nameKey(b.Key)) })
-	return page(s, "tags/"+list, at, func(after string, limit int) ([]Tag, error) {
-		rest := slices.DeleteFunc(slices.Clone(tags), func(t Tag) bool { return nameKey(t.Key) <= after })
-		return rest[:min(limit, len(rest))], nil
-	}, func(t Tag) string { return nameKey(t.Key) })
+	return pageOf(s, "tags/"+list, at, tags, func(t Tag) string { return nameKey(t.Key) })
 }

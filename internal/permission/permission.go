@@ -15,8 +15,17 @@ import (
 
 // Source is a policy as it is kept.
 type Source struct {
-	Name     string // of an inline policy, or an ARN
-	Document string
+	Kind     identity.Kind // of the identity that an inline policy lives with; empty for a managed policy
+	Name     string        // of an inline policy, or an ARN
+	Document string        // empty for a managed policy of AWS
+}
+
+// document is what a policy says; AWS's are part of the program.
+func (src *Source) document() string {
+	if src.Kind == "" && src.Document == "" {
+		src.Document, _ = identity.DocumentOfAWS(src.Name)
+	}
+	return src.Document
 }
 
 // Held is what a user or role has, read at one moment.
@@ -115,7 +124,7 @@ func compile(held Held) (*granted, error) {
 func set(kind policy.Kind, sources ...Source) (*policy.Set, error) {
 	policies := make([]policy.Policy, len(sources))
 	for i, src := range sources {
-		d, problems := policy.Parse(src.Document)
+		d, problems := policy.Parse(src.document())
 		if err := problems.Err(); err != nil {
 			return nil, fmt.Errorf("read policy %s: %w", src.Name, err)
 		}
