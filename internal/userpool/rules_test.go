@@ -93,6 +93,7 @@ func TestPoolSettingsRules(t *testing.T) {
 		"another email option":          {func(s *Settings) { s.Messages.EmailOption = "CONFIRM_WITH_DOVE" }, ErrInvalid},
 		"another algorithm":             {func(s *Settings) { s.SigningAlgorithm = "none" }, ErrInvalid},
 		"a tag without a key":           {func(s *Settings) { s.Tags = map[string]string{"": "x"} }, ErrInvalid},
+		"tags of one key":               {func(s *Settings) { s.Tags = map[string]string{"team": "x", "Team": "y"} }, ErrInvalid},
 		"a reserved tag":                {func(s *Settings) { s.Tags = map[string]string{"AWS:x": "x"} }, ErrInvalid},
 	} {
 		s := DefaultSettings()

@@ -137,10 +137,13 @@ func checkSigning(s *Settings) error {
 	return nil
 }
 
+// checkTags refuses keys that differ by case alone, which Cognito takes: to policies (aws:ResourceTag) they are one
+// key, and whoever may add a tag could speak over one that guards the pool.
 func checkTags(tags map[string]string) error {
 	if len(tags) > MaxTags {
 		return ErrLimit.With("Exceeded the limit of %d tags for a resource.", MaxTags)
 	}
+	folded := map[string]bool{}
 	for k, v := range tags {
 		if n := len([]rune(k)); n < 1 || n > 128 || len([]rune(v)) > 256 {
 			return ErrInvalid.With("A tag's key has 1 to 128 characters and its value at most 256.")
@@ -148,6 +151,10 @@ func checkTags(tags map[string]string) error {
 		if strings.HasPrefix(strings.ToLower(k), "aws:") {
 			return ErrInvalid.With("Tag keys that begin with aws: are reserved.")
 		}
+		if folded[strings.ToLower(k)] {
+			return ErrInvalid.With("Tag keys that differ by case alone are one key to policies: %s", k)
+		}
+		folded[strings.ToLower(k)] = true
 	}
 	return nil
 }
