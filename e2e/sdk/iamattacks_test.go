@@ -121,7 +121,7 @@ func TestAttackTags(t *testing.T) {
 	eve := k.worker(t, "eve", allow(
 		`{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}}`,
 		`{"Effect":"Allow","Action":"cognito-idp:CreateUserPool","Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"${aws:PrincipalTag/team}"},"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}}`,
-		`{"Effect":"Deny","Action":"cognito-idp:TagResource","Resource":"*","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"team"}}}`,
+		`{"Effect":"Deny","Action":["cognito-idp:TagResource","cognito-idp:UpdateUserPool"],"Resource":"*","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"team"}}}`,
 	))
 	describe := func(p *string) error {
 		_, err := eve.idp.DescribeUserPool(ctx, &idp.DescribeUserPoolInput{UserPoolId: p})
@@ -140,8 +140,8 @@ func TestAttackTags(t *testing.T) {
 			_, err := eve.idp.TagResource(ctx, &idp.TagResourceInput{ResourceArn: theirs.Arn, Tags: map[string]string{"team": "blue"}})
 			return err
 		},
-		"a key in another case": func() error {
-			_, err := eve.idp.TagResource(ctx, &idp.TagResourceInput{ResourceArn: mine.Arn, Tags: map[string]string{"TEAM": "red"}})
+		"a tag changed with all settings": func() error {
+			_, err := eve.idp.UpdateUserPool(ctx, &idp.UpdateUserPoolInput{UserPoolId: mine.Id, UserPoolTags: map[string]string{"team": "red"}})
 			return err
 		},
 		"a pool of another team": func() error {
@@ -161,6 +161,10 @@ func TestAttackTags(t *testing.T) {
 			refused(t, attack(), "AccessDeniedException", "is not authorized to perform: cognito-idp:")
 		})
 	}
+	t.Run("a key in another case", func(t *testing.T) {
+		_, err := eve.idp.TagResource(ctx, &idp.TagResourceInput{ResourceArn: mine.Arn, Tags: map[string]string{"TEAM": "red"}})
+		refused(t, err, "InvalidParameterException", "Tag keys that differ by case alone")
+	})
 	t.Run("one's own tag", func(t *testing.T) {
 		_, err := eve.iam.TagUser(ctx, &iam.TagUserInput{UserName: &eve.name, Tags: []iamtypes.Tag{{Key: aws.String("team"), Value: aws.String("red")}}})
 		refused(t, err, "AccessDenied", "")

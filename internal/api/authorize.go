@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"gatehouse/internal/arn"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
@@ -105,8 +106,11 @@ func (a *API) context(ctx context.Context, o *Operation, res Resource, in any) (
 	} else if region != "" {
 		c.Set("aws:RequestedRegion", region)
 	}
-	if res.ARN != "*" {
-		c.Set("aws:ResourceAccount", PrincipalFrom(ctx).AccountID)
+	if a, err := arn.Parse(res.ARN); err == nil {
+		c.Set("aws:ResourceAccount", a.AccountID)
+	}
+	for k, v := range res.Keys {
+		c.Set(k, v)
 	}
 	if res.Tags != nil {
 		tags, err := res.Tags(ctx)

@@ -55,11 +55,11 @@ func TestConditionKeysOfACall(t *testing.T) {
 		for condition, want := range map[string]bool{c.holds: true, c.fails: false} {
 			a, _, _ := testAPI()
 			a.Audit = &audit.Recorder{Store: &memory{}, Clock: func() time.Time { return now }, NewID: func() string { return "id" }}
-			a.Authorizer = Policies{&permission.Service{Store: owns{statement: `{"Effect":"Allow","Action":"cognito-idp:TagResource","Resource":"arn:aws:x:::y","Condition":{` + condition + `}}`}}}
+			a.Authorizer = Policies{&permission.Service{Store: owns{statement: `{"Effect":"Allow","Action":"cognito-idp:TagResource","Resource":"arn:aws:x::111122223333:y","Condition":{` + condition + `}}`}}}
 			Add(a.Registry, "cognito-idp", Op[idp.TagResourceInput, idp.TagResourceOutput]{
 				Access: Signed(),
 				Resource: func(context.Context, *idp.TagResourceInput) (Resource, error) {
-					return Resource{ARN: "arn:aws:x:::y", Tags: func(context.Context) (map[string]string, error) { return map[string]string{"Team": "blue"}, nil }}, nil
+					return Resource{ARN: "arn:aws:x::111122223333:y", Tags: func(context.Context) (map[string]string, error) { return map[string]string{"Team": "blue"}, nil }}, nil
 				},
 				Conditions: func(in *idp.TagResourceInput, c *policy.Context) { RequestTags(c, in.Tags) },
 				Run: func(context.Context, *idp.TagResourceInput) (*idp.TagResourceOutput, error) {

@@ -47,6 +47,8 @@ type Resource struct {
 	ARN string // "*" where there is none
 	// Tags are those of the resource, which are read only when policies are asked; nil for what has none.
 	Tags func(context.Context) (map[string]string, error)
+	// Keys are further condition keys that follow from the resource; what the request gives comes before them.
+	Keys map[string]string
 }
 
 // Also is a further action that an operation does, on the same resource unless another is named.

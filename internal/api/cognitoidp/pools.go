@@ -26,9 +26,10 @@ func (s *Service) registerPools(r *api.Registry) {
 		Run:      s.describeUserPool,
 	})
 	api.Add(r, name, api.Op[idp.UpdateUserPoolInput, idp.UpdateUserPoolOutput]{
-		Access:   api.Signed(),
-		Resource: pool(s, func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
-		Run:      s.updateUserPool,
+		Access:     api.Signed(),
+		Resource:   pool(s, func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
+		Conditions: func(in *idp.UpdateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
+		Run:        s.updateUserPool,
 	})
 	api.Add(r, name, api.Op[idp.DeleteUserPoolInput, idp.DeleteUserPoolOutput]{
 		Access:   api.Signed(),

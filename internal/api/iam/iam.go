@@ -27,7 +27,14 @@ type Service struct {
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
 	s.registerUsers(r)
+	s.registerGroups(r)
+	s.registerRoles(r)
+	s.registerPolicies(r)
+	s.registerPolicyVersions(r)
 	s.registerInlinePolicies(r)
+	s.registerAttachments(r)
+	s.registerBoundaries(r)
+	s.registerTags(r)
 	s.registerAccessKeys(r)
 	s.registerSimulator(r)
 }

@@ -12,6 +12,8 @@ import (
 // registerInlinePolicies adds the operations on policies that live with one identity.
 func (s *Service) registerInlinePolicies(r *api.Registry) {
 	s.registerUserPolicies(r)
+	s.registerGroupPolicies(r)
+	s.registerRolePolicies(r)
 }
 
 func (s *Service) registerUserPolicies(r *api.Registry) {
@@ -36,6 +38,56 @@ func (s *Service) registerUserPolicies(r *api.Registry) {
 	}, func(ctx context.Context, account string, in *awsiam.ListUserPoliciesInput) (*awsiam.ListUserPoliciesOutput, error) {
 		p, err := s.Identities.ListInlinePolicies(ctx, account, identity.User, *in.UserName, placeOf(in.Marker, in.MaxItems))
 		return &awsiam.ListUserPoliciesOutput{PolicyNames: names(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
+	})
+}
+
+func (s *Service) registerGroupPolicies(r *api.Registry) {
+	add(r, api.Op[awsiam.PutGroupPolicyInput, awsiam.PutGroupPolicyOutput]{
+		Resource: resource(s, identity.Group, func(in *awsiam.PutGroupPolicyInput) *string { return in.GroupName }),
+	}, func(ctx context.Context, account string, in *awsiam.PutGroupPolicyInput) (*awsiam.PutGroupPolicyOutput, error) {
+		return &awsiam.PutGroupPolicyOutput{}, s.Identities.PutInlinePolicy(ctx, account, identity.Group, *in.GroupName, *in.PolicyName, *in.PolicyDocument)
+	})
+	add(r, api.Op[awsiam.GetGroupPolicyInput, awsiam.GetGroupPolicyOutput]{
+		Resource: resource(s, identity.Group, func(in *awsiam.GetGroupPolicyInput) *string { return in.GroupName }),
+	}, func(ctx context.Context, account string, in *awsiam.GetGroupPolicyInput) (*awsiam.GetGroupPolicyOutput, error) {
+		i, p, err := s.Identities.InlinePolicy(ctx, account, identity.Group, *in.GroupName, *in.PolicyName)
+		return &awsiam.GetGroupPolicyOutput{GroupName: &i.Name, PolicyName: &p.Name, PolicyDocument: escaped(p.Document)}, err
+	})
+	add(r, api.Op[awsiam.DeleteGroupPolicyInput, awsiam.DeleteGroupPolicyOutput]{
+		Resource: resource(s, identity.Group, func(in *awsiam.DeleteGroupPolicyInput) *string { return in.GroupName }),
+	}, func(ctx context.Context, account string, in *awsiam.DeleteGroupPolicyInput) (*awsiam.DeleteGroupPolicyOutput, error) {
+		return &awsiam.DeleteGroupPolicyOutput{}, s.Identities.DeleteInlinePolicy(ctx, account, identity.Group, *in.GroupName, *in.PolicyName)
+	})
+	add(r, api.Op[awsiam.ListGroupPoliciesInput, awsiam.ListGroupPoliciesOutput]{
+		Resource: resource(s, identity.Group, func(in *awsiam.ListGroupPoliciesInput) *string { return in.GroupName }),
+	}, func(ctx context.Context, account string, in *awsiam.ListGroupPoliciesInput) (*awsiam.ListGroupPoliciesOutput, error) {
+		p, err := s.Identities.ListInlinePolicies(ctx, account, identity.Group, *in.GroupName, placeOf(in.Marker, in.MaxItems))
+		return &awsiam.ListGroupPoliciesOutput{PolicyNames: names(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
+	})
+}
+
+func (s *Service) registerRolePolicies(r *api.Registry) {
+	add(r, api.Op[awsiam.PutRolePolicyInput, awsiam.PutRolePolicyOutput]{
+		Resource: resource(s, identity.Role, func(in *awsiam.PutRolePolicyInput) *string { return in.RoleName }),
+	}, func(ctx context.Context, account string, in *awsiam.PutRolePolicyInput) (*awsiam.PutRolePolicyOutput, error) {
+		return &awsiam.PutRolePolicyOutput{}, s.Identities.PutInlinePolicy(ctx, account, identity.Role, *in.RoleName, *in.PolicyName, *in.PolicyDocument)
+	})
+	add(r, api.Op[awsiam.GetRolePolicyInput, awsiam.GetRolePolicyOutput]{
+		Resource: resource(s, identity.Role, func(in *awsiam.GetRolePolicyInput) *string { return in.RoleName }),
+	}, func(ctx context.Context, account string, in *awsiam.GetRolePolicyInput) (*awsiam.GetRolePolicyOutput, error) {
+		i, p, err := s.Identities.InlinePolicy(ctx, account, identity.Role, *in.RoleName, *in.PolicyName)
+		return &awsiam.GetRolePolicyOutput{RoleName: &i.Name, PolicyName: &p.Name, PolicyDocument: escaped(p.Document)}, err
+	})
+	add(r, api.Op[awsiam.DeleteRolePolicyInput, awsiam.DeleteRolePolicyOutput]{
+		Resource: resource(s, identity.Role, func(in *awsiam.DeleteRolePolicyInput) *string { return in.RoleName }),
+	}, func(ctx context.Context, account string, in *awsiam.DeleteRolePolicyInput) (*awsiam.DeleteRolePolicyOutput, error) {
+		return &awsiam.DeleteRolePolicyOutput{}, s.Identities.DeleteInlinePolicy(ctx, account, identity.Role, *in.RoleName, *in.PolicyName)
+	})
+	add(r, api.Op[awsiam.ListRolePoliciesInput, awsiam.ListRolePoliciesOutput]{
+		Resource: resource(s, identity.Role, func(in *awsiam.ListRolePoliciesInput) *string { return in.RoleName }),
+	}, func(ctx context.Context, account string, in *awsiam.ListRolePoliciesInput) (*awsiam.ListRolePoliciesOutput, error) {
+		p, err := s.Identities.ListInlinePolicies(ctx, account, identity.Role, *in.RoleName, placeOf(in.Marker, in.MaxItems))
+		return &awsiam.ListRolePoliciesOutput{PolicyNames: names(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
 	})
 }
 

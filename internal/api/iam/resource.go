@@ -25,8 +25,27 @@ func resource[In any](s *Service, k identity.Kind, name func(*In) *string) func(
 	}
 }
 
+// resourceOf tells what bounds an identity, so that policies can let people administer only what a boundary bounds.
 func resourceOf(i identity.Identity) api.Resource {
-	return api.Resource{ARN: i.ARN(), Tags: func(context.Context) (map[string]string, error) { return tagMap(i.Tags), nil }}
+	r := api.Resource{ARN: i.ARN(), Tags: func(context.Context) (map[string]string, error) { return tagMap(i.Tags), nil }}
+	if i.Boundary != "" {
+		r.Keys = map[string]string{"iam:PermissionsBoundary": i.Boundary}
+	}
+	return r
+}
+
+// policyResource is the Resource of an operation on a managed policy. One that is not there has no tags.
+func policyResource[In any](s *Service, policyARN func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+	return func(_ context.Context, in *In) (api.Resource, error) {
+		given := *policyARN(in)
+		return api.Resource{ARN: given, Tags: func(ctx context.Context) (map[string]string, error) {
+			p, err := s.Identities.Policy(ctx, api.ScopeFrom(ctx).AccountID, given)
+			if errors.Is(err, identity.ErrNotFound) || errors.Is(err, identity.ErrInvalid) {
+				return nil, nil
+			}
+			return tagMap(p.Tags), err
+		}}, nil
+	}
 }
 
 // self is the caller, whom operations on a user mean when they name none.
@@ -52,13 +71,13 @@ func created[In any](k identity.Kind, what func(*In) (path, name *string)) func(
 }
 
 // below is the Resource of an operation that lists identities: everything below a path.
-func below[In any](k string, prefix func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+func below[In any](k identity.Kind, prefix func(*In) *string) func(context.Context, *In) (api.Resource, error) {
 	return func(ctx context.Context, in *In) (api.Resource, error) {
 		path := "/"
 		if p := prefix(in); p != nil {
 			path = *p
 		}
-		return api.Resource{ARN: identity.ARN(api.ScopeFrom(ctx).AccountID, identity.Kind(k), path, "")}, nil
+		return api.Resource{ARN: identity.ARN(api.ScopeFrom(ctx).AccountID, k, path, "")}, nil
 	}
 }
 

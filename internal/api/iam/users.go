@@ -36,7 +36,7 @@ func (s *Service) registerUsers(r *api.Registry) {
 		Resource: resource(s, identity.User, func(in *awsiam.DeleteUserInput) *string { return in.UserName }),
 	}, s.deleteUser)
 	add(r, api.Op[awsiam.ListUsersInput, awsiam.ListUsersOutput]{
-		Resource: below("user", func(in *awsiam.ListUsersInput) *string { return in.PathPrefix }),
+		Resource: below(identity.User, func(in *awsiam.ListUsersInput) *string { return in.PathPrefix }),
 	}, s.listUsers)
 }
 
@@ -102,15 +102,19 @@ func (s *Service) deleteUser(ctx context.Context, account string, in *awsiam.Del
 	return &awsiam.DeleteUserOutput{}, s.Identities.Delete(ctx, account, identity.User, *in.UserName)
 }
 
-// listUsers leaves out tags and boundaries, as AWS's lists do.
 func (s *Service) listUsers(ctx context.Context, account string, in *awsiam.ListUsersInput) (*awsiam.ListUsersOutput, error) {
 	p, err := s.Identities.List(ctx, account, identity.User, aws.ToString(in.PathPrefix), placeOf(in.Marker, in.MaxItems))
-	out := &awsiam.ListUsersOutput{Users: []types.User{}, Marker: some(p.Marker), IsTruncated: p.Marker != ""}
-	for _, u := range p.Items {
+	return &awsiam.ListUsersOutput{Users: listedUsers(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
+}
+
+// listedUsers leaves out tags and boundaries, as AWS's lists do.
+func listedUsers(users []identity.Identity) []types.User {
+	out := []types.User{}
+	for _, u := range users {
 		u.Tags, u.Boundary = nil, ""
-		out.Users = append(out.Users, showUser(u))
+		out = append(out, showUser(u))
 	}
-	return out, err
+	return out
 }
 
 func showUser(u identity.Identity) types.User {
