@@ -23,6 +23,7 @@ type Service struct {
 	Attachments AttachmentStore
 	Members     MemberStore
 	AccessKeys  AccessKeyStore
+	Accounts    AccountStore
 	Tx          Tx
 	Keys        *seal.Keyring
 	Clock       func() time.Time

@@ -93,3 +93,12 @@ type MemberStore interface {
 	GroupsOf(ctx context.Context, accountID, userID, after string, limit int) ([]Identity, error)
 	MembersOf(ctx context.Context, accountID, groupID, after string, limit int) ([]Identity, error)
 }
+
+// AccountStore keeps the names of accounts, and counts what they have.
+type AccountStore interface {
+	// SetAlias answers ErrExists where another account has the alias.
+	SetAlias(ctx context.Context, accountID, alias string) error
+	DeleteAlias(ctx context.Context, accountID, alias string) error
+	Alias(ctx context.Context, accountID string) (string, error)
+	Count(ctx context.Context, accountID string) (Counts, error)
+}

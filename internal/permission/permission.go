@@ -20,8 +20,8 @@ type Source struct {
 	Document string        // empty for a managed policy of AWS
 }
 
-// document is what a policy says; AWS's are part of the program.
-func (src *Source) document() string {
+// Text is what a policy says; AWS's are part of the program.
+func (src Source) Text() string {
 	if src.Kind == "" && src.Document == "" {
 		src.Document, _ = identity.DocumentOfAWS(src.Name)
 	}
@@ -124,7 +124,7 @@ func compile(held Held) (*granted, error) {
 func set(kind policy.Kind, sources ...Source) (*policy.Set, error) {
 	policies := make([]policy.Policy, len(sources))
 	for i, src := range sources {
-		d, problems := policy.Parse(src.document())
+		d, problems := policy.Parse(src.Text())
 		if err := problems.Err(); err != nil {
 			return nil, fmt.Errorf("read policy %s: %w", src.Name, err)
 		}

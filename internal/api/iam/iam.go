@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
 
@@ -22,6 +23,8 @@ var ErrInvalidInput = fault.New("InvalidInput", "The request was rejected becaus
 // Service holds what the operations call. All fields are required.
 type Service struct {
 	Identities *identity.Service
+	// Permissions reads what a principal has, for the simulator.
+	Permissions permission.Store
 }
 
 // Register adds every operation.
@@ -36,6 +39,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerBoundaries(r)
 	s.registerTags(r)
 	s.registerAccessKeys(r)
+	s.registerAccount(r)
 	s.registerSimulator(r)
 }
 
@@ -49,10 +53,17 @@ func (s *Service) registerSimulator(r *api.Registry) {
 		Effect: api.Read, // it changes nothing and shows nothing that the caller did not bring
 		Run:    s.simulateCustomPolicy,
 	})
+	add(r, api.Op[awsiam.GetContextKeysForPrincipalPolicyInput, awsiam.GetContextKeysForPrincipalPolicyOutput]{
+		Resource: given(func(in *awsiam.GetContextKeysForPrincipalPolicyInput) *string { return in.PolicySourceArn }),
+	}, s.getContextKeysForPrincipalPolicy)
+	add(r, api.Op[awsiam.SimulatePrincipalPolicyInput, awsiam.SimulatePrincipalPolicyOutput]{
+		Effect:   api.Read,
+		Resource: given(func(in *awsiam.SimulatePrincipalPolicyInput) *string { return in.PolicySourceArn }),
+	}, s.simulatePrincipalPolicy)
 }
 
-// compile reads documents of an input's list into one set, each named as answers name it (PolicyInputList.1).
-func compile(list string, kind policy.Kind, sources ...string) (*policy.Set, error) {
+// read reads documents of an input's list, each named as answers name it (PolicyInputList.1).
+func read(list string, kind policy.Kind, sources ...string) ([]policy.Policy, error) {
 	policies := make([]policy.Policy, len(sources))
 	for i, src := range sources {
 		id := list
@@ -65,11 +76,23 @@ func compile(list string, kind policy.Kind, sources ...string) (*policy.Set, err
 		}
 		policies[i] = policy.Policy{Name: id, Document: d}
 	}
+	return policies, nil
+}
+
+func compile(list string, kind policy.Kind, policies []policy.Policy) (*policy.Set, error) {
 	set, err := policy.Compile(kind, policies...)
 	if err != nil {
 		return nil, ErrInvalidInput.With("Invalid Input %s: %v", list, err)
 	}
 	return set, nil
+}
+
+func readAndCompile(list string, kind policy.Kind, sources ...string) (*policy.Set, error) {
+	policies, err := read(list, kind, sources...)
+	if err != nil {
+		return nil, err
+	}
+	return compile(list, kind, policies)
 }
 
 func invalidPolicy(id string, err error) error {

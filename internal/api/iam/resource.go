@@ -90,3 +90,8 @@ func tagging[In any](action string, tags func(*In) int) func(context.Context, *I
 		return []api.Also{{Action: action}}, nil
 	}
 }
+
+// given is the Resource of an operation that takes the ARN of what it is about.
+func given[In any](arn func(*In) *string) func(context.Context, *In) (api.Resource, error) {
+	return func(_ context.Context, in *In) (api.Resource, error) { return api.Resource{ARN: *arn(in)}, nil }
+}

@@ -135,7 +135,7 @@ func (s *scenario) matched(q *policy.Request, d policy.Decision) []types.Stateme
 	for _, set := range []*policy.Set{s.policies.Identity, s.policies.Resource} {
 		for _, t := range set.Trace(q) {
 			if t.Matched && t.Statement.Effect == want {
-				list = append(list, statement(t))
+				list = append(list, s.statement(t))
 			}
 		}
 	}
@@ -143,10 +143,12 @@ func (s *scenario) matched(q *policy.Request, d policy.Decision) []types.Stateme
 }
 
 // statement names one by its place; AWS counts its columns from behind the opening brace.
-func statement(t policy.Trace) types.Statement {
+func (s *scenario) statement(t policy.Trace) types.Statement {
 	source := types.PolicySourceTypeNone
 	if t.Kind == policy.Resource {
 		source = types.PolicySourceTypeResource
+	} else if s.of != nil {
+		source = s.of.sourceType(t.Policy.Document)
 	}
 	start, end := t.Statement.Start, t.Statement.End
 	return types.Statement{

@@ -21,13 +21,15 @@ type scenario struct {
 	context    policy.Context
 	owner      string // account of resources whose ARN names none
 	resources  []string
-	everything bool     // no resource was named, or "*"
-	anybody    bool     // no caller was named
-	lacking    []string // condition keys that the policies ask for and nobody gave
+	everything bool       // no resource was named, or "*"
+	anybody    bool       // no caller was named
+	lacking    []string   // condition keys that the policies ask for and nobody gave
+	of         *simulated // whose policies are simulated; nil where they are the input's alone
 }
 
-func newScenario(account string, in *awsiam.SimulateCustomPolicyInput) (*scenario, error) {
-	s := &scenario{resources: in.ResourceArns, boundary: len(in.PermissionsBoundaryPolicyInputList) > 0, organized: len(in.OrderedOrganizationPolicyInputList) > 0}
+// newScenario understands an input. Of is whose policies count beside those of the input; nil for nobody's.
+func newScenario(account string, of *simulated, in *awsiam.SimulateCustomPolicyInput) (*scenario, error) {
+	s := &scenario{resources: in.ResourceArns, boundary: len(in.PermissionsBoundaryPolicyInputList) > 0, organized: len(in.OrderedOrganizationPolicyInputList) > 0, of: of}
 	s.caller = policy.Principal{Kind: policy.User, Account: account}
 	for _, read := range []func(*awsiam.SimulateCustomPolicyInput) error{s.readCaller, s.readOwner, s.readPolicies, s.readActions, s.readResources, s.readContext} {
 		if err := read(in); err != nil {
@@ -100,26 +102,40 @@ func (s *scenario) readOwner(in *awsiam.SimulateCustomPolicyInput) error {
 func isAccount(s string) bool { return len(s) == 12 && strings.Trim(s, "0123456789") == "" }
 
 func (s *scenario) readPolicies(in *awsiam.SimulateCustomPolicyInput) (err error) {
-	if s.policies.Identity, err = compile("PolicyInputList", policy.Identity, in.PolicyInputList...); err != nil {
+	given, err := read("PolicyInputList", policy.Identity, in.PolicyInputList...)
+	if err != nil {
+		return err
+	}
+	if s.of != nil {
+		if given, err = s.of.add(given); err != nil {
+			return err
+		}
+	}
+	if s.policies.Identity, err = compile("PolicyInputList", policy.Identity, given); err != nil {
 		return err
 	}
 	if len(in.PermissionsBoundaryPolicyInputList) > 1 {
 		return ErrInvalidInput.With("Invalid Input PermissionsBoundaryPolicyInputList: there is one permissions boundary.")
 	}
 	if s.boundary {
-		if s.policies.Boundary, err = compile("PermissionsBoundaryPolicyInputList", policy.Boundary, in.PermissionsBoundaryPolicyInputList...); err != nil {
+		if s.policies.Boundary, err = readAndCompile("PermissionsBoundaryPolicyInputList", policy.Boundary, in.PermissionsBoundaryPolicyInputList...); err != nil {
+			return err
+		}
+	} else if s.of != nil && s.of.held.Boundary != nil {
+		s.boundary = true
+		if s.policies.Boundary, err = s.of.boundary(); err != nil {
 			return err
 		}
 	}
 	for _, level := range in.OrderedOrganizationPolicyInputList {
-		set, err := compile("ServiceControlPolicyInputList", policy.ServiceControl, level.ServiceControlPolicyInputList...)
+		set, err := readAndCompile("ServiceControlPolicyInputList", policy.ServiceControl, level.ServiceControlPolicyInputList...)
 		if err != nil {
 			return err
 		}
 		s.policies.ServiceControl = append(s.policies.ServiceControl, set)
 	}
 	if in.ResourcePolicy != nil {
-		s.policies.Resource, err = compile("ResourcePolicy", policy.Resource, *in.ResourcePolicy)
+		s.policies.Resource, err = readAndCompile("ResourcePolicy", policy.Resource, *in.ResourcePolicy)
 	}
 	return err
 }
@@ -154,6 +170,9 @@ func (s *scenario) readResources(*awsiam.SimulateCustomPolicyInput) error {
 func (s *scenario) readContext(in *awsiam.SimulateCustomPolicyInput) error {
 	if !s.anybody {
 		s.context = policy.PrincipalContext(&s.caller)
+	}
+	if s.of != nil {
+		s.of.tags(&s.context)
 	}
 	for _, e := range in.ContextEntries {
 		if err := s.entry(e); err != nil {

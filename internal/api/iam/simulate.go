@@ -21,7 +21,11 @@ const (
 )
 
 func (s *Service) simulateCustomPolicy(ctx context.Context, in *awsiam.SimulateCustomPolicyInput) (*awsiam.SimulateCustomPolicyOutput, error) {
-	sc, err := newScenario(api.ScopeFrom(ctx).AccountID, in)
+	return simulate(ctx, nil, in)
+}
+
+func simulate(ctx context.Context, of *simulated, in *awsiam.SimulateCustomPolicyInput) (*awsiam.SimulateCustomPolicyOutput, error) {
+	sc, err := newScenario(api.ScopeFrom(ctx).AccountID, of, in)
 	if err != nil {
 		return nil, err
 	}

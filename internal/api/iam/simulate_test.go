@@ -37,7 +37,7 @@ func gate(t *testing.T) *api.API {
 	records := store.NewAudit(db)
 	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return time.Now().Format(time.RFC3339Nano) }}}
-	(&iam.Service{Identities: identities(t, db)}).Register(a.Registry)
+	(&iam.Service{Identities: identities(t, db), Permissions: store.NewIAM(db)}).Register(a.Registry)
 	return a
 }
 

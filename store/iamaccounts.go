@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+
+	"gatehouse/internal/identity"
+)
+
+var _ identity.AccountStore = (*IAM)(nil)
+
+// SetAlias implements identity.AccountStore.
+func (s *IAM) SetAlias(ctx context.Context, accountID, alias string) error {
+	_, err := s.db.exec(ctx, `
+		INSERT INTO iam_account_alias (account_id, alias)
+		VALUES ($1, $2)
+		ON CONFLICT (account_id) DO UPDATE SET alias = excluded.alias`, accountID, alias)
+	return identityError("set account alias", err)
+}
+
+// DeleteAlias implements identity.AccountStore.
+func (s *IAM) DeleteAlias(ctx context.Context, accountID, alias string) error {
+	n, err := s.db.exec(ctx, `DELETE FROM iam_account_alias WHERE account_id = $1 AND alias = $2`, accountID, alias)
+	return oneIdentityRow("delete account alias", n, err)
+}
+
+// Alias implements identity.AccountStore.
+func (s *IAM) Alias(ctx context.Context, accountID string) (alias string, err error) {
+	err = s.db.row(ctx, `SELECT alias FROM iam_account_alias WHERE account_id = $1`, accountID).Scan(&alias)
+	return alias, identityError("find account alias", err)
+}
+
+// Count implements identity.AccountStore.
+func (s *IAM) Count(ctx context.Context, accountID string) (c identity.Counts, err error) {
+	var mfa int
+	err = s.db.row(ctx, `
+		SELECT
+			(SELECT COUNT(*) FROM iam_identity WHERE account_id = $1 AND kind = 'user'),
+			(SELECT COUNT(*) FROM iam_identity WHERE account_id = $1 AND kind = 'group'),
+			(SELECT COUNT(*) FROM iam_identity WHERE account_id = $1 AND kind = 'role'),
+			(SELECT COUNT(*) FROM iam_policy WHERE account_id = $1),
+			(SELECT COUNT(*) FROM iam_policy_version WHERE account_id = $1),
+			(SELECT COUNT(*) FROM iam_access_key WHERE account_id = $1 AND owner_id = $1),
+			(SELECT COUNT(*) FROM iam_software_token WHERE account_id = $1 AND owner_id = $1 AND secret IS NOT NULL)`, accountID).
+		Scan(&c.Users, &c.Groups, &c.Roles, &c.Policies, &c.Versions, &c.RootKeys, &mfa)
+	c.RootMFA = mfa > 0
+	return c, identityError("count what an account has", err)
+}
