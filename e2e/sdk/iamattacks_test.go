@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	idptypes "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -169,6 +170,45 @@ func TestAttackTags(t *testing.T) {
 		_, err := eve.iam.TagUser(ctx, &iam.TagUserInput{UserName: &eve.name, Tags: []iamtypes.Tag{{Key: aws.String("team"), Value: aws.String("red")}}})
 		refused(t, err, "AccessDenied", "")
 	})
+}
+
+// TestAttackPassRole hands a role to Cognito that one may not pass.
+func TestAttackPassRole(t *testing.T) {
+	k := start(t)
+	pool := k.pool(t)
+	may := "arn:aws:iam::" + strings.Split(*pool.Arn, ":")[4] + ":role/readers"
+	mayNot := aws.String("arn:aws:iam::" + strings.Split(*pool.Arn, ":")[4] + ":role/admins")
+	eve := k.worker(t, "eve", allow(`{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*"}`,
+		`{"Effect":"Allow","Action":"iam:PassRole","Resource":"`+may+`","Condition":{"StringEquals":{"iam:PassedToService":"cognito-idp.amazonaws.com"}}}`))
+	must(eve.idp.CreateGroup(ctx, &idp.CreateGroupInput{UserPoolId: pool.Id, GroupName: aws.String("a"), RoleArn: &may}))(t)
+	must(eve.idp.CreateGroup(ctx, &idp.CreateGroupInput{UserPoolId: pool.Id, GroupName: aws.String("b")}))(t)
+	sms := &idptypes.SmsConfigurationType{SnsCallerArn: mayNot}
+	for name, attack := range map[string]func() error{
+		"CreateGroup": func() error {
+			_, err := eve.idp.CreateGroup(ctx, &idp.CreateGroupInput{UserPoolId: pool.Id, GroupName: aws.String("c"), RoleArn: mayNot})
+			return err
+		},
+		"UpdateGroup": func() error {
+			_, err := eve.idp.UpdateGroup(ctx, &idp.UpdateGroupInput{UserPoolId: pool.Id, GroupName: aws.String("a"), RoleArn: mayNot})
+			return err
+		},
+		"CreateUserPool": func() error {
+			_, err := eve.idp.CreateUserPool(ctx, &idp.CreateUserPoolInput{PoolName: aws.String("p"), SmsConfiguration: sms})
+			return err
+		},
+		"UpdateUserPool": func() error {
+			_, err := eve.idp.UpdateUserPool(ctx, &idp.UpdateUserPoolInput{UserPoolId: pool.Id, SmsConfiguration: sms})
+			return err
+		},
+		"SetUserPoolMfaConfig": func() error {
+			_, err := eve.idp.SetUserPoolMfaConfig(ctx, &idp.SetUserPoolMfaConfigInput{UserPoolId: pool.Id, SmsMfaConfiguration: &idptypes.SmsMfaConfigType{SmsConfiguration: sms}})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused(t, attack(), "AccessDeniedException", "is not authorized to perform: iam:PassRole on resource: "+*mayNot)
+		})
+	}
 }
 
 // TestAttackDenials reads what refusals tell, and that they are written down.

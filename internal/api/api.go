@@ -37,6 +37,7 @@ func (a *API) Validate() error {
 		return errors.Join(missing...)
 	}
 	for _, o := range a.Registry.Operations() {
+		need(o.Access.kind != signed || o.resource != nil || !o.namesResource(), "resource of "+o.Action()+": policies would be asked about everything")
 		switch o.Access.kind {
 		case userToken:
 			need(a.Tokens != nil, "verifier of tokens for "+o.Action())

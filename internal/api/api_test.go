@@ -250,6 +250,24 @@ func TestTokenOrSessionNeedsOne(t *testing.T) {
 	}
 }
 
+func TestOperationThatHidesItsResourceDoesNotStart(t *testing.T) {
+	for want, resource := range map[bool]func(context.Context, *idp.AdminDisableUserInput) (Resource, error){
+		false: nil,
+		true:  func(context.Context, *idp.AdminDisableUserInput) (Resource, error) { return Resource{ARN: "*"}, nil },
+	} {
+		a, _, _ := testAPI()
+		Add(a.Registry, "cognito-idp", Op[idp.AdminDisableUserInput, idp.AdminDisableUserOutput]{
+			Access: Signed(), Resource: resource,
+			Run: func(context.Context, *idp.AdminDisableUserInput) (*idp.AdminDisableUserOutput, error) {
+				return nil, nil
+			},
+		})
+		if err := a.Validate(); (err == nil) != want {
+			t.Error(want, err)
+		}
+	}
+}
+
 func TestGateThatLacksAVerifierDoesNotStart(t *testing.T) {
 	a, _, _ := testAPI()
 	Add(a.Registry, "cognito-idp", Op[idp.GetUserInput, idp.GetUserOutput]{

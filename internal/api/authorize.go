@@ -59,24 +59,21 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 
 // authorise asks for the action of an operation, and for what else it does.
 func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any) error {
-	p := PrincipalFrom(ctx)
-	q := Question{Action: o.Action(), Resource: res.ARN, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, res, in) }}
-	if err := a.Authorizer.Authorize(ctx, p, q); err != nil {
-		return err
-	}
-	if o.also == nil {
-		return nil
-	}
-	further, err := o.also(ctx, in)
-	if err != nil {
-		return err
-	}
-	for _, also := range further {
-		q.Action = also.Action
-		if q.Resource = res.ARN; also.Resource != "" {
-			q.Resource = also.Resource
+	asks := []Also{{Action: o.Action(), Resource: &res}}
+	if o.also != nil {
+		further, err := o.also(ctx, in)
+		if err != nil {
+			return err
 		}
-		if err := a.Authorizer.Authorize(ctx, p, q); err != nil {
+		asks = append(asks, further...)
+	}
+	for _, ask := range asks {
+		on := res
+		if ask.Resource != nil {
+			on = *ask.Resource
+		}
+		q := Question{Action: ask.Action, Resource: on.ARN, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, on, in) }}
+		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), q); err != nil {
 			return err
 		}
 	}

@@ -85,7 +85,7 @@ func TestEveryFurtherActionMustBeAllowed(t *testing.T) {
 		Add(a.Registry, "cognito-idp", Op[idp.TagResourceInput, idp.TagResourceOutput]{
 			Access: Signed(),
 			Also: func(context.Context, *idp.TagResourceInput) ([]Also, error) {
-				return []Also{{Action: "iam:PassRole", Resource: "arn:aws:iam::1:role/r"}}, nil
+				return []Also{{Action: "iam:PassRole", Resource: &Resource{ARN: "arn:aws:iam::1:role/r"}}}, nil
 			},
 			Run: func(context.Context, *idp.TagResourceInput) (*idp.TagResourceOutput, error) {
 				return &idp.TagResourceOutput{}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"gatehouse/internal/api/constraints"
@@ -51,9 +52,21 @@ type Resource struct {
 	Keys map[string]string
 }
 
-// Also is a further action that an operation does, on the same resource unless another is named.
+// resourceMembers are the members of inputs that say what an operation acts on.
+var resourceMembers = []string{"UserPoolId", "ResourceArn", "PolicyArn", "PolicySourceArn", "UserName", "GroupName", "RoleName"}
+
+// namesResource tells whether an input says what the operation acts on.
+func (o *Operation) namesResource() bool {
+	return slices.ContainsFunc(resourceMembers, func(m string) bool {
+		_, has := o.In.FieldByName(m)
+		return has
+	})
+}
+
+// Also is a further action that an operation does. The condition keys that the request gives count for it too.
 type Also struct {
-	Action, Resource string
+	Action   string
+	Resource *Resource // nil is that of the operation
 }
 
 // Action is the name that policies know the operation by: cognito-idp:SignUp.

@@ -16,6 +16,7 @@ func (s *Service) registerGroups(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateGroupInput, idp.CreateGroupOutput]{
 		Access:   api.Signed(),
 		Resource: pool(s, func(in *idp.CreateGroupInput) *string { return in.UserPoolId }),
+		Also:     passing(func(in *idp.CreateGroupInput) *string { return in.RoleArn }),
 		Run:      s.createGroup,
 	})
 	api.Add(r, name, api.Op[idp.GetGroupInput, idp.GetGroupOutput]{
@@ -26,6 +27,7 @@ func (s *Service) registerGroups(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.UpdateGroupInput, idp.UpdateGroupOutput]{
 		Access:   api.Signed(),
 		Resource: pool(s, func(in *idp.UpdateGroupInput) *string { return in.UserPoolId }),
+		Also:     passing(func(in *idp.UpdateGroupInput) *string { return in.RoleArn }),
 		Run:      s.updateGroup,
 	})
 	api.Add(r, name, api.Op[idp.DeleteGroupInput, idp.DeleteGroupOutput]{

@@ -16,6 +16,7 @@ import (
 func (s *Service) registerPools(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateUserPoolInput, idp.CreateUserPoolOutput]{
 		Access:     api.Signed(),
+		Also:       passing(func(in *idp.CreateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }),
 		Conditions: func(in *idp.CreateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
 		Run:        s.createUserPool,
 	})
@@ -28,6 +29,7 @@ func (s *Service) registerPools(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.UpdateUserPoolInput, idp.UpdateUserPoolOutput]{
 		Access:     api.Signed(),
 		Resource:   pool(s, func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
+		Also:       passing(func(in *idp.UpdateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }),
 		Conditions: func(in *idp.UpdateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
 		Run:        s.updateUserPool,
 	})
@@ -49,7 +51,13 @@ func (s *Service) registerPools(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.SetUserPoolMfaConfigInput, idp.SetUserPoolMfaConfigOutput]{
 		Access:   api.Signed(),
 		Resource: pool(s, func(in *idp.SetUserPoolMfaConfigInput) *string { return in.UserPoolId }),
-		Run:      s.setUserPoolMfaConfig,
+		Also: passing(func(in *idp.SetUserPoolMfaConfigInput) *string {
+			if in.SmsMfaConfiguration == nil {
+				return nil
+			}
+			return smsRole(in.SmsMfaConfiguration.SmsConfiguration)
+		}),
+		Run: s.setUserPoolMfaConfig,
 	})
 }
 

@@ -62,7 +62,7 @@ func (s *Service) moved(ctx context.Context, action string, k identity.Kind, nam
 	if newPath != nil {
 		i.Path = *newPath
 	}
-	return []api.Also{{Action: action, Resource: i.ARN()}}, nil
+	return []api.Also{{Action: action, Resource: pointer(resourceOf(i))}}, nil
 }
 
 func (s *Service) createUser(ctx context.Context, account string, in *awsiam.CreateUserInput) (*awsiam.CreateUserOutput, error) {
