@@ -33,12 +33,18 @@ func setUp(t *testing.T) func(*awsiam.SimulateCustomPolicyInput) (*awsiam.Simula
 }
 
 func gate(t *testing.T) *api.API {
-	db := storetest.Open(t)
-	records := store.NewAudit(db)
-	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
-		Audit: &audit.Recorder{Store: records, Clock: time.Now, NewID: func() string { return time.Now().Format(time.RFC3339Nano) }}}
-	(&iam.Service{Identities: identities(t, db), Permissions: store.NewIAM(db)}).Register(a.Registry)
+	a, _ := gateOf(t)
 	return a
+}
+
+// gateOf is a gate that lets root in, and the store behind it.
+func gateOf(t *testing.T) (*api.API, *store.IAM) {
+	db := storetest.Open(t)
+	accounts := store.NewIAM(db)
+	a := &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
+		Audit: &audit.Recorder{Store: store.NewAudit(db), Clock: time.Now, NewID: func() string { return time.Now().Format(time.RFC3339Nano) }}}
+	(&iam.Service{Identities: identities(t, db), Permissions: accounts}).Register(a.Registry)
+	return a, accounts
 }
 
 func policy(statements ...string) string {
