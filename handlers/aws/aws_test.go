@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,12 +40,13 @@ import (
 
 // world is the edge over a real database, with some operations.
 type world struct {
-	url  string
-	root iam.Bootstrap
-	db   *store.DB
-	log  *bytes.Buffer
-	ran  int
-	busy atomic.Bool // the client has called too often
+	looked func() // after each look-up of a key
+	url    string
+	root   iam.Bootstrap
+	db     *store.DB
+	log    *bytes.Buffer
+	ran    int
+	busy   atomic.Bool // the client has called too often
 
 	noted atomic.Value // the last operation that the log line is told of
 }
@@ -110,16 +112,22 @@ func start(t testing.TB) *world {
 		API: &api.API{Registry: r, Authorizer: apitest.RootOnly{}, Tokens: noGate{}, Clients: noGate{}, Sessions: noGate{},
 			Audit: &audit.Recorder{Store: store.NewAudit(w.db), Clock: time.Now, NewID: uuid.NewString},
 			Log:   slog.New(slog.NewTextHandler(w.log, nil))},
-		Operations:  r.Operations(),
-		Credentials: aws.Credentials(svc),
-		KeyUsed:     func(context.Context, api.Principal, string, string) error { return nil },
-		Clock:       time.Now,
-		Note:        func(_ *http.Request, operation string) { w.noted.Store(operation) },
-		Allow:       func(*http.Request) bool { return !w.busy.Load() },
-		RequestID:   func(*http.Request) string { return uuid.NewString() },
-		ClientIP:    func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
-		Secure:      func(*http.Request) bool { return false },
-		Log:         slog.New(slog.NewTextHandler(w.log, nil)),
+		Operations: r.Operations(),
+		Credentials: func(ctx context.Context, id, token string) (string, api.Principal, error) {
+			secret, p, err := aws.Credentials(svc)(ctx, id, token)
+			if w.looked != nil {
+				w.looked()
+			}
+			return secret, p, err
+		},
+		KeyUsed:   func(context.Context, api.Principal, string, string) error { return nil },
+		Clock:     time.Now,
+		Note:      func(_ *http.Request, operation string) { w.noted.Store(operation) },
+		Allow:     func(*http.Request) bool { return !w.busy.Load() },
+		RequestID: func(*http.Request) string { return uuid.NewString() },
+		ClientIP:  func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
+		Secure:    func(*http.Request) bool { return false },
+		Log:       slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		if !h.Match(req) {
@@ -384,6 +392,21 @@ func TestBodyIsLimitedByWhoMaySend(t *testing.T) {
 	_, err = idp.NewFromConfig(w.asRoot()).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: &big})
 	if code(t, err) != "RequestEntityTooLargeException" {
 		t.Error("too large a body of root:", err)
+	}
+}
+
+// Attack: begin calls whose bodies take long, and end them after the key was taken away.
+func TestAttackBodyThatOutlivesItsKey(t *testing.T) {
+	w := start(t)
+	w.looked = sync.OnceFunc(func() { // before the body is whole
+		if err := store.NewIAM(w.db).DeleteAccessKeys(ctx, w.root.AccountID, w.root.AccountID); err != nil {
+			t.Error(err)
+		}
+	})
+	big := strings.Repeat("x", 300<<10)
+	_, err := idp.NewFromConfig(w.asRoot()).DeleteUserPool(ctx, &idp.DeleteUserPoolInput{UserPoolId: &big})
+	if code(t, err) != "UnrecognizedClientException" {
+		t.Error("a key that is gone:", err)
 	}
 }
 

@@ -172,6 +172,7 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
+	x.claim = nil // the body may have taken long: key and policies are looked up again
 	return append(body, rest...), nil
 }
 
