@@ -45,12 +45,12 @@ func (s *IAM) NextPolicyVersion(ctx context.Context, accountID string) error {
 	return oneIdentityRow("count policy version up", n, err)
 }
 
-const identityColumns = `i.account_id, i.id, i.kind, i.name, i.path, i.boundary, i.tags, i.created_at, i.description, i.trust_policy, i.max_session`
+const identityColumns = `i.account_id, i.id, i.kind, i.name, i.path, i.boundary, i.tags, i.created_at, i.description, i.trust_policy, i.max_session, i.role_id`
 
 func scanIdentity(scan func(...any) error, more ...any) (i identity.Identity, err error) {
 	var tags string
 	var created, session int64
-	err = scan(append([]any{&i.AccountID, &i.ID, &i.Kind, &i.Name, &i.Path, &i.Boundary, &tags, &created, &i.Description, &i.TrustPolicy, &session}, more...)...)
+	err = scan(append([]any{&i.AccountID, &i.ID, &i.Kind, &i.Name, &i.Path, &i.Boundary, &tags, &created, &i.Description, &i.TrustPolicy, &session, &i.RoleID}, more...)...)
 	if err != nil {
 		return i, err
 	}
@@ -79,10 +79,10 @@ func readTags(text string) (tags []identity.Tag, err error) {
 // InsertIdentity implements identity.IdentityStore.
 func (s *IAM) InsertIdentity(ctx context.Context, i identity.Identity) error {
 	_, err := s.db.exec(ctx, `
-		INSERT INTO iam_identity (account_id, id, kind, name, name_key, path, boundary, tags, created_at, description, trust_policy, max_session)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		INSERT INTO iam_identity (account_id, id, kind, name, name_key, path, boundary, tags, created_at, description, trust_policy, max_session, role_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		i.AccountID, i.ID, i.Kind, i.Name, strings.ToLower(i.Name), i.Path, i.Boundary, writeTags(i.Tags), i.CreatedAt.UnixMilli(),
-		i.Description, i.TrustPolicy, int64(i.MaxSession/time.Second))
+		i.Description, i.TrustPolicy, int64(i.MaxSession/time.Second), i.RoleID)
 	return identityError("insert identity", err)
 }
 
@@ -108,9 +108,9 @@ func (s *IAM) IdentityByID(ctx context.Context, accountID, id string) (identity.
 func (s *IAM) SaveIdentity(ctx context.Context, i identity.Identity) error {
 	n, err := s.db.exec(ctx, `
 		UPDATE iam_identity
-		SET name = $3, name_key = $4, path = $5, boundary = $6, tags = $7, description = $8, trust_policy = $9, max_session = $10
+		SET name = $3, name_key = $4, path = $5, boundary = $6, tags = $7, description = $8, trust_policy = $9, max_session = $10, role_id = $11
 		WHERE account_id = $1 AND id = $2`,
-		i.AccountID, i.ID, i.Name, strings.ToLower(i.Name), i.Path, i.Boundary, writeTags(i.Tags), i.Description, i.TrustPolicy, int64(i.MaxSession/time.Second))
+		i.AccountID, i.ID, i.Name, strings.ToLower(i.Name), i.Path, i.Boundary, writeTags(i.Tags), i.Description, i.TrustPolicy, int64(i.MaxSession/time.Second), i.RoleID)
 	return oneIdentityRow("update identity", n, err)
 }
 
@@ -129,6 +129,17 @@ func (s *IAM) ListIdentities(ctx context.Context, accountID string, k identity.K
 		ORDER BY i.name_key
 		LIMIT $5`, accountID, k, after, pathPrefix, limit))
 	return is, identityError("list identities", err)
+}
+
+// ProfilesOf implements identity.IdentityStore.
+func (s *IAM) ProfilesOf(ctx context.Context, accountID, roleID, after string, limit int) ([]identity.Identity, error) {
+	is, err := collect(scanIdentityRow)(s.db.rows(ctx, `
+		SELECT `+identityColumns+`
+		FROM iam_identity i
+		WHERE i.account_id = $1 AND i.role_id = $2 AND i.role_id <> '' AND i.name_key > $3
+		ORDER BY i.name_key
+		LIMIT $4`, accountID, roleID, after, limit))
+	return is, identityError("list instance profiles of role", err)
 }
 
 // CountIdentities implements identity.IdentityStore.

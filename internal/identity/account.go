@@ -41,6 +41,7 @@ func (s *Service) Alias(ctx context.Context, accountID string) (string, error) {
 // Counts is how much an account has.
 type Counts struct {
 	Users, Groups, Roles, Policies int
+	InstanceProfiles               int
 	Versions                       int // of policies
 	RootKeys                       int
 	RootMFA                        bool
@@ -54,7 +55,7 @@ func (s *Service) Count(ctx context.Context, accountID string) (Counts, error) {
 // Quotas are how much an account may have, by the keys of GetAccountSummary.
 func Quotas() map[string]int {
 	return map[string]int{
-		"UsersQuota": kinds[User].most, "GroupsQuota": kinds[Group].most, "RolesQuota": kinds[Role].most, "PoliciesQuota": maxPolicies,
+		"UsersQuota": kinds[User].most, "GroupsQuota": kinds[Group].most, "RolesQuota": kinds[Role].most, "PoliciesQuota": maxPolicies, "InstanceProfilesQuota": kinds[InstanceProfile].most,
 		"UserPolicySizeQuota": kinds[User].inline, "GroupPolicySizeQuota": kinds[Group].inline, "RolePolicySizeQuota": kinds[Role].inline,
 		"AttachedPoliciesPerUserQuota": kinds[User].attached, "AttachedPoliciesPerGroupQuota": kinds[Group].attached, "AttachedPoliciesPerRoleQuota": kinds[Role].attached,
 		"GroupsPerUserQuota": maxGroups, "AccessKeysPerUserQuota": maxAccessKeys, "VersionsPerPolicyQuota": maxVersions,

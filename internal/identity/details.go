@@ -14,8 +14,9 @@ type DetailKinds struct {
 type Detail struct {
 	Identity *Identity
 	Inline   []InlinePolicy
-	Attached []string // ARNs
-	Groups   []string // names of a user's
+	Attached []string   // ARNs
+	Groups   []string   // names of a user's
+	Profiles []Identity // that hold a role
 
 	Policy   *Policy
 	Versions []Version
@@ -90,7 +91,11 @@ func (s *Service) identityDetail(ctx context.Context, i *Identity) (d Detail, er
 	if d.Inline, err = s.Inline.ListInlinePolicies(ctx, i.AccountID, i.ID, "", maxItems); err != nil {
 		return d, err
 	}
-	if d.Attached, err = s.Attachments.ListAttachments(ctx, i.AccountID, i.ID); err != nil || i.Kind != User {
+	if d.Attached, err = s.Attachments.ListAttachments(ctx, i.AccountID, i.ID); err != nil || i.Kind == Group {
+		return d, err
+	}
+	if i.Kind == Role {
+		d.Profiles, err = s.Identities.ProfilesOf(ctx, i.AccountID, i.ID, "", maxItems)
 		return d, err
 	}
 	groups, err := s.Members.GroupsOf(ctx, i.AccountID, i.ID, "", maxGroups)

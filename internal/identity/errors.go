@@ -13,6 +13,9 @@ var (
 )
 
 func notFound(k Kind, name string) error {
+	if k == InstanceProfile {
+		return ErrNotFound.With("Instance Profile %s cannot be found.", name)
+	}
 	return ErrNotFound.With("The %s with name %s cannot be found.", k, name)
 }
 

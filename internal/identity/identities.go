@@ -69,6 +69,9 @@ func (s *Service) Create(ctx context.Context, accountID string, in New) (Identit
 // named says of whom a name is taken.
 func (s *Service) named(err error, i Identity) error {
 	if errors.Is(err, ErrExists) {
+		if i.Kind == InstanceProfile {
+			return ErrExists.With("Instance Profile %s already exists.", i.Name)
+		}
 		return ErrExists.With("%s with name %s already exists.", kinds[i.Kind].label, i.Name)
 	}
 	return err
@@ -147,6 +150,10 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 		{"remove user from groups", func() (int, error) { return count(s.Members.GroupsOf(ctx, i.AccountID, i.ID, "", 1)) }},
 		{"detach all policies", func() (int, error) { return count(s.Attachments.ListAttachments(ctx, i.AccountID, i.ID)) }},
 		{"delete policies", func() (int, error) { return count(s.Inline.ListInlinePolicies(ctx, i.AccountID, i.ID, "", 1)) }},
+		{"remove roles from instance profile", func() (int, error) {
+			profiles, err := s.Identities.ProfilesOf(ctx, i.AccountID, i.ID, "", 1)
+			return len(profiles) + len(i.RoleID), err
+		}},
 		{"delete access keys", func() (int, error) { return count(s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)) }},
 	} {
 		switch n, err := c.has(); {

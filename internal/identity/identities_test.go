@@ -185,6 +185,9 @@ func TestWritesCountThePolicyVersionUp(t *testing.T) {
 			func() error { return k.DeletePolicy(ctx, account, arn) },
 			func() error { k.make(identity.New{Kind: identity.Role, Name: "r"}); return nil },
 			func() error { return k.SetTrust(ctx, account, "r", trust(stranger)) },
+			func() error { k.make(identity.New{Kind: identity.InstanceProfile, Name: "i"}); return nil },
+			func() error { return k.AddRole(ctx, account, "i", "r") },
+			func() error { return k.RemoveRole(ctx, account, "i", "r") },
 			func() error { return k.Delete(ctx, account, identity.User, "anna") },
 		} {
 			before := k.version()

@@ -1,4 +1,4 @@
-// Package identity is the users, groups and roles of an account and the policies that they have, as IAM
+// Package identity is the users, groups, roles and instance profiles of an account and the policies that they have, as IAM
 // administers them. It does not decide what anybody may do (package permission does) nor who signs in
 // (package iam). Every write that may change a permission goes through Service.change, which counts the
 // account's policy version up in the same transaction.
@@ -20,6 +20,8 @@ const (
 	User  Kind = "user"
 	Group Kind = "group"
 	Role  Kind = "role"
+	// InstanceProfile hands a role to a machine; it is nobody by itself.
+	InstanceProfile Kind = "instance-profile"
 )
 
 // traits is what differs between the kinds.
@@ -34,26 +36,29 @@ type traits struct {
 
 // The quotas are AWS's defaults.
 var kinds = map[Kind]traits{
-	User:  {"User", "AIDA", "Users", 5000, policy.QuotaInlineUser, 10},
-	Group: {"Group", "AGPA", "Groups", 300, policy.QuotaInlineGroup, 10},
-	Role:  {"Role", "AROA", "Roles", 1000, policy.QuotaInlineRole, 10},
+	User:            {"User", "AIDA", "Users", 5000, policy.QuotaInlineUser, 10},
+	Group:           {"Group", "AGPA", "Groups", 300, policy.QuotaInlineGroup, 10},
+	Role:            {"Role", "AROA", "Roles", 1000, policy.QuotaInlineRole, 10},
+	InstanceProfile: {label: "Instance Profile", prefix: "AIPA", plural: "InstanceProfiles", most: 1000},
 }
 
-// Identity is a user, a group or a role.
+// Identity is a user, a group, a role or an instance profile.
 type Identity struct {
 	AccountID string
-	ID        string // AIDA…, AGPA…, AROA…
+	ID        string // AIDA…, AGPA…, AROA…, AIPA…
 	Kind      Kind
 	Name      string // unique in its kind whatever the case of its letters
 	Path      string // "/" or /a/b/
 	Boundary  string // ARN of the managed policy that bounds it; empty for none, and for groups
-	Tags      []Tag  // of users and roles
+	Tags      []Tag  // of all but groups
 	CreatedAt time.Time
 
 	// What only roles have.
 	Description string
 	TrustPolicy string // who may assume it
 	MaxSession  time.Duration
+
+	RoleID string // that an instance profile holds; empty for none
 }
 
 // ARN names it.

@@ -22,6 +22,8 @@ type IdentityStore interface {
 	DeleteIdentity(ctx context.Context, accountID, id string) error
 	// ListIdentities answers those below a path whose lower-case names are after one, in the order of these.
 	ListIdentities(ctx context.Context, accountID string, k Kind, pathPrefix, after string, limit int) ([]Identity, error)
+	// ProfilesOf answers the instance profiles that hold a role, as ListIdentities does.
+	ProfilesOf(ctx context.Context, accountID, roleID, after string, limit int) ([]Identity, error)
 	CountIdentities(ctx context.Context, accountID string, k Kind) (int, error)
 }
 

@@ -32,6 +32,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerUsers(r)
 	s.registerGroups(r)
 	s.registerRoles(r)
+	s.registerInstanceProfiles(r)
 	s.registerPolicies(r)
 	s.registerPolicyVersions(r)
 	s.registerInlinePolicies(r)

@@ -11,10 +11,11 @@ import (
 	"gatehouse/internal/policy"
 )
 
-// registerTags adds the operations on tags of users, roles and policies.
+// registerTags adds the operations on tags of users, roles, instance profiles and policies.
 func (s *Service) registerTags(r *api.Registry) {
 	s.registerUserTags(r)
 	s.registerRoleTags(r)
+	s.registerInstanceProfileTags(r)
 	s.registerPolicyTags(r)
 }
 
@@ -65,6 +66,31 @@ func (s *Service) registerRoleTags(r *api.Registry) {
 		}
 		p, err := s.Identities.ListTags(of.ARN(), of.Tags, placeOf(in.Marker, in.MaxItems))
 		return &awsiam.ListRoleTagsOutput{Tags: listTags(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
+	})
+}
+
+func (s *Service) registerInstanceProfileTags(r *api.Registry) {
+	add(r, api.Op[awsiam.TagInstanceProfileInput, awsiam.TagInstanceProfileOutput]{
+		Resource:   resource(s, identity.InstanceProfile, func(in *awsiam.TagInstanceProfileInput) *string { return in.InstanceProfileName }),
+		Conditions: func(in *awsiam.TagInstanceProfileInput, c *policy.Context) { requestTags(c, in.Tags) },
+	}, func(ctx context.Context, account string, in *awsiam.TagInstanceProfileInput) (*awsiam.TagInstanceProfileOutput, error) {
+		return &awsiam.TagInstanceProfileOutput{}, s.Identities.Tag(ctx, account, identity.InstanceProfile, *in.InstanceProfileName, tagsOf(in.Tags))
+	})
+	add(r, api.Op[awsiam.UntagInstanceProfileInput, awsiam.UntagInstanceProfileOutput]{
+		Resource:   resource(s, identity.InstanceProfile, func(in *awsiam.UntagInstanceProfileInput) *string { return in.InstanceProfileName }),
+		Conditions: func(in *awsiam.UntagInstanceProfileInput, c *policy.Context) { c.SetList("aws:TagKeys", in.TagKeys...) },
+	}, func(ctx context.Context, account string, in *awsiam.UntagInstanceProfileInput) (*awsiam.UntagInstanceProfileOutput, error) {
+		return &awsiam.UntagInstanceProfileOutput{}, s.Identities.Untag(ctx, account, identity.InstanceProfile, *in.InstanceProfileName, in.TagKeys)
+	})
+	add(r, api.Op[awsiam.ListInstanceProfileTagsInput, awsiam.ListInstanceProfileTagsOutput]{
+		Resource: resource(s, identity.InstanceProfile, func(in *awsiam.ListInstanceProfileTagsInput) *string { return in.InstanceProfileName }),
+	}, func(ctx context.Context, account string, in *awsiam.ListInstanceProfileTagsInput) (*awsiam.ListInstanceProfileTagsOutput, error) {
+		of, err := s.Identities.ByName(ctx, account, identity.InstanceProfile, *in.InstanceProfileName)
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.Identities.ListTags(of.ARN(), of.Tags, placeOf(in.Marker, in.MaxItems))
+		return &awsiam.ListInstanceProfileTagsOutput{Tags: listTags(p.Items), Marker: some(p.Marker), IsTruncated: p.Marker != ""}, err
 	})
 }
 
