@@ -50,6 +50,7 @@ type Service struct {
 
 	mu       sync.Mutex
 	compiled map[holder]*granted
+	size     int // characters of all policies in it
 }
 
 type holder struct{ account, id string }
@@ -59,6 +60,7 @@ type granted struct {
 	version  int64
 	tags     []identity.Tag
 	policies policy.Policies
+	size     int // characters of its policies
 }
 
 // Decide answers a request of a root user, or of a user whose id the principal has; anybody else may nothing.
@@ -115,7 +117,11 @@ func compile(held Held) (*granted, error) {
 	if g.policies.Identity, err = set(policy.Identity, held.Policies...); err != nil {
 		return nil, err
 	}
+	for _, p := range held.Policies {
+		g.size += len(p.Text())
+	}
 	if held.Boundary != nil {
+		g.size += len(held.Boundary.Text())
 		g.policies.Boundary, err = set(policy.Boundary, *held.Boundary)
 	}
 	return g, err
@@ -137,8 +143,8 @@ func set(kind policy.Kind, sources ...Source) (*policy.Set, error) {
 	return compiled, nil
 }
 
-// most is how many principals' compiled policies are kept.
-const most = 4096
+// What is kept compiled has a bound in principals and in characters of policies, each about ten bytes compiled.
+const maxKept, maxKeptSize = 4096, 8 << 20
 
 func (s *Service) cached(h holder) *granted {
 	s.mu.Lock()
@@ -146,23 +152,33 @@ func (s *Service) cached(h holder) *granted {
 	return s.compiled[h]
 }
 
-// keep remembers; where there are too many, any other one goes.
+// keep remembers; where there is too much, any others go.
 func (s *Service) keep(h holder, g *granted) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.compiled == nil {
 		s.compiled = map[holder]*granted{}
 	}
-	if have := s.compiled[h]; have != nil && have.version > g.version {
+	have := s.compiled[h]
+	if have != nil && have.version > g.version {
 		return
 	}
+	s.forget(h)
 	s.compiled[h] = g
+	s.size += g.size
 	for other := range s.compiled {
-		if len(s.compiled) <= most {
+		if len(s.compiled) <= maxKept && s.size <= maxKeptSize {
 			break
 		}
 		if other != h {
-			delete(s.compiled, other)
+			s.forget(other)
 		}
+	}
+}
+
+func (s *Service) forget(h holder) {
+	if g := s.compiled[h]; g != nil {
+		s.size -= g.size
+		delete(s.compiled, h)
 	}
 }
