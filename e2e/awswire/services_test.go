@@ -146,6 +146,7 @@ func startEcho(t testing.TB) *echo {
 		RequestID: func(*http.Request) string { return uuid.NewString() },
 		ClientIP:  func(*http.Request) netip.Addr { return netip.Addr{} },
 		Secure:    func(*http.Request) bool { return false },
+		KeyUsed:   func(context.Context, api.Principal, string, string) error { return nil },
 		Credentials: func(_ context.Context, id, _ string) (string, api.Principal, error) {
 			if id != "AKIDEXAMPLE000000000" {
 				return "", api.Principal{}, fmt.Errorf("unexpected key %s", id)
