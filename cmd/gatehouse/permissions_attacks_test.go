@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/identity"
+)
+
+// TestAttackEveryOperationWithoutPermission calls every operation that takes credentials as an IAM user whom no policy
+// allows anything: none may run, whatever is asked for.
+func TestAttackEveryOperationWithoutPermission(t *testing.T) {
+	x := openTarget(t)
+	account := x.app.Root.AccountID
+	eve, err := x.app.Identities.Create(context.Background(), account, identity.New{Kind: identity.User, Name: "eve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: eve.ARN(), UserID: eve.ID}
+	ctx := api.WithPrincipal(api.WithRequest(context.Background(), api.Request{Region: "us-east-1"}), p)
+	denied := 0
+	for _, o := range x.app.API.Registry.Operations() {
+		if !o.Access.NeedsSignature() || o.Action() == "sts:GetCallerIdentity" { // which no policy can refuse
+			continue
+		}
+		in := reflect.New(o.In)
+		fill(in.Elem(), account)
+		_, err := x.app.API.Invoke(ctx, o, in.Interface())
+		if !errors.Is(err, api.ErrAccessDenied) || !strings.Contains(err.Error(), "User: "+eve.ARN()+" is not authorized to perform: "+o.Action()) {
+			t.Errorf("%s: %v", o.Action(), err)
+			continue
+		}
+		denied++
+	}
+	if all := len(x.app.API.Registry.Operations()); denied < all/2 {
+		t.Errorf("only %d of %d operations were asked about", denied, all)
+	}
+	t.Log(denied, "operations denied")
+}
+
+// fill gives an input what fits the service models: by the name of a member, else its least value.
+func fill(v reflect.Value, account string) {
+	texts := map[string]string{
+		"UserPoolId": "us-east-1_AAAAAAAAA", "Path": "/", "PathPrefix": "/", "NewPath": "/", "AccessKeyId": "AKIAAAAAAAAAAAAAAAAA", "VersionId": "v1",
+		"PolicyArn": "arn:aws:iam::" + account + ":policy/x", "PermissionsBoundary": "arn:aws:iam::" + account + ":policy/x", "PolicySourceArn": "arn:aws:iam::" + account + ":user/x",
+		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias",
+		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
+		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
+	}
+	for i := range v.NumField() {
+		f, name := v.Field(i), v.Type().Field(i).Name
+		if !v.Type().Field(i).IsExported() || name == "ResultMetadata" {
+			continue
+		}
+		text, ok := texts[name]
+		if !ok {
+			text = "abcdef"
+		}
+		switch {
+		case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.String:
+			f.Set(reflect.ValueOf(&text))
+		case f.Kind() == reflect.String:
+			if m := f.MethodByName("Values"); m.IsValid() {
+				f.Set(m.Call(nil)[0].Index(0))
+			}
+		case f.Type() == reflect.TypeFor[[]string]():
+			f.Set(reflect.ValueOf([]string{text}))
+		case f.Type() == reflect.TypeFor[map[string]string]():
+			f.Set(reflect.ValueOf(map[string]string{"a": "b"}))
+		case f.Type() == reflect.TypeFor[*int32]() && name == "MaxResults":
+			f.Set(reflect.New(f.Type().Elem()))
+			f.Elem().SetInt(1)
+		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+			fill(f.Index(0), account)
+		}
+	}
+}
