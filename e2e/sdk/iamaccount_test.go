@@ -81,7 +81,7 @@ func TestIAMAccount(t *testing.T) {
 	t.Run("SimulatePrincipalPolicy", func(t *testing.T) {
 		out := must(root.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
 			PolicySourceArn: &ann.arn, ActionNames: []string{"s3:GetObject", "s3:GetObjectAcl", "s3:PutObject", "iam:ListUsers", "s3:DeleteObject"},
-			ResourceArns: []string{"arn:aws:s3:::ann/x"}, PolicyInputList: []string{allow(`{"Effect":"Allow","Action":"s3:Delete*","Resource":"*"}`)},
+			ResourceArns: []string{"arn:aws:s3:::ann/x"}, PolicyInputList: []string{allow(`{"Effect":"Allow","Action":"s3:Delete*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"` + ann.id + `"}}}`)},
 		}))(t)
 		var got []string
 		for _, r := range out.EvaluationResults {

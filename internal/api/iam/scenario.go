@@ -168,6 +168,9 @@ func (s *scenario) readResources(*awsiam.SimulateCustomPolicyInput) error {
 
 // readContext takes the entries; what follows from the caller is there already and may be overridden.
 func (s *scenario) readContext(in *awsiam.SimulateCustomPolicyInput) error {
+	if s.of != nil && s.caller.ARN == s.of.who.ARN() {
+		s.caller.ID = s.of.who.ID
+	}
 	if !s.anybody {
 		s.context = policy.PrincipalContext(&s.caller)
 	}
