@@ -11,7 +11,7 @@ import (
 const accessKeyColumns = `k.id, k.account_id, k.owner_id, k.sealed_secret, k.status, k.created_at, k.last_used_at, k.last_used_service, k.last_used_region`
 
 // AccessKeyByID implements iam.Store: all that a signature's verification needs, in one read.
-func (s *IAM) AccessKeyByID(ctx context.Context, id string) (k iam.SigningKey, err error) {
+func (s *IAM) AccessKeyByID(ctx context.Context, id string) (k iam.OwnedKey, err error) {
 	k.AccessKey, err = scanAccessKey(s.db.row(ctx, `
 		SELECT `+accessKeyColumns+`, a.policy_version, COALESCE(u.name, ''), COALESCE(u.path, '')
 		FROM iam_access_key k

@@ -66,8 +66,8 @@ type AccessKey struct {
 	LastUsedService, LastUsedRegion string
 }
 
-// SigningKey is an access key with what the verification of a signature needs to know of its owner.
-type SigningKey struct {
+// OwnedKey is an access key with what the verification of a signature needs to know of its owner.
+type OwnedKey struct {
 	AccessKey
 	UserName, UserPath string // of the user; empty for root, and for a user who is gone
 	PolicyVersion      int64  // of the account
@@ -88,7 +88,7 @@ type Store interface {
 	// RehashRoot sets the password hash where it is still old; ErrNotFound otherwise.
 	RehashRoot(ctx context.Context, r Root, old string) error
 
-	AccessKeyByID(ctx context.Context, id string) (SigningKey, error)
+	AccessKeyByID(ctx context.Context, id string) (OwnedKey, error)
 	ListAccessKeys(ctx context.Context, accountID, ownerID string) ([]AccessKey, error)
 	CreateAccessKey(ctx context.Context, k AccessKey) error
 	DeleteAccessKeys(ctx context.Context, accountID, ownerID string) error
