@@ -23,7 +23,9 @@ func BenchmarkAuthorise(b *testing.B) {
 			}
 			a, _, _ := testAPI()
 			a.Authorizer = Policies{&permission.Service{Store: owns{statement: strings.Join(statements, ",")}}}
-			in := disableUser(a, func(context.Context, *idp.AdminDisableUserInput) (*idp.AdminDisableUserOutput, error) { return nil, nil })
+			in := disableUser(a, func(context.Context, *idp.AdminDisableUserInput) (*idp.AdminDisableUserOutput, error) {
+				return nil, nil
+			})
 			o := a.Registry.Operation("cognito-idp", "AdminDisableUser")
 			ctx := WithPrincipal(WithRequest(b.Context(), Request{ClientIP: netip.MustParseAddr("192.0.2.7"), UserAgent: "tool/1", Region: "eu-west-1"}), ann)
 			b.ReportAllocs()
