@@ -96,11 +96,18 @@ func (h *Handlers) clientPage(v *visit, c *types.UserPoolClientType, shown clien
 		}
 		shown.sections = sections(v, parts, c, aws.ToTime(c.LastModifiedDate), v.clientSection(c))
 	}
+	snippets, err := h.snippets(v, c)
+	if err != nil {
+		return err
+	}
 	id, name := aws.ToString(c.ClientId), aws.ToString(c.ClientName)
 	p := pages.ClientPage{
 		ConsoleFrame: h.frame(v, "clients", name, v.clientCrumbs()...), ID: id, Name: name, PoolID: v.pool.ID, Kind: kindOf(c),
 		Created: aws.ToTime(c.CreationDate), Changed: aws.ToTime(c.LastModifiedDate), HasSecret: c.ClientSecret != nil,
-		NewSecret: shown.secret, Sections: shown.sections, Problems: problemsOf(shown.sections), Snippets: h.snippets(v, c),
+		NewSecret: shown.secret, Sections: shown.sections, Problems: problemsOf(shown.sections), Snippets: snippets,
+	}
+	if len(c.CallbackURLs) == 0 && p.Kind != "machine" {
+		p.Callback = exampleCallback
 	}
 	return web.Render(v, http.StatusOK, p.Show())
 }

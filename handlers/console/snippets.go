@@ -1,11 +1,13 @@
 package console
 
 import (
-	"fmt"
+	"embed"
+	"net"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"text/template"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -14,42 +16,60 @@ import (
 	"gatehouse/web/paths"
 )
 
+// snippetTexts are the snippets, a file each. Whatever they are filled with stands in quotes: of q and list in Go,
+// JavaScript and Python alike, of sh in a shell.
+var snippetTexts = template.Must(template.New("").Funcs(template.FuncMap{"q": strconv.Quote, "list": quoted, "sh": shell}).ParseFS(snippetFiles, "snippets/*.tmpl"))
+
+//go:embed snippets/*.tmpl
+var snippetFiles embed.FS
+
 // app is what of a client its snippets need. No snippet holds a secret: it is pasted into places that are shared.
 type app struct {
-	endpoint, region, pool, issuer, hosted string
-	id, redirect, logout                   string
-	scopes                                 []string
-	secret                                 bool
+	Endpoint, Region, Pool, Issuer, Hosted string
+	ID, Redirect                           string
+	Logout                                 string // "" where the client has no sign-out URL
+	Scopes                                 []string
+	Secret, Machine                        bool
+	site
 }
 
 // snippets are for the SDKs that an app of this kind uses.
-func (h *Handlers) snippets(v *visit, c *types.UserPoolClientType) []pages.Snippet {
+func (h *Handlers) snippets(v *visit, c *types.UserPoolClientType) ([]pages.Snippet, error) {
+	kind := kindOf(c)
 	a := app{
-		endpoint: h.URL, region: v.region, pool: v.pool.ID, issuer: h.issuer(v.pool.ID), hosted: v.hosted, id: aws.ToString(c.ClientId),
-		redirect: "https://app.example.com/callback", logout: "https://app.example.com/", scopes: c.AllowedOAuthScopes, secret: c.ClientSecret != nil,
+		Endpoint: h.URL, Region: v.region, Pool: v.pool.ID, Issuer: h.issuer(v.pool.ID), Hosted: v.hosted, ID: aws.ToString(c.ClientId),
+		Redirect: exampleCallback, Scopes: c.AllowedOAuthScopes, Secret: c.ClientSecret != nil, Machine: kind == "machine",
 	}
 	if len(c.CallbackURLs) > 0 {
-		a.redirect = c.CallbackURLs[0]
+		a.Redirect = c.CallbackURLs[0]
 	}
 	if len(c.LogoutURLs) > 0 {
-		a.logout = c.LogoutURLs[0]
+		a.Logout = c.LogoutURLs[0]
 	}
+	a.site = siteOf(a.Redirect)
+	web := v.t.T("console.snippet.whole")
 	all := map[string]pages.Snippet{
-		"curl":    {Title: "curl", About: v.t.T("console.snippet.curl"), Code: a.curl(kindOf(c))},
-		"go":      {Title: "Go: go-oidc", About: v.t.T("console.snippet.oidc"), Code: a.goOIDC()},
-		"oidc-js": {Title: "JavaScript: oidc-client-ts", About: v.t.T("console.snippet.oidc"), Code: a.oidcJS()},
-		"amplify": {Title: "AWS Amplify", Code: a.amplify()},
-		"cognito": {Title: "JavaScript: amazon-cognito-identity-js", About: v.t.T("console.snippet.srp"), Code: a.cognitoJS()},
-		"boto3":   {Title: "Python: boto3", About: v.t.T("console.snippet.signed"), Code: a.boto3()},
-		"cli":     {Title: "AWS CLI", About: v.t.T("console.snippet.signed"), Code: a.cli()},
+		"go":      {Title: "Go: go-oidc", About: web + " " + v.t.T("console.snippet.example", "Path", "examples/web-go")},
+		"node":    {Title: "Node: openid-client", About: web},
+		"python":  {Title: "Python: Flask, Authlib", About: web},
+		"curl":    {Title: "curl", About: v.t.T("console.snippet.curl")},
+		"oidc-js": {Title: "JavaScript: oidc-client-ts", About: v.t.T("console.snippet.oidc")},
+		"amplify": {Title: "AWS Amplify"},
+		"cognito": {Title: "JavaScript: amazon-cognito-identity-js", About: v.t.T("console.snippet.srp") + " " + v.t.T("console.snippet.example", "Path", "examples/spa-js")},
+		"boto3":   {Title: "Python: boto3", About: v.t.T("console.snippet.signed")},
+		"cli":     {Title: "AWS CLI", About: v.t.T("console.snippet.signed")},
 	}
 	var out []pages.Snippet
-	for _, id := range snippetsOf(kindOf(c)) {
+	for _, id := range snippetsOf(kind) {
 		s := all[id]
-		s.ID = id
+		var code strings.Builder
+		if err := snippetTexts.ExecuteTemplate(&code, id+".tmpl", a); err != nil {
+			return nil, err
+		}
+		s.ID, s.Code = id, code.String()
 		out = append(out, s)
 	}
-	return out
+	return out, nil
 }
 
 func snippetsOf(kind string) []string {
@@ -57,120 +77,92 @@ func snippetsOf(kind string) []string {
 	case "machine":
 		return []string{"curl", "boto3", "cli"}
 	case "web":
-		return []string{"go", "curl", "boto3", "cli"}
+		return []string{"go", "node", "python", "curl", "boto3", "cli"}
 	}
 	return []string{"oidc-js", "amplify", "cognito", "curl", "cli"}
 }
 
-func (a app) curl(kind string) string {
-	proof, auth := ` -d client_id=`+shell(a.id), ""
-	if a.secret {
-		proof, auth = "", ` -u `+shell(a.id)+`:"$CLIENT_SECRET"`
+// Scope is the scopes as OAuth writes them.
+func (a app) Scope() string { return strings.Join(a.Scopes, " ") }
+
+// Domain is where the hosted pages are, as Amplify wants it.
+func (a app) Domain() string {
+	_, rest, _ := strings.Cut(a.Hosted, "://")
+	return rest
+}
+
+// PlainHTTP tells whether the issuer is without TLS, which libraries want to be told.
+func (a app) PlainHTTP() bool { return strings.HasPrefix(a.Issuer, "http://") }
+
+// TokenURL is the token endpoint.
+func (a app) TokenURL() string { return a.Hosted + paths.Token }
+
+// AuthorizeURL begins a sign-in.
+func (a app) AuthorizeURL() string {
+	q := url.Values{"response_type": {"code"}, "client_id": {a.ID}, "redirect_uri": {a.Redirect}, "scope": {a.Scope()}}
+	return a.Hosted + paths.Authorize + "?" + q.Encode()
+}
+
+// exampleCallback stands in where a client has no callback URL.
+const exampleCallback = "http://localhost:3000/callback"
+
+// site is where an app with a server listens and what its pages' paths are, by its callback URL: one of this machine
+// says the port too, behind any other there is a proxy.
+type site struct {
+	Host, Port                      string
+	Callback, Home, SignIn, SignOut string // paths
+	Secure                          bool   // browsers see https
+}
+
+func siteOf(callback string) site {
+	s := site{Host: "localhost", Port: "3000", Callback: "/", Home: "/", SignIn: "/signin", SignOut: "/signout"}
+	u, err := url.Parse(callback)
+	if err != nil {
+		return s
 	}
-	post := "curl -sS" + auth + " " + shell(a.hosted+paths.Token) + " \\\n"
-	if kind == "machine" {
-		return post + "  -d grant_type=client_credentials --data-urlencode scope=" + shell(strings.Join(a.scopes, " ")) + "\n"
+	s.Secure = u.Scheme == "https"
+	if host := u.Hostname(); u.Scheme == "http" && (host == "localhost" || host == "127.0.0.1" || host == "::1") {
+		s.Host, s.Port = host, "80"
+		if u.Port() != "" {
+			s.Port = u.Port()
+		}
 	}
-	q := url.Values{"response_type": {"code"}, "client_id": {a.id}, "redirect_uri": {a.redirect}, "scope": {strings.Join(a.scopes, " ")}}
-	return "# 1. Open this in a browser and sign in. Apps add state, nonce and PKCE.\n" +
-		"xdg-open " + shell(a.hosted+paths.Authorize+"?"+q.Encode()) + "\n" +
-		"# 2. Trade the code in the address that you end at.\n" + post +
-		`  -d grant_type=authorization_code --data-urlencode code="$CODE"` + proof + " \\\n" +
-		"  --data-urlencode redirect_uri=" + shell(a.redirect) + "\n"
+	if u.EscapedPath() != "" {
+		s.Callback = u.EscapedPath()
+	}
+	for _, path := range []*string{&s.Home, &s.SignIn} { // those that are asked for by GET too
+		if *path == s.Callback {
+			*path = "/start" + strings.TrimSuffix(*path, "/")
+		}
+	}
+	return s
+}
+
+// Listen is the address to listen on.
+func (s site) Listen() string { return net.JoinHostPort(s.Host, s.Port) }
+
+// HomePattern and CallbackPattern match the one path for Go's ServeMux, and CallbackRoute for Flask.
+func (s site) HomePattern() string     { return exactly(s.Home) }
+func (s site) CallbackPattern() string { return exactly(s.Callback) }
+
+// CallbackRoute is the callback's path as Flask compares it.
+func (s site) CallbackRoute() string {
+	path, err := url.PathUnescape(s.Callback)
+	if err != nil {
+		return s.Callback
+	}
+	return path
+}
+
+func exactly(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return path + "{$}"
+	}
+	return path
 }
 
 // shell is a word that a shell takes as it is.
 func shell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
-func (a app) goOIDC() string {
-	return fmt.Sprintf(`provider, err := oidc.NewProvider(ctx, %q)
-if err != nil {
-	return err
-}
-config := oauth2.Config{
-	ClientID:     %q,
-	ClientSecret: os.Getenv("CLIENT_SECRET"),
-	RedirectURL:  %q,
-	Endpoint:     provider.Endpoint(),
-	Scopes:       []string{%s},
-}
-verifier := provider.Verifier(&oidc.Config{ClientID: config.ClientID})
-`, a.issuer, a.id, a.redirect, quoted(a.scopes))
-}
-
-func (a app) oidcJS() string {
-	return fmt.Sprintf(`import { UserManager } from "oidc-client-ts";
-
-const users = new UserManager({
-  authority: %q,
-  client_id: %q,
-  redirect_uri: %q,
-  post_logout_redirect_uri: %q,
-  scope: %q,
-});
-await users.signinRedirect();           // where people sign in
-const user = await users.signinCallback(); // at the redirect URI
-`, a.issuer, a.id, a.redirect, a.logout, strings.Join(a.scopes, " "))
-}
-
-func (a app) cognitoJS() string {
-	return fmt.Sprintf(`import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
-
-const pool = new CognitoUserPool({
-  UserPoolId: %q,
-  ClientId: %q,
-  endpoint: %q,
-});
-const user = new CognitoUser({ Username: email, Pool: pool });
-user.authenticateUser(new AuthenticationDetails({ Username: email, Password: password }), {
-  onSuccess: (session) => console.log(session.getIdToken().getJwtToken()),
-  onFailure: console.error,
-});
-`, a.pool, a.id, a.endpoint)
-}
-
-func (a app) amplify() string {
-	domain := a.hosted
-	if _, rest, ok := strings.Cut(a.hosted, "://"); ok {
-		domain = rest
-	}
-	return fmt.Sprintf(`import { Amplify } from "aws-amplify";
-
-Amplify.configure({
-  Auth: {
-    Cognito: {
-      userPoolId: %q,
-      userPoolClientId: %q,
-      userPoolEndpoint: %q,
-      loginWith: {
-        oauth: {
-          domain: %q,
-          scopes: [%s],
-          redirectSignIn: [%q],
-          redirectSignOut: [%q],
-          responseType: "code",
-        },
-      },
-    },
-  },
-});
-`, a.pool, a.id, a.endpoint, domain, quoted(a.scopes), a.redirect, a.logout)
-}
-
-func (a app) boto3() string {
-	return fmt.Sprintf(`import boto3
-
-idp = boto3.client("cognito-idp", endpoint_url=%q, region_name=%q)
-print(idp.describe_user_pool_client(UserPoolId=%q, ClientId=%q))
-`, a.endpoint, a.region, a.pool, a.id)
-}
-
-func (a app) cli() string {
-	return fmt.Sprintf(`aws cognito-idp describe-user-pool-client \
-  --endpoint-url %s --region %s \
-  --user-pool-id %s --client-id %s
-`, shell(a.endpoint), a.region, a.pool, a.id)
-}
 
 // quoted are strings of Go, JavaScript and Python alike.
 func quoted(values []string) string {
