@@ -21,7 +21,7 @@ func clientStates(f layout.ConsoleFrame) map[string]templ.Component {
 	some := list
 	some.First, some.Next = "#", "#"
 	some.Clients = []console.ClientRow{{ID: sampleClient, Name: "Patient portal", Href: "#"}, {ID: sampleClient, Name: strings.Repeat("Donaudampfschifffahrt", 5), Href: "#"}}
-	form := console.ClientNewPage{ConsoleFrame: inPool(f, "clients", t.T("console.client.new")), Form: ui.Form{Action: "#"}, New: console.NewClient{Kind: "web"}, Back: "#", APIs: "#"}
+	form := console.ClientNewPage{ConsoleFrame: inPool(f, "clients", t.T("console.client.create")), Form: ui.Form{Action: "#"}, New: console.NewClient{Kind: "web"}, Back: "#", APIs: "#"}
 	machine, noScopes := form, form
 	machine.New.Kind, machine.Scopes = "machine", []string{"https://api.example.com/read", "https://api.example.com/write"}
 	noScopes.New.Kind, noScopes.Problems = "machine", ui.Problems{{Field: "name", Text: t.T("console.client.name.missing")}, {Field: "scopes", Text: t.T("console.client.scopes.missing")}}
@@ -71,7 +71,7 @@ func domainStates(f layout.ConsoleFrame) map[string]templ.Component {
 	api := console.APIPage{ConsoleFrame: inPool(f, "domain", "Appointments"), Form: ui.Form{Action: "#"}, Heading: "Appointments", Back: "#", Delete: "#",
 		API: console.API{Identifier: "https://api.example.com", Name: "Appointments", Scopes: "read See appointments\nwrite Change them"}}
 	fresh, conflict := api, api
-	fresh.New, fresh.Delete, fresh.Heading, fresh.API = true, "", t.T("console.api.new"), console.API{}
+	fresh.New, fresh.Delete, fresh.Heading, fresh.API = true, "", t.T("console.api.create"), console.API{}
 	fresh.Problems = ui.Problems{{Text: "Invalid or repeated scope name \"a/b\"."}}
 	conflict.API.Theirs = "Appointments\nread See appointments and prescriptions"
 	return map[string]templ.Component{

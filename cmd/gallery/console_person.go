@@ -30,7 +30,7 @@ func personStates(f layout.ConsoleFrame) map[string]templ.Component {
 	bare.Groups, bare.Sessions, bare.Events, bare.TOTP, bare.Enabled, bare.Status, bare.Fixed = nil, nil, nil, false, false, "FORCE_CHANGE_PASSWORD", nil
 	conflict.Attributes.Theirs = append([]console.Setting{{Name: "email", Label: t.T("attribute.email"), Values: []string{"other@example.org"}}}, attributes[1:]...)
 	refused.Problems = ui.Problems{{Field: "group", Text: "Group not found."}}
-	created := console.UserNewPage{ConsoleFrame: inPool(f, "users", t.T("console.user.new")), Form: form, New: console.NewUser{Invite: "EMAIL", Attributes: attributes}, SignsInBy: []string{"email"}, Back: "#"}
+	created := console.UserNewPage{ConsoleFrame: inPool(f, "users", t.T("console.user.create")), Form: form, New: console.NewUser{Invite: "EMAIL", Attributes: attributes}, SignsInBy: []string{"email"}, Back: "#"}
 	wrong := created
 	wrong.Problems, wrong.SignsInBy = ui.Problems{{Field: "username", Text: t.T("console.user.username.missing")}}, nil
 	password := console.UserPasswordPage{ConsoleFrame: inPool(f, "users", t.T("console.user.password.set")), Form: form, Name: "ann", Kind: "temporary", Back: "#"}
@@ -62,7 +62,7 @@ func groupStates(f layout.ConsoleFrame) map[string]templ.Component {
 	empty, conflict := page, page
 	empty.Users = nil
 	conflict.Group.Theirs = "Day shift\n2\n"
-	created := console.GroupPage{ConsoleFrame: inPool(f, "groups", t.T("console.group.new")), Form: form, Heading: t.T("console.group.new"), New: true, Back: "#"}
+	created := console.GroupPage{ConsoleFrame: inPool(f, "groups", t.T("console.group.create")), Form: form, Heading: t.T("console.group.create"), New: true, Back: "#"}
 	created.Problems = ui.Problems{{Field: "name", Text: t.T("console.group.name.missing")}}
 	return map[string]templ.Component{
 		"console-groups/empty":   list.Show(),

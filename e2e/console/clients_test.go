@@ -45,7 +45,7 @@ func TestAppClientInABrowser(t *testing.T) {
 		d.to(paths.Link(paths.ConsoleClients, pool))
 		d.on("App clients")
 		d.Press(".page-head .btn-primary")
-		d.on("New app client")
+		d.on("Create app client")
 		d.Fill("name", "Portal")
 		d.Submit()
 		d.refuses("Give at least one callback URL")

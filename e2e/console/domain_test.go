@@ -39,7 +39,7 @@ func TestDomainAndAPIsInABrowser(t *testing.T) {
 		}
 
 		d.to(paths.Link(paths.ConsoleAPINew, pool))
-		d.on("New API")
+		d.on("Create API")
 		d.Fill("identifier", "https://api.clinic.example/v1")
 		d.Fill("name", "Appointments")
 		d.write("scopes", "read See them\nread Again")

@@ -31,7 +31,7 @@ func TestUserInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		ctx, pool := context.Background(), d.newPool("Clinic")
 		d.to(paths.Link(paths.ConsoleUserNew, pool))
-		d.on("New user")
+		d.on("Create user")
 		d.choose("invite", "none")
 		d.Fill("username", "ann")
 		d.Fill("email", "ann@example.org")
@@ -133,7 +133,7 @@ func TestGroupInABrowser(t *testing.T) {
 		d.to(paths.Link(paths.ConsoleGroups, pool))
 		d.on("Groups")
 		d.Press(".empty .btn-primary")
-		d.on("New group")
+		d.on("Create group")
 		d.Press("main .btn-primary")
 		d.refuses("Give the group a name")
 		d.Fill("name", "nurses")

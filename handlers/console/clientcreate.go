@@ -66,7 +66,7 @@ func (h *Handlers) clientNewPage(v *visit, n pages.NewClient, problems ui.Proble
 	}
 	to := paths.Link(paths.ConsoleClients, v.pool.ID)
 	return web.Render(v, http.StatusOK, pages.ClientNewPage{
-		ConsoleFrame: h.frame(v, "clients", v.t.T("console.client.new"), v.poolCrumbs(layout.Crumb{Label: v.t.T("console.nav.clients"), Href: to})...),
+		ConsoleFrame: h.frame(v, "clients", v.t.T("console.client.create"), v.poolCrumbs(layout.Crumb{Label: v.t.T("console.nav.clients"), Href: to})...),
 		Form:         v.form(paths.Link(paths.ConsoleClientNew, v.pool.ID), problems), New: n, Scopes: scopes, Back: to,
 		APIs: paths.Link(paths.ConsoleAPINew, v.pool.ID),
 	}.Show())

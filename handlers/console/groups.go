@@ -86,7 +86,7 @@ func (h *Handlers) showGroupNew(v *visit, _ *types.UserPoolType) error {
 }
 
 func (h *Handlers) groupNewPage(v *visit, g pages.Group, problems ui.Problems) error {
-	title := v.t.T("console.group.new")
+	title := v.t.T("console.group.create")
 	return web.Render(v, http.StatusOK, pages.GroupPage{
 		ConsoleFrame: h.frame(v, "groups", title, v.groupCrumbs()...), Heading: title, Group: g, New: true,
 		Form: v.form(paths.Link(paths.ConsoleGroupNew, v.pool.ID), problems), Back: paths.Link(paths.ConsoleGroups, v.pool.ID),

@@ -28,7 +28,7 @@ func (h *Handlers) apiPage(v *visit, a pages.API, fresh bool, problems ui.Proble
 	title, action := a.Name, paths.Link(paths.ConsoleAPI, v.pool.ID, apiKey(a.Identifier))
 	p := pages.APIPage{API: a, New: fresh, Back: paths.Link(paths.ConsoleDomain, v.pool.ID)}
 	if fresh {
-		title, action = v.t.T("console.api.new"), paths.Link(paths.ConsoleAPINew, v.pool.ID)
+		title, action = v.t.T("console.api.create"), paths.Link(paths.ConsoleAPINew, v.pool.ID)
 	} else {
 		p.Delete = paths.Link(paths.ConsoleAPIDelete, v.pool.ID, apiKey(a.Identifier))
 	}

@@ -90,7 +90,7 @@ func (h *Handlers) userNewPage(v *visit, pool *types.UserPoolType, n pages.NewUs
 		names[i] = string(a)
 	}
 	return web.Render(v, http.StatusOK, pages.UserNewPage{
-		ConsoleFrame: h.frame(v, "users", v.t.T("console.user.new"), v.usersCrumbs()...), Form: v.form(paths.Link(paths.ConsoleUserNew, v.pool.ID), problems),
+		ConsoleFrame: h.frame(v, "users", v.t.T("console.user.create"), v.usersCrumbs()...), Form: v.form(paths.Link(paths.ConsoleUserNew, v.pool.ID), problems),
 		New: n, SignsInBy: names, Back: paths.Link(paths.ConsoleUsers, v.pool.ID),
 	}.Show())
 }

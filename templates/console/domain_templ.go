@@ -225,7 +225,7 @@ func (p DomainPage) Show() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Card("apis-title", p.T.T("console.apis"), ui.LinkButton("secondary", "plus", p.T.T("console.api.new"), p.NewAPI)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Card("apis-title", p.T.T("console.apis"), ui.LinkButton("secondary", "plus", p.T.T("console.api.create"), p.NewAPI)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -243,7 +243,7 @@ func (p PoolPage) firstSteps() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = p.step(p.Clients > 0, p.T.T("console.first.client"), p.T.T("console.first.client.text"), paths.Link(paths.ConsoleClientNew, p.ID), p.T.T("console.client.new")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.step(p.Clients > 0, p.T.T("console.first.client"), p.T.T("console.first.client.text"), paths.Link(paths.ConsoleClientNew, p.ID), p.T.T("console.client.create")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

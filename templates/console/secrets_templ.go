@@ -219,7 +219,7 @@ func (p SecretsPage) Show() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(p.Secrets) == 1 {
-					templ_7745c5c3_Err = ui.Button("primary", "refresh-cw", p.T.T("console.secret.add"), "act", "add").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button("primary", "refresh-cw", p.T.T("console.secret.create"), "act", "add").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
