@@ -112,7 +112,7 @@ func settingsSample(f layout.ConsoleFrame, problems ui.Problems, theirs []string
 		{Name: "mode", Label: t.T("console.mfa_mode"), Kind: console.One, Options: console.MFAOptions(t), Values: []string{"OPTIONAL"}}}}
 	tier := console.Section{Form: ui.Form{Action: "#"}, ID: "tier", Title: t.T("console.tier.title"), Settings: []console.Setting{
 		{Name: "tier", Label: t.T("console.tier.title"), Kind: console.Pick, Options: console.Tiers(t), Values: []string{"LITE"}}, {Name: "protect", Label: t.T("console.protect.on"), Kind: console.Yes, Values: []string{"on"}},
-		{Name: "callbacks", Label: t.T("console.client.callbacks"), Kind: console.Lines, Values: []string{"https://a.example/cb", "https://b.example/cb"}}, {Name: "text", Label: t.T("console.client.name"), Values: []string{"Portal"}}}}
+		{Name: "callbacks", Label: t.T("console.client.callbacks"), Kind: console.Lines, Values: []string{"https://a.example/cb", "https://b.example/cb"}}, {Name: "read", Label: t.T("console.access.read"), Kind: console.Many, Folded: true, Options: console.Attributes(t, []string{"email", "name"}), Values: []string{"email"}}, {Name: "text", Label: t.T("console.client.name"), Values: []string{"Portal"}}}}
 	return console.SettingsPage{ConsoleFrame: inPool(f, "signin", t.T("console.nav.signin")), Heading: t.T("console.nav.signin"), About: t.T("console.signin_settings.about"),
 		Problems: problems, Sections: []console.Section{password, mfa, tier}}
 }

@@ -83,6 +83,7 @@ func TestAppClientInABrowser(t *testing.T) {
 		d.write("logouts", "https://portal.example.com/")
 		d.save("oauth")
 		d.says("Saved")
+		d.unfold()
 		d.choose("write", "address")
 		d.save("access")
 		d.says("Saved")
@@ -149,6 +150,7 @@ func TestAttackEmptyChoiceOfAttributesGrantsAll(t *testing.T) {
 	id := aws.ToString(made.UserPoolClient.ClientId)
 	for name, attribute := range map[string]string{"read": "email", "write": "name"} {
 		d.to(paths.Link(paths.ConsoleClient, pool, id))
+		d.unfold()
 		d.choose(name, attribute)
 		d.save("access")
 		d.refuses("Choose at least one attribute")
@@ -168,6 +170,7 @@ func TestSettingsOfAClientAreSavedWhateverItsName(t *testing.T) {
 	}
 	for _, c := range list.UserPoolClients {
 		d.to(paths.Link(paths.ConsoleClient, pool, aws.ToString(c.ClientId)))
+		d.unfold()
 		d.choose("write", "address")
 		d.save("access")
 		d.says("Saved")

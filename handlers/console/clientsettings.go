@@ -94,8 +94,8 @@ func (h *Handlers) oauthPart(v *visit, custom []string) part[*types.UserPoolClie
 		fields: func(c *types.UserPoolClientType) []pages.Setting {
 			return []pages.Setting{
 				{Name: "grants", Label: t.T("console.oauth.flows"), Kind: pages.Many, Options: pages.OAuthFlows(t), Values: texts(c.AllowedOAuthFlows)},
-				{Name: "callbacks", Label: t.T("console.client.callbacks"), Hint: t.T("console.client.callbacks.hint"), Kind: pages.Lines, Values: c.CallbackURLs},
-				{Name: "logouts", Label: t.T("console.client.logouts"), Hint: t.T("console.client.logouts.hint"), Kind: pages.Lines, Values: c.LogoutURLs},
+				{Name: "callbacks", Label: t.T("console.client.callbacks"), Hint: t.T("console.client.callbacks.hint") + " " + t.T("console.client.callbacks.when"), Kind: pages.Lines, Optional: len(c.AllowedOAuthFlows) == 0 || kindOf(c) == "machine", Values: c.CallbackURLs},
+				{Name: "logouts", Label: t.T("console.client.logouts"), Hint: t.T("console.client.logouts.hint"), Kind: pages.Lines, Optional: true, Values: c.LogoutURLs},
 				{Name: "scopes", Label: t.T("console.client.scopes"), Kind: pages.Many, Options: pages.Scopes(t, custom, c.AllowedOAuthScopes), Values: c.AllowedOAuthScopes},
 			}
 		},
@@ -163,8 +163,8 @@ func (h *Handlers) accessPart(v *visit) part[*types.UserPoolClientType] {
 		id: "access", title: t.T("console.access.title"), about: t.T("console.access.about"),
 		fields: func(c *types.UserPoolClientType) []pages.Setting {
 			return []pages.Setting{
-				{Name: "read", Label: t.T("console.access.read"), Kind: pages.Many, Options: pages.Attributes(t, all), Values: or(c.ReadAttributes, standard), Missing: t.T("console.access.read.missing")},
-				{Name: "write", Label: t.T("console.access.write"), Kind: pages.Many, Options: pages.Attributes(t, writable), Values: or(c.WriteAttributes, standardWritable), Missing: t.T("console.access.write.missing")},
+				{Name: "read", Label: t.T("console.access.read"), Kind: pages.Many, Folded: true, Options: pages.Attributes(t, all), Values: or(c.ReadAttributes, standard), Missing: t.T("console.access.read.missing")},
+				{Name: "write", Label: t.T("console.access.write"), Kind: pages.Many, Folded: true, Options: pages.Attributes(t, writable), Values: or(c.WriteAttributes, standardWritable), Missing: t.T("console.access.write.missing")},
 			}
 		},
 		save: func(c *types.UserPoolClientType, x formValues) error {

@@ -31,7 +31,8 @@ type Setting struct {
 	Values            []string
 	Min, Max          int    // of a number; no limits where both are 0
 	Missing           string // of Many, what is said when none is chosen; "" where that means none
-	Optional          bool   // of a text
+	Optional          bool   // of texts
+	Folded            bool   // of Many: a long list, shown when it is asked for
 }
 
 // Value is the first of its values.

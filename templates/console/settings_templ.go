@@ -354,9 +354,60 @@ func (f Setting) show(t messages.Printer, problem string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case One, Many:
-			templ_7745c5c3_Err = ui.Choices{Name: f.Name, Label: f.Label, Hint: f.Hint, Options: f.Options, Values: f.Values, Many: f.Kind == Many, Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if f.Folded {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<details")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if problem != "" {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " open")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "><summary>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var18 string
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.Label)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/settings.templ`, Line: 73, Col: 23}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, ": ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var19 string
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(t.T("console.settings.chosen", "Count", len(f.Values), "All", len(f.Options)))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/settings.templ`, Line: 73, Col: 106}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</summary>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = f.choices(problem).Show(t).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</details>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = f.choices(problem).Show(t).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		case Pick:
 			templ_7745c5c3_Err = ui.Select{Name: f.Name, Label: f.Label, Hint: f.Hint, Options: f.Options, Value: f.Value(), Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
@@ -364,7 +415,7 @@ func (f Setting) show(t messages.Printer, problem string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case Lines:
-			templ_7745c5c3_Err = ui.TextArea{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: lined(f.Values), Code: true, Optional: true, Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextArea{Name: f.Name, Label: f.Label, Hint: f.Hint, Value: lined(f.Values), Code: true, Optional: f.Optional, Error: problem}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -386,6 +437,10 @@ func (f Setting) show(t messages.Printer, problem string) templ.Component {
 		}
 		return nil
 	})
+}
+
+func (f Setting) choices(problem string) ui.Choices {
+	return ui.Choices{Name: f.Name, Label: f.Label, Hint: f.Hint, Options: f.Options, Values: f.Values, Many: f.Kind == Many, Error: problem}
 }
 
 var _ = templruntime.GeneratedTemplate
