@@ -30,6 +30,7 @@ func clientStates(f layout.ConsoleFrame) map[string]templ.Component {
 		Snippets: []console.Snippet{{ID: "go", Title: "Go: go-oidc", About: t.T("console.snippet.oidc"), Code: "provider, err := oidc.NewProvider(ctx, \"https://id.example.com/eu-west-1_h7Qm2VtXa\")\n"}, {ID: "cli", Title: "AWS CLI", Code: "aws cognito-idp"}}}
 	made, public := page, page
 	made.NewSecret, made.Done = sampleSecret, t.T("console.done.client_created")
+	made.Hosted, made.Try = "https://lumen.auth.id.example.com", "#"
 	public.HasSecret, public.Kind, public.Callback = false, "spa", "http://localhost:3000/callback"
 	secrets := console.SecretsPage{ConsoleFrame: inPool(f, "clients", t.T("console.secrets")), Form: ui.Form{Action: "#"}, Back: "#"}
 	one, two := secrets, secrets

@@ -47,9 +47,9 @@ func newPoolStates(f layout.ConsoleFrame) map[string]templ.Component {
 	wrong.New.Name, wrong.New.App = "Lumen customers", "none"
 	wrong.Problems = ui.Problems{{Field: "name", Text: t.T("console.new_pool.name.again")}, {Field: "pool_region", Text: t.T("console.new_pool.region.wrong")}}
 	made := console.PoolMadePage{ConsoleFrame: inPool(f, "overview", t.T("console.new_pool.made")), New: form.New, ID: "eu-west-1_h7Qm2VtXa", Name: "Lumen customers",
-		Issuer: "https://id.example.com/eu-west-1_h7Qm2VtXa", DomainURL: "https://lumen.auth.id.example.com", ClientID: sampleClient, ClientName: "Patient portal", Secret: sampleSecret}
+		Issuer: "https://id.example.com/eu-west-1_h7Qm2VtXa", DomainURL: "https://lumen.auth.id.example.com", ClientID: sampleClient, ClientName: "Patient portal", Secret: sampleSecret, Try: "#"}
 	half := made
-	half.ClientID, half.Secret, half.DomainURL = "", "", ""
+	half.ClientID, half.Secret, half.DomainURL, half.Try = "", "", "", ""
 	half.Failed = []console.FailedStep{{What: t.T("console.domain.prefix"), Why: "Domain already associated with another user pool.", Href: "#"}, {What: t.T("console.client"), Why: "http://app.example.com cannot use the HTTP protocol.", Href: "#"}}
 	return map[string]templ.Component{
 		"console-newpool/start": form.Show(),
@@ -65,7 +65,8 @@ func poolPageStates(f layout.ConsoleFrame) map[string]templ.Component {
 		ARN: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_h7Qm2VtXa", Created: sampleTime, Changed: sampleTime, Users: 48210, Clients: 12, APIs: 2,
 		Issuer: "https://id.example.com/eu-west-1_h7Qm2VtXa", Discovery: "https://id.example.com/eu-west-1_h7Qm2VtXa/.well-known/openid-configuration",
 		Keys: "https://id.example.com/eu-west-1_h7Qm2VtXa/.well-known/jwks.json", Hosted: "https://lumen.auth.id.example.com"}
-	safe, empty := page, page
+	safe, empty, begun := page, page, page
+	begun.Users, begun.App = 0, "#"
 	for _, c := range []struct{ name, severity string }{{"MFA_OFF", "HIGH"}, {"WEAK_PASSWORD_POLICY", "HIGH"}, {"IMPLICIT_GRANT", "HIGH"}, {"NO_DELETION_PROTECTION", "MEDIUM"},
 		{"USER_EXISTENCE_SHOWN", "MEDIUM"}, {"NO_TOKEN_REVOCATION", "MEDIUM"}, {"SRP_VERIFIERS_KEPT", "LOW"}, {"HTTP_CALLBACK", "LOW"}} {
 		check := console.SecurityCheck{Name: c.name, Severity: c.severity}
@@ -88,6 +89,7 @@ func poolPageStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-pool/overview":     page.Show(),
 		"console-pool/safe":         safe.Show(),
 		"console-pool/empty":        empty.Show(),
+		"console-pool/begun":        begun.Show(),
 		"console-attributes/start":  attributes.Show(),
 		"console-attributes/more":   more.Show(),
 		"console-settings/start":    settingsSample(f, nil, nil).Show(),

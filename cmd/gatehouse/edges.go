@@ -133,7 +133,7 @@ func (a *app) console(s *web.Server) *console.Handlers {
 		DomainURL: func(name string, custom bool) string {
 			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})
 		},
-		Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
+		PathPages: a.OAuth.PathPages, Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
 	}
 }
 

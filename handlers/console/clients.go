@@ -31,7 +31,7 @@ func (h *Handlers) mountClients(r web.Routes) {
 // ofClient makes a handler of a page that belongs to the app client in its path: it reads pool and client first.
 func (h *Handlers) ofClient(handle func(*visit, *types.UserPoolClientType) error) handler {
 	return h.ofPool(func(v *visit, pool *types.UserPoolType) error {
-		v.schema, v.hosted = pool.SchemaAttributes, h.hostedURL(pool)
+		v.schema, v.hosted, v.served = pool.SchemaAttributes, h.hostedURL(pool), h.servesPages(pool)
 		out, err := call[idp.DescribeUserPoolClientOutput](h, v, &idp.DescribeUserPoolClientInput{UserPoolId: pool.Id, ClientId: aws.String(v.Param("client"))})
 		if err != nil {
 			return err
@@ -105,6 +105,9 @@ func (h *Handlers) clientPage(v *visit, c *types.UserPoolClientType, shown clien
 		ConsoleFrame: h.frame(v, "clients", name, v.clientCrumbs()...), ID: id, Name: name, PoolID: v.pool.ID, Kind: kindOf(c),
 		Created: aws.ToTime(c.CreationDate), Changed: aws.ToTime(c.LastModifiedDate), HasSecret: c.ClientSecret != nil,
 		NewSecret: shown.secret, Sections: shown.sections, Problems: problemsOf(shown.sections), Snippets: snippets,
+	}
+	if v.served && p.Kind != "machine" {
+		p.Hosted, p.Try = v.hosted, paths.Link(paths.ConsoleTryClient, v.pool.ID, id)
 	}
 	if len(c.CallbackURLs) == 0 && p.Kind != "machine" {
 		p.Callback = exampleCallback

@@ -31,7 +31,7 @@ type SignIn interface {
 	RemoveSoftwareToken(ctx context.Context, v *iam.ConsoleSession) error
 }
 
-// Handlers serves the console. All fields but Exposed are required.
+// Handlers serves the console. All fields but Exposed and PathPages are required.
 type Handlers struct {
 	API      *api.API
 	IAM      SignIn
@@ -42,6 +42,7 @@ type Handlers struct {
 	Own      *http.Client // reaches the installation itself, in this process
 	// DomainURL is where the hosted pages of a pool's domain are.
 	DomainURL func(name string, custom bool) string
+	PathPages bool // pools have hosted pages under their issuer, whatever domains they have
 	Version   string
 	Clock     func() time.Time
 	Rand      io.Reader

@@ -72,6 +72,9 @@ func (h *Handlers) createPool(v *visit) error {
 			p.Failed = append(p.Failed, pages.FailedStep{What: step.what, Why: message, Href: step.href})
 		}
 	}
+	if p.ClientID != "" && (p.DomainURL != "" || h.PathPages) {
+		p.Try = paths.Link(paths.ConsoleTryClient, p.ID, p.ClientID)
+	}
 	return web.Render(v, http.StatusOK, p.Show())
 }
 

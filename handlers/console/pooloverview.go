@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"gatehouse/internal/api/gatehouse"
@@ -25,6 +26,11 @@ func (h *Handlers) hostedURL(pool *types.UserPoolType) string {
 	return h.issuer(aws.ToString(pool.Id))
 }
 
+// servesPages tells whether hosted pages answer there.
+func (h *Handlers) servesPages(pool *types.UserPoolType) bool {
+	return pool.Domain != nil || pool.CustomDomain != nil || h.PathPages
+}
+
 func (h *Handlers) showPool(v *visit, pool *types.UserPoolType) error {
 	out, err := call[gatehouse.CheckUserPoolOutput](h, v, &gatehouse.CheckUserPoolInput{UserPoolId: pool.Id})
 	if err != nil {
@@ -38,8 +44,14 @@ func (h *Handlers) showPool(v *visit, pool *types.UserPoolType) error {
 		Clients: *out.NumberOfClients, APIs: *out.NumberOfResources,
 		Issuer: issuer, Discovery: issuer + paths.Discovery, Keys: issuer + paths.JWKS,
 	}
-	if pool.Domain != nil || pool.CustomDomain != nil {
+	if h.servesPages(pool) {
 		p.Hosted = h.hostedURL(pool)
+	}
+	if p.Begins() && p.Clients > 0 {
+		list, err := call[idp.ListUserPoolClientsOutput](h, v, &idp.ListUserPoolClientsInput{UserPoolId: pool.Id, MaxResults: aws.Int32(1)})
+		if err == nil && len(list.UserPoolClients) > 0 {
+			p.App = paths.Link(paths.ConsoleClient, p.ID, aws.ToString(list.UserPoolClients[0].ClientId))
+		}
 	}
 	for _, c := range out.Checks {
 		p.Checks = append(p.Checks, h.shownCheck(v, c))

@@ -108,7 +108,7 @@ func (h *Handlers) tryClientPage(v *visit, problems ui.Problems) error {
 	p := pages.TryClientPage{
 		ConsoleFrame: h.tryFrame(v, name), Form: v.form(paths.Link(paths.ConsoleTryClient, pool, client), problems), Name: name, Pool: pool, ID: client,
 		NoFlow: !aws.ToBool(c.AllowedOAuthFlowsUserPoolClient) || !slices.Contains(c.AllowedOAuthFlows, types.OAuthFlowTypeCode),
-		NoHost: e.Authorize == "", NoCallback: !slices.Contains(c.CallbackURLs, h.tryCallback()), Callback: h.tryCallback(), Back: paths.ConsoleTry,
+		NoHost: e.Authorize == "", NoCallback: !slices.Contains(c.CallbackURLs, h.tryCallback()), Callback: h.tryCallback(), Back: paths.Link(paths.ConsoleTry, "pool", pool),
 	}
 	if !p.NoFlow && !p.NoHost && !p.NoCallback {
 		if err := h.begin(v, &p, e, c); err != nil {

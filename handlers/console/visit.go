@@ -47,7 +47,8 @@ type visit struct {
 	region  string // that the calls act in; "*" where the person looks at all of them
 	pool    *layout.PoolNav
 	schema  []types.SchemaAttributeType // of the pool, on the pages of its app clients
-	hosted  string                      // where the pool's hosted pages are, there too
+	hosted  string                      // where the pool's hosted pages are or would be, there too
+	served  bool                        // whether they are, there too
 	at      string                      // the page of settings in sections, where the path does not tell
 }
 
