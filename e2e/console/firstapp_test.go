@@ -86,6 +86,20 @@ func TestANewPoolLeadsToItsFirstSignIn(t *testing.T) {
 	}
 }
 
+// A pool of another region than the console stands in is found too.
+func TestTrySignInBeginsWithThePoolOfAnyRegion(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	c := cognito.New(cognito.Options{Region: "eu-west-1", BaseEndpoint: aws.String(s.URL), Credentials: credentials.NewStaticCredentialsProvider(s.RootAccessKeyID, s.RootSecretAccessKey, "")})
+	made, err := c.CreateUserPool(context.Background(), &cognito.CreateUserPoolInput{PoolName: aws.String("Elsewhere")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := signedIn(t, s).Open(s.URL + paths.Link(paths.ConsoleTry, "pool", *made.UserPool.Id))
+	if got := visitor.Text(page.Find("select")); !strings.Contains(page.Body, `<option value="`+*made.UserPool.Id+`" selected>Elsewhere</option>`) {
+		t.Errorf("status %d, to choose are %s", page.Status, got)
+	}
+}
+
 // Where pools have no pages without a domain, that is a step, and there is nothing to try yet.
 func TestADomainIsAStepWhereThereAreNoPagesWithoutIt(t *testing.T) {
 	key, err := server.Command(t, t.TempDir(), nil, "keys", "new").Output()

@@ -43,7 +43,11 @@ func (h *Handlers) tryFrame(v *visit, title string) layout.ConsoleFrame {
 
 // showTry lists pools, and the app clients of the chosen one.
 func (h *Handlers) showTry(v *visit) error {
-	pools, err := call[idp.ListUserPoolsOutput](h, v, &idp.ListUserPoolsInput{MaxResults: aws.Int32(60)})
+	region := v.region
+	if chosen, _, ok := strings.Cut(v.QueryParam("pool"), "_"); ok {
+		region = chosen
+	}
+	pools, err := callIn[idp.ListUserPoolsOutput](h, v, region, &idp.ListUserPoolsInput{MaxResults: aws.Int32(60)})
 	if err != nil {
 		return err
 	}
@@ -57,7 +61,7 @@ func (h *Handlers) showTry(v *visit) error {
 	if p.Pool == "" {
 		return web.Render(v, http.StatusOK, p.Show())
 	}
-	region, _, _ := strings.Cut(p.Pool, "_")
+	region, _, _ = strings.Cut(p.Pool, "_")
 	clients, err := callIn[idp.ListUserPoolClientsOutput](h, v, region, &idp.ListUserPoolClientsInput{UserPoolId: &p.Pool, MaxResults: aws.Int32(60)})
 	if err != nil {
 		return err
