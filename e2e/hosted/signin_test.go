@@ -90,6 +90,27 @@ func TestSessionIsOfferedAndReused(t *testing.T) {
 	again.send().wantPage(200, "Sign in") // the offer that is still open in the browser
 }
 
+func TestSessionFromBeforeAResetIsNotOffered(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	b := s.plain(t)
+	b.open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword).wantBack()
+	offer := b.open(s.page(paths.Login))
+	offer.wantPage(200, "Continue to Patient Portal?")
+	if err := s.people.ResetPassword(t.Context(), s.pool, "ann@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	offer.send().wantPage(200, "Sign in") // the offer that is still open in the browser
+	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+
+	s.pass(time.Second)
+	if err := s.people.SetPassword(t.Context(), s.pool, "ann@example.com", "Another-horse-7", true); err != nil {
+		t.Fatal(err)
+	}
+	offer.send().wantPage(200, "Sign in")
+	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
+}
+
 func TestAttackMaxAgeTakenOutOfTheContinueForm(t *testing.T) {
 	s := start(t)
 	s.user("ann@example.com")

@@ -19,9 +19,9 @@ import (
 // showSignIn asks for name and password, or offers the session that the browser has.
 func (h *Handlers) showSignIn(v *visit) error {
 	if v.QueryParam("switch") == "" {
-		s, err := h.reusable(v)
+		_, u, err := h.reusable(v)
 		if err == nil {
-			return h.offerSession(v, s)
+			return h.offerSession(v, u)
 		}
 		if !errors.Is(err, session.ErrNone) {
 			return err
@@ -111,29 +111,27 @@ func (h *Handlers) signInRefused(v *visit, username string, err error) error {
 	return err
 }
 
-// reusable is the browser's session if this authorize request may use it; session.ErrNone otherwise.
-func (h *Handlers) reusable(v *visit) (*session.Session, error) {
-	s, err := h.Sessions.Current(v.Request().Context(), v.cookies.Value(v.Request(), session.CookieSession), v.realm(), v.base())
+// reusable is the browser's session, and whose it is, if this authorize request may use it; session.ErrNone otherwise.
+func (h *Handlers) reusable(v *visit) (*session.Session, *directory.User, error) {
+	ctx := v.Request().Context()
+	s, err := h.Sessions.Current(ctx, v.cookies.Value(v.Request(), session.CookieSession), v.realm(), v.base())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := v.request
 	tooOld := r.MaxAge != nil && h.Clock().Sub(s.AuthTime) >= time.Duration(*r.MaxAge)*time.Second
 	if tooOld || r.HintSub != "" && r.HintSub != s.Sub || slices.Contains(r.Prompt, "login") {
-		return nil, session.ErrNone
+		return nil, nil, session.ErrNone
 	}
-	return s, nil
+	u, err := h.Accounts.User(ctx, v.pool.ID, s.Sub)
+	if errors.Is(err, directory.ErrUserNotFound) || err == nil && !u.MayGoOn(s.AuthTime) {
+		return nil, nil, session.ErrNone
+	}
+	return s, u, err
 }
 
 // offerSession asks whether to go on as who is signed in.
-func (h *Handlers) offerSession(v *visit, s *session.Session) error {
-	u, err := h.Accounts.User(v.Request().Context(), v.pool.ID, s.Sub)
-	if errors.Is(err, directory.ErrUserNotFound) || err == nil && !u.Enabled {
-		return h.signInPage(v, v.request.LoginHint, nil)
-	}
-	if err != nil {
-		return err
-	}
+func (h *Handlers) offerSession(v *visit, u *directory.User) error {
 	return web.Render(v, http.StatusOK, pages.ContinuePage{
 		Frame:    h.frame(v),
 		Form:     ui.Form{Action: v.link(paths.Login), Hidden: append(v.hidden(), ui.Param{Name: "answer", Value: "continue"})},
@@ -143,7 +141,7 @@ func (h *Handlers) offerSession(v *visit, s *session.Session) error {
 }
 
 func (h *Handlers) continueAs(v *visit) error {
-	s, err := h.reusable(v)
+	s, _, err := h.reusable(v)
 	if errors.Is(err, session.ErrNone) {
 		return h.signInPage(v, v.request.LoginHint, nil)
 	}

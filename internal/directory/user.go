@@ -45,6 +45,9 @@ func (u *User) MayHoldTokens() bool {
 // Outlived tells whether what was proved at a time counts no more: the password has changed since.
 func (u *User) Outlived(authTime time.Time) bool { return authTime.Before(u.PasswordSet) }
 
+// MayGoOn tells whether a browser session or a code of somebody who proved at a time who it is may turn into tokens.
+func (u *User) MayGoOn(authTime time.Time) bool { return u.MayHoldTokens() && !u.Outlived(authTime) }
+
 // MFA is a user's second factors.
 type MFA struct {
 	TOTP      bool   // a verified software token exists and is enabled

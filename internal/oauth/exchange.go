@@ -62,7 +62,7 @@ func (s *Service) exchangeCode(ctx context.Context, pool *userpool.Pool, client 
 	}
 	now := s.now()
 	user, err := s.People.User(ctx, g.PoolID, g.Sub)
-	if notFound(err) || err == nil && (!user.MayHoldTokens() || user.Outlived(g.AuthTime) || !g.Created.After(user.SignedOut)) {
+	if notFound(err) || err == nil && (!user.MayGoOn(g.AuthTime) || !g.Created.After(user.SignedOut)) {
 		return nil, ErrInvalidGrant
 	}
 	if err != nil {

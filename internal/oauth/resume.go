@@ -57,7 +57,7 @@ func (v *Service) Resume(ctx context.Context, r *Request, s *session.Session) (r
 	}
 	now := v.now()
 	user, err := v.People.User(ctx, r.PoolID, s.Sub)
-	if notFound(err) || err == nil && (!user.MayHoldTokens() || user.Outlived(s.AuthTime)) {
+	if notFound(err) || err == nil && !user.MayGoOn(s.AuthTime) {
 		return "", ErrSession
 	}
 	if err != nil {

@@ -99,8 +99,8 @@ func (s *Service) listUserSessions(ctx context.Context, in *ListUserSessionsInpu
 	}
 	out := &ListUserSessionsOutput{Sessions: []UserSession{}}
 	for _, b := range browsers {
-		if b.Created.Before(u.PasswordSet) {
-			continue // worth nothing since the password was replaced
+		if u.Outlived(b.AuthTime) || u.Status == directory.ResetRequired {
+			continue // worth nothing, now and later; the tokens of apps live on after a reset, as Cognito's do
 		}
 		kind, id := browserSession, b.PublicID()
 		out.Sessions = append(out.Sessions, UserSession{SessionId: &id, Type: &kind, Methods: b.Methods, AuthTime: &b.AuthTime,

@@ -124,6 +124,22 @@ func TestSessionsOlderThanThePasswordAreNotListed(t *testing.T) {
 	}
 }
 
+func TestBrowsersOfAUserWhosePasswordWasResetAreNotListed(t *testing.T) {
+	k := newSessionsKit(t)
+	ann := k.user("ann", map[string]string{"email": "ann@example.com", "email_verified": "true"})
+	if err := k.people.SetPassword(t.Context(), k.pool, "ann", "Another-passw0rd!", true); err != nil {
+		t.Fatal(err)
+	}
+	k.browse(ann)
+	k.hold(ann, "family-1", time.Now())
+	if err := k.people.ResetPassword(t.Context(), k.pool, "ann"); err != nil {
+		t.Fatal(err)
+	}
+	if all := k.sessions(ann); len(all) != 1 || *all[0].Type != "TOKENS" {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestAttackSessionsOfSomebodyElse(t *testing.T) {
 	k := newSessionsKit(t)
 	ann, ben := k.user("ann", nil), k.user("ben", nil)
