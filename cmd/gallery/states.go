@@ -45,7 +45,7 @@ func states(f layout.Frame) map[string]templ.Component {
 
 	signIn := hosted.SignInPage{Frame: f, Form: ok, Username: email, SignUpURL: "#", ForgotURL: "#", ConfirmURL: "#"}
 	failed, done, reset, closed, lockedOut := signIn, signIn, signIn, signIn, signIn
-	failed.Form, failed.Username = bad(ui.Problem{Field: "password", Text: t.T("error.signin_or_confirm")}), filled(email)[0]
+	failed.Form, failed.Username = bad(ui.Problem{Text: t.T("error.signin_or_confirm")}), filled(email)[0]
 	lockedOut.Form = bad(ui.Problem{Text: t.T("error.limit")})
 	done.Done, reset.Done = t.T("done.confirmed"), t.T("done.reset")
 	closed.SignUpURL, closed.ConfirmURL, closed.Notice = "", "", t.T("demo.notice")
@@ -85,6 +85,7 @@ func states(f layout.Frame) map[string]templ.Component {
 		"forgot/limit": hosted.ForgotPage{Frame: f, Form: bad(ui.Problem{Text: t.T("error.limit")}), Username: filled(email)[0], SignInURL: "#"}.Show(),
 		"reset/start":  hosted.ResetPage{Frame: f, Form: ok, Username: person, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
 		"reset/email":  hosted.ResetPage{Frame: f, Form: ok, Username: person, ByEmail: true, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
+		"reset/void":   hosted.ResetPage{Frame: f, Form: ok, Username: person, Void: true, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
 		"reset/wrong":  hosted.ResetPage{Frame: f, Form: wrongCode, Username: person, Rules: rules, ForgotURL: "#", SignInURL: "#"}.Show(),
 
 		"newpassword/start":      hosted.NewPasswordPage{Frame: f, Form: ok, Username: person, Rules: rules, SignInURL: "#"}.Show(),

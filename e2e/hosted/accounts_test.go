@@ -110,6 +110,32 @@ func TestForgottenPasswordIsReset(t *testing.T) {
 	p.send("username", "ann@example.com", "password", "Another-horse-7").wantBack()
 }
 
+func TestResetByAnAdministratorLeadsToTheCodeThatWasMailed(t *testing.T) {
+	s := start(t)
+	s.user("ann@example.com")
+	if err := s.people.ResetPassword(t.Context(), s.pool, "ann@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	code := s.post.code("ann@example.com")
+	stranger := s.plain(t).open(s.page(paths.Login)).send("username", "ann@example.com", "password", "wrong-Password-1")
+	stranger.wantPage(200, "Sign in")
+	if !strings.Contains(stranger.problem(), "not right") {
+		t.Errorf("a wrong password is answered with %q", stranger.problem())
+	}
+	p := s.plain(t).open(s.page(paths.Login)).send("username", "ann@example.com", "password", goodPassword)
+	p.wantPage(200, "Choose a new password")
+	if !strings.Contains(text(p.find("main")), "Your password was reset") {
+		t.Errorf("the page does not say why: %q", text(p.find("main")))
+	}
+	p = p.send("code", code, "new_password", "weak")
+	if !strings.Contains(text(p.find("main")), "Your password was reset") {
+		t.Error("a refusal forgets why")
+	}
+	p = p.send("code", code, "new_password", "Another-horse-7") // nothing that was done killed it
+	p.wantPage(200, "Sign in")
+	p.send("username", "ann@example.com", "password", "Another-horse-7").wantBack()
+}
+
 func TestLinkOfAMailConfirmsOnlyWhenThePersonSaysSo(t *testing.T) {
 	s := start(t, func(p *userpool.Settings) { p.Messages.EmailOption = "CONFIRM_WITH_LINK" })
 	s.plain(t).open(s.page(paths.SignUp)).send("username", "bea@example.com", "password", goodPassword).wantPage(200, "Enter your code")

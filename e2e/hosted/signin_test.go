@@ -39,6 +39,9 @@ func TestSignInKeepsWhatWasTypedButThePassword(t *testing.T) {
 	if strings.Contains(p.body, "wrong-Password-1") {
 		t.Error("the password came back")
 	}
+	if n := strings.Count(text(p.find("main")), "not right"); n != 1 {
+		t.Errorf("the refusal is said %d times", n)
+	}
 	empty := s.plain(t).open(s.page(paths.Login)).send()
 	if got := empty.problem(); !strings.Contains(got, "Enter your email address.") || !strings.Contains(got, "Enter a password.") {
 		t.Errorf("%q", got)

@@ -79,6 +79,8 @@ func (h *Handlers) answerRefused(v *visit, err error, again func(ui.Problem) err
 		return again(ui.Problem{Field: "code", Text: v.t.T("error.totp_wrong")})
 	case errors.Is(err, authn.ErrCodeUsed):
 		return again(ui.Problem{Field: "code", Text: v.t.T("error.code_used")})
+	case errors.Is(err, authn.ErrResetRequired):
+		return mustReset(v)
 	case errors.Is(err, authn.ErrDisabled):
 		return h.signInPage(v, "", ui.Problems{{Text: v.t.T("error.disabled")}})
 	}

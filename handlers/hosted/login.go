@@ -93,6 +93,8 @@ func (h *Handlers) signInRefused(v *visit, username string, err error) error {
 		return again("", v.t.T("error.limit"))
 	case errors.Is(err, authn.ErrNotConfirmed) && len(v.pool.UsernameAttributes) == 0:
 		return web.SeeOther(v, v.link(paths.Confirm))
+	case errors.Is(err, authn.ErrResetRequired):
+		return mustReset(v)
 	case errors.Is(err, authn.ErrDisabled):
 		return again("", v.t.T("error.disabled"))
 	case errors.Is(err, authn.ErrTemporaryStale):
@@ -101,9 +103,9 @@ func (h *Handlers) signInRefused(v *visit, username string, err error) error {
 		// Where people sign up by address, who signs up with somebody else's must not learn at the sign-in
 		// whether an account came of it: every refusal names confirming as a way on.
 		if len(v.pool.UsernameAttributes) > 0 && !v.pool.AdminCreateOnly {
-			return again("password", v.t.T("error.signin_or_confirm"))
+			return again("", v.t.T("error.signin_or_confirm"))
 		}
-		return again("password", v.t.T("error.signin"))
+		return again("", v.t.T("error.signin"))
 	}
 	if p, ok := v.problem(err, "", "password"); ok {
 		return again(p.Field, p.Text)

@@ -59,7 +59,7 @@ func (v *visit) sample(f layout.Frame, page string) templ.Component {
 		p.SignUpURL, p.ConfirmURL = nowhere, nowhere
 	}
 	if page == "error" {
-		p.Problems = ui.Problems{{Field: "password", Text: v.t.T("error.signin")}}
+		p.Problems = ui.Problems{{Text: v.t.T("error.signin")}}
 	}
 	return p.Show()
 }

@@ -27,8 +27,6 @@ func (v *visit) problem(err error, codeField, passwordField string) (p ui.Proble
 		return ui.Problem{Field: passwordField, Text: t.T("error.password_history")}, true
 	case "UsernameExistsException":
 		return ui.Problem{Field: "username", Text: t.T("error.username_taken")}, true
-	case "PasswordResetRequiredException":
-		return ui.Problem{Text: t.T("error.reset_required")}, true
 	case "LimitExceededException", "TooManyRequestsException", "TooManyFailedAttemptsException":
 		return ui.Problem{Text: t.T("error.limit")}, true
 	case "CodeDeliveryFailureException":

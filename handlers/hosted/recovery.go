@@ -48,6 +48,11 @@ func (h *Handlers) forgot(v *visit) error {
 	return web.SeeOther(v, v.link(paths.ResetPassword))
 }
 
+// mustReset leads who knows a password that an administrator has reset to where the code of that reset is entered.
+func mustReset(v *visit) error {
+	return web.SeeOther(v, v.link(paths.ResetPassword, "done", "void"))
+}
+
 func (h *Handlers) showReset(v *visit) error {
 	if v.account() == "" {
 		return web.SeeOther(v, v.link(paths.ForgotPassword))
@@ -56,9 +61,14 @@ func (h *Handlers) showReset(v *visit) error {
 }
 
 func (h *Handlers) resetPage(v *visit, username string, problems ui.Problems) error {
+	action, void := v.link(paths.ResetPassword), v.QueryParam("done") == "void"
+	if void {
+		action = v.link(paths.ResetPassword, "done", "void")
+	}
 	return web.Render(v, http.StatusOK, pages.ResetPage{
 		Frame:     h.frame(v),
-		Form:      ui.Form{Action: v.link(paths.ResetPassword), Hidden: v.hidden(), Problems: problems},
+		Form:      ui.Form{Action: action, Hidden: v.hidden(), Problems: problems},
+		Void:      void,
 		Username:  username,
 		ByEmail:   mailsRecovery(v.pool),
 		Rules:     v.newPasswordRules("new_password", problems),
