@@ -144,7 +144,7 @@ func (s *Service) invitations(pool *userpool.Pool, u *User, in NewUser, plain se
 			return nil, err
 		}
 		out = append(out, notify.Message{
-			PoolID: pool.ID, Sub: u.Sub, Kind: notify.AdminCreateUser, Channel: channel, To: to, Username: shownName(pool, u), Code: plain,
+			PoolID: pool.ID, PoolName: pool.Name, Sub: u.Sub, Kind: notify.AdminCreateUser, Channel: channel, To: to, Username: shownName(pool, u), Code: plain,
 			Locale: u.Attributes["locale"], Expires: s.now().Add(pool.Password.TemporaryValidity()), Texts: pool.Messages,
 		})
 	}

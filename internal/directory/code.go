@@ -151,7 +151,7 @@ func (s *Service) compose(ctx context.Context, pool *userpool.Pool, client *user
 	}
 	c.Attribute, c.Value = attribute, value
 	m := notify.Message{
-		PoolID: pool.ID, Sub: u.Sub, Kind: kind, Channel: channel, To: value, Username: u.Username, Code: code,
+		PoolID: pool.ID, PoolName: pool.Name, Sub: u.Sub, Kind: kind, Channel: channel, To: value, Username: u.Username, Code: code,
 		Locale: u.Attributes["locale"], Expires: c.Expires, Texts: pool.Messages,
 	}
 	if p == ForSignUp && channel == notify.Email && pool.Messages.EmailOption == userpool.ConfirmWithLink && s.ConfirmURL != nil {
@@ -186,7 +186,7 @@ func (s *Service) pretend(ctx context.Context, pool *userpool.Pool, login, subje
 	if err != nil {
 		return Delivery{}, err
 	}
-	m := notify.Message{PoolID: pool.ID, Kind: kind, Channel: channel, To: d.Destination, Username: login, Code: code,
+	m := notify.Message{PoolID: pool.ID, PoolName: pool.Name, Kind: kind, Channel: channel, To: d.Destination, Username: login, Code: code,
 		Expires: c.Expires, Texts: pool.Messages, Decoy: true}
 	if channel == notify.Email && isEmail(login) || channel == notify.SMS && isPhone(login) {
 		m.To = login

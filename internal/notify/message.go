@@ -55,6 +55,7 @@ type Message struct {
 	// Key makes sending idempotent: a second message of the pool with the same key is not sent. Empty: none.
 	Key      string
 	PoolID   string
+	PoolName string // for the default texts that name it
 	Kind     Kind
 	Channel  Channel
 	To       string      // address or E.164 number

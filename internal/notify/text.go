@@ -13,13 +13,14 @@ import (
 type Text struct{ Subject, Body string }
 
 // Localizer answers the default text of a message in a language, byLink for one that carries a link; ok false means
-// English.
+// English. {pool} in it is the pool's name.
 type Localizer func(locale string, k Kind, byLink bool) (t Text, ok bool)
 
-// Cognito's defaults.
+// Cognito's defaults, save where people copied the full stop behind a password, and could not tell what a code is for.
 var (
 	verificationText = Text{"Your verification code", "Your verification code is {####}. "}
-	invitationText   = Text{"Your temporary password", "Your username is {username} and temporary password is {####}. "}
+	recoveryText     = Text{"Your code to choose a new password", "{####} is your code to choose a new password for {pool}. Enter it where you sign in. "}
+	invitationText   = Text{"Your temporary password", "Your username for {pool} is {username} and your temporary password is:\n\n{####}\n\nYou choose one of your own when you sign in. "}
 	linkText         = Text{"Your verification link", "Please click the link below to verify your email address. {##Verify Email##} "}
 	authText         = Text{"Your authentication code", "Your authentication code is {####}. "}
 )
@@ -32,6 +33,8 @@ func textOf(m Message, localize Localizer) Text {
 			t = l
 		}
 	}
+	// No name of a pool has braces, so none is taken for a placeholder.
+	t.Subject, t.Body = strings.ReplaceAll(t.Subject, "{pool}", m.PoolName), strings.ReplaceAll(t.Body, "{pool}", m.PoolName)
 	subject, body := m.own()
 	if subject != nil && *subject != "" {
 		t.Subject = *subject
@@ -70,6 +73,8 @@ func defaultText(m Message) Text {
 		return authText
 	case m.byLink():
 		return linkText
+	case m.Kind == ForgotPassword:
+		return recoveryText
 	}
 	return verificationText
 }

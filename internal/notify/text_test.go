@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,8 +14,7 @@ func TestDefaultTextsAreCognitos(t *testing.T) {
 		subject, body string
 	}{
 		{Message{Kind: SignUp, Channel: Email, Code: "123456"}, "Your verification code", "Your verification code is 123456. "},
-		{Message{Kind: ForgotPassword, Channel: SMS, Code: "123456"}, "", "Your verification code is 123456. "},
-		{Message{Kind: AdminCreateUser, Channel: Email, Username: "ann", Code: "Tmp1!"}, "Your temporary password", "Your username is ann and temporary password is Tmp1!. "},
+		{Message{Kind: VerifyAttribute, Channel: SMS, Code: "123456"}, "", "Your verification code is 123456. "},
 		{Message{Kind: AdminCreateUser, Channel: SMS, Username: "ann", Code: "Tmp1!", Texts: userpool.Messages{InviteSMS: "{username}: {####}"}}, "", "ann: Tmp1!"},
 		{Message{Kind: SignUp, Channel: Email, Code: "1", Texts: userpool.Messages{EmailSubject: "Code {####}", EmailBody: "<p>Hi {username},</p><p>{####}</p>"}, Username: "bo"}, "Code 1", "Hi bo,\n1"},
 		{Message{Kind: SignUp, Channel: Email, Link: "https://x/?a=1&b=2", Texts: userpool.Messages{EmailBodyByLink: "Press {##here##}."}}, "Your verification link", "Press here: https://x/?a=1&b=2."},
@@ -26,6 +26,25 @@ func TestDefaultTextsAreCognitos(t *testing.T) {
 		if (markup != "") != (c.m.Channel == Email) {
 			t.Errorf("%v: markup %q", c.m.Kind, markup)
 		}
+	}
+}
+
+// Nothing may stand right behind a password, for people copy it with what does; and a code says what it is for.
+func TestDefaultTextsOfPasswordsStandAlone(t *testing.T) {
+	for _, channel := range []Channel{Email, SMS} {
+		_, text, _ := render(Message{Kind: AdminCreateUser, Channel: channel, PoolName: "Walk shop", Username: "ann", Code: "Ybh8s)[3Mp+N"}, nil)
+		if !slices.Contains(strings.Split(text, "\n"), "Ybh8s)[3Mp+N") || !strings.Contains(text, "Your username for Walk shop is ann") {
+			t.Errorf("%s: %q", channel, text)
+		}
+		_, text, _ = render(Message{Kind: ForgotPassword, Channel: channel, PoolName: "Walk shop", Code: "123456"}, nil)
+		if !strings.HasPrefix(text, "123456 is your code to choose a new password for Walk shop.") {
+			t.Errorf("%s: %q", channel, text)
+		}
+	}
+	own := userpool.Messages{InviteBody: "{pool}: {username} {####}", InviteSubject: "{pool}"}
+	subject, text, _ := render(Message{Kind: AdminCreateUser, Channel: Email, PoolName: "Walk shop", Username: "ann", Code: "x", Texts: own}, nil)
+	if subject != "{pool}" || text != "{pool}: ann x" { // Cognito knows no such placeholder
+		t.Errorf("%q %q", subject, text)
 	}
 }
 

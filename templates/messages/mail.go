@@ -13,10 +13,12 @@ func (c *Catalogue) Mail(locale string, k notify.Kind, byLink bool) (t notify.Te
 		return notify.Text{Subject: p.T("mail.link.subject"), Body: p.T("mail.link.body", "Link", "{##"+p.T("mail.link.words")+"##}")}, true
 	}
 	switch k {
-	case notify.SignUp, notify.ResendCode, notify.ForgotPassword, notify.VerifyAttribute, notify.UpdateAttribute:
+	case notify.ForgotPassword:
+		return notify.Text{Subject: p.T("mail.recovery.subject"), Body: p.T("mail.recovery.body", "Pool", "{pool}", "Code", "{####}")}, true
+	case notify.SignUp, notify.ResendCode, notify.VerifyAttribute, notify.UpdateAttribute:
 		return notify.Text{Subject: p.T("mail.code.subject"), Body: p.T("mail.code.body", "Code", "{####}")}, true
 	case notify.AdminCreateUser:
-		return notify.Text{Subject: p.T("mail.invite.subject"), Body: p.T("mail.invite.body", "Username", "{username}", "Code", "{####}")}, true
+		return notify.Text{Subject: p.T("mail.invite.subject"), Body: p.T("mail.invite.body", "Pool", "{pool}", "Username", "{username}", "Code", "{####}")}, true
 	case notify.Authentication:
 		return notify.Text{Subject: p.T("mail.auth.subject"), Body: p.T("mail.auth.body", "Code", "{####}")}, true
 	}

@@ -166,7 +166,7 @@ func TestMailSpeaksTheLocaleOfTheUser(t *testing.T) {
 	if got, ok := c.Mail("de_AT", notify.SignUp, false); !ok || got.Body != "Ihr Bestätigungscode ist {####}. " {
 		t.Errorf("%+v %v", got, ok)
 	}
-	if got, ok := c.Mail("de", notify.AdminCreateUser, false); !ok || got.Body != "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort ist {####}. " {
+	if got, ok := c.Mail("de", notify.AdminCreateUser, false); !ok || got.Body != "Ihr Benutzername für {pool} ist {username}, Ihr vorläufiges Passwort ist:\n\n{####}\n\nBei der Anmeldung wählen Sie ein eigenes. " {
 		t.Errorf("%+v %v", got, ok)
 	}
 	if got, ok := c.Mail("de", notify.SignUp, true); !ok || got.Body != "Bitte bestätigen Sie Ihre E-Mail-Adresse mit diesem Link. {##E-Mail-Adresse bestätigen##} " {

@@ -132,7 +132,7 @@ func (s *Service) sample(ctx context.Context, poolID *string, t template) (m not
 	if err != nil {
 		return m, err
 	}
-	m = notify.Message{PoolID: p.ID, Kind: notify.Kind(text(t.kind)), Channel: notify.Channel(text(t.medium)), Username: sampleName, Code: sampleCode,
+	m = notify.Message{PoolID: p.ID, PoolName: p.Name, Kind: notify.Kind(text(t.kind)), Channel: notify.Channel(text(t.medium)), Username: sampleName, Code: sampleCode,
 		Locale: text(t.locale), Texts: p.Messages}
 	option := text(t.option)
 	signUp := m.Kind == notify.SignUp || m.Kind == notify.ResendCode

@@ -83,7 +83,7 @@ func TestPreviewMessageShowsTheTextsOfThePool(t *testing.T) {
 		{"SignUp", "EMAIL", "", "Your verification link", "Go: https://" + d.pool.ID + "/sample/jane.doe/123456"},
 		{"SignUp", "EMAIL", "CONFIRM_WITH_CODE", "Code", "jane.doe: 123456"},
 		{"ForgotPassword", "EMAIL", "CONFIRM_WITH_LINK", "Code", "jane.doe: 123456"}, // no link recovers a password
-		{"AdminCreateUser", "EMAIL", "", "Your temporary password", "Your username is jane.doe and temporary password is Sample-Password-1. "},
+		{"AdminCreateUser", "EMAIL", "", "Your temporary password", "Your username for " + d.pool.Name + " is jane.doe and your temporary password is:\n\nSample-Password-1\n\nYou choose one of your own when you sign in. "},
 		{"AdminCreateUser", "SMS", "", "", "jane.doe Sample-Password-1"},
 		{"SignUp", "SMS", "", "", "Your verification code is 123456. "},
 	} {
@@ -104,7 +104,7 @@ func TestPreviewMessageShowsTheTextsOfThePool(t *testing.T) {
 		}
 	}
 	out, err := ask[gatehouse.PreviewMessageOutput](d, &gatehouse.PreviewMessageInput{UserPoolId: &d.pool.ID, Kind: ptr("ForgotPassword"), DeliveryMedium: ptr("EMAIL"), Subject: ptr(""), Body: ptr("New {####}")})
-	if err != nil || *out.Subject != "Your verification code" || *out.Text != "New 123456" {
+	if err != nil || *out.Subject != "Your code to choose a new password" || *out.Text != "New 123456" {
 		t.Errorf("a draft: %+v %v", out, err)
 	}
 }
