@@ -136,6 +136,36 @@ func TestResetByAnAdministratorLeadsToTheCodeThatWasMailed(t *testing.T) {
 	p.send("username", "ann@example.com", "password", "Another-horse-7").wantBack()
 }
 
+func TestMessagesSpeakTheLanguageOfThePage(t *testing.T) {
+	s := start(t)
+	s.plain(t).open(s.page(paths.SignUp, "lang", "de")).send("username", "bea@example.com", "password", goodPassword).wantPage(200, "Code eingeben")
+	if got := s.post.locale("bea@example.com"); got != "de" {
+		t.Errorf("the code of a German sign-up is told in %q", got)
+	}
+	s.plain(t).open(s.page(paths.ResendCode, "lang", "de")).send("username", "bea@example.com")
+	if got := s.post.locale("bea@example.com"); got != "de" {
+		t.Errorf("the next code is told in %q", got)
+	}
+	u, err := s.people.Lookup(t.Context(), s.pool, "bea@example.com")
+	if err != nil || u.Attribute("locale") != "" {
+		t.Errorf("the language of the page became the person's: %+v %v", u, err)
+	}
+	s.user("ann@example.com")
+	forgot := func() string {
+		s.plain(t).open(s.page(paths.ForgotPassword, "lang", "de")).send("username", "ann@example.com")
+		return s.post.locale("ann@example.com")
+	}
+	if got := forgot(); got != "de" {
+		t.Errorf("the code of a recovery is told in %q", got)
+	}
+	if err := s.people.SetAttributes(t.Context(), s.pool, "ann@example.com", map[string]string{"locale": "en-GB"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := forgot(); got != "en-GB" {
+		t.Errorf("a person of a locale is told in %q", got)
+	}
+}
+
 func TestLinkOfAMailConfirmsOnlyWhenThePersonSaysSo(t *testing.T) {
 	s := start(t, func(p *userpool.Settings) { p.Messages.EmailOption = "CONFIRM_WITH_LINK" })
 	s.plain(t).open(s.page(paths.SignUp)).send("username", "bea@example.com", "password", goodPassword).wantPage(200, "Enter your code")

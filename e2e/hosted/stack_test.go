@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -91,6 +92,18 @@ func (p *post) code(to string) string {
 	for i := len(p.sent) - 1; i >= 0; i-- {
 		if p.sent[i].To == to {
 			return p.sent[i].Code.Reveal()
+		}
+	}
+	return ""
+}
+
+// locale is the language of the newest message to an address.
+func (p *post) locale(to string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range slices.Backward(p.sent) {
+		if m.To == to {
+			return m.Locale
 		}
 	}
 	return ""

@@ -199,7 +199,7 @@ func (v *visit) caller() authn.Caller {
 // person is caller in directory's terms.
 func (v *visit) person() directory.Caller {
 	by := v.caller()
-	return directory.Caller{IP: by.IP, UserAgent: by.UserAgent, Hosted: true}
+	return directory.Caller{IP: by.IP, UserAgent: by.UserAgent, Hosted: true, Language: v.t.Lang}
 }
 
 // frame is what the page has around it.

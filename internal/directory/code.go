@@ -162,6 +162,13 @@ func (s *Service) compose(ctx context.Context, pool *userpool.Pool, client *user
 	return &outgoing{c, m, Delivery{attribute, string(channel), notify.Mask(channel, value)}}, nil
 }
 
+// forReader is the message in the language of the page that it was asked for on, where the user has no locale.
+func (o *outgoing) forReader(c Caller) {
+	if o.message.Locale == "" {
+		o.message.Locale = c.Language
+	}
+}
+
 // send keeps the code and hands over the message, inside the transaction that ctx carries.
 func (s *Service) send(ctx context.Context, o *outgoing) error {
 	if o == nil {

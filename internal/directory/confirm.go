@@ -143,6 +143,7 @@ func (s *Service) ResendConfirmationCode(ctx context.Context, pool *userpool.Poo
 	if err != nil {
 		return Delivery{}, s.refused(ctx, e, err)
 	}
+	out.forReader(caller)
 	return out.Delivery, s.dispatch(ctx, out, e, hide)
 }
 

@@ -34,6 +34,7 @@ func (s *Service) ForgotPassword(ctx context.Context, pool *userpool.Pool, clien
 	if err != nil {
 		return Delivery{}, s.refused(ctx, e, err)
 	}
+	out.forReader(caller)
 	return out.Delivery, s.dispatch(ctx, out, e, hide)
 }
 

@@ -82,6 +82,8 @@ type Caller struct {
 	IP, UserAgent string
 	// Hosted is true on the hosted pages, which never tell unknown users from known ones.
 	Hosted bool
+	// Language of the page, BCP 47, for messages to people without a locale; "" where there is no page.
+	Language string
 }
 
 // hides tells whether answers must not tell whether a user exists (architecture, decision 13).

@@ -50,6 +50,7 @@ func (s *Service) SignUp(ctx context.Context, pool *userpool.Pool, client *userp
 		if out, err = s.compose(ctx, pool, client, u, notify.SignUp, ForSignUp, target, u.Attributes[target]); err != nil {
 			return nil, err
 		}
+		out.forReader(in.Caller)
 	}
 	e, err := s.stamped(event("SignUp", pool.ID, u.Sub, client.ID, in.Caller))
 	if err != nil {
