@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"gatehouse/e2e/browser"
+	"gatehouse/e2e/server"
 	"gatehouse/web/paths"
 )
 
@@ -43,7 +44,10 @@ func TestUserInABrowser(t *testing.T) {
 		d.Fill("password", "Temporary-1-word")
 		d.Press("main .btn-primary")
 		d.on("ann")
-		d.says("The user is created")
+		d.says("The user is created. Nothing was sent.")
+		if got := d.Text(`form[action$="/groups"]`); !strings.Contains(got, "no groups yet") || !strings.Contains(got, "Create group") {
+			t.Errorf("groups where there are none: %q", got)
+		}
 
 		d.Fill("name", "Ann Example")
 		d.choose("email_verified", "on")
@@ -83,9 +87,13 @@ func TestUserInABrowser(t *testing.T) {
 		if _, err := d.idp().CreateGroup(ctx, &cognito.CreateGroupInput{UserPoolId: &pool, GroupName: aws.String("doctors/<b>")}); err != nil {
 			t.Fatal(err)
 		}
+		d.to(paths.Link(paths.ConsoleUser, pool, "ann"))
 		d.Fill("group", "nurses")
 		d.Press(`form[action$="/groups"] .btn-secondary`)
 		d.refuses("Group not found")
+		if got := browser.Eval[string](d.Page, `document.getElementById("group").value`); got != "nurses" {
+			t.Errorf("what was typed became %q", got)
+		}
 		d.Fill("group", "doctors/<b>")
 		d.Press(`form[action$="/groups"] .btn-secondary`)
 		d.says("The user is in the group")
@@ -204,6 +212,55 @@ func TestSessionsOfAUserInABrowser(t *testing.T) {
 	d.says("signed out everywhere")
 	if got := d.Text(`form[action$="/sessions"]`); !strings.Contains(got, "Nowhere now") {
 		t.Errorf("sessions after all: %q", got)
+	}
+}
+
+func TestInvitationInABrowser(t *testing.T) {
+	d := oneView(t)
+	out, err := d.idp().CreateUserPool(context.Background(), &cognito.CreateUserPoolInput{PoolName: aws.String("Clinic"), UsernameAttributes: []types.UsernameAttributeType{"email"},
+		Schema: []types.SchemaAttributeType{{Name: aws.String("name"), Required: aws.Bool(true)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.to(paths.Link(paths.ConsoleUserNew, *out.UserPool.Id))
+	d.on("New user")
+	if got := d.Text("main form"); !strings.Contains(got, "Email address is verified") || !strings.Contains(got, "asked at the first sign-in") || strings.Contains(got, "phone_number") {
+		t.Errorf("the form says %q", got)
+	}
+	d.Fill("username", "ann@example.org")
+	d.Press("main .btn-primary")
+	d.says("the invitation is on its way")
+	d.Press(`.alert a[href$="/messages/outbox"]`)
+	d.on("Outbox")
+}
+
+func TestResetOfAPasswordAsksFirst(t *testing.T) {
+	d := oneView(t)
+	signedInToTheDemo(t, d.server)
+	pool := d.demoPool()
+	if _, err := d.idp().AdminUpdateUserAttributes(context.Background(), &cognito.AdminUpdateUserAttributesInput{UserPoolId: &pool, Username: aws.String("ann@example.com"),
+		UserAttributes: []types.AttributeType{{Name: aws.String("email_verified"), Value: aws.String("true")}}}); err != nil {
+		t.Fatal(err)
+	}
+	d.to(paths.Link(paths.ConsoleUser, pool, "ann@example.com"))
+	d.leave()
+	d.Press(`a[href$="/reset"]`)
+	d.on("Is it you?")
+	d.Fill("password", server.RootPassword)
+	d.Submit()
+	d.on("Reset password")
+	if u, _ := d.get(pool, "ann@example.com"); u.UserStatus != types.UserStatusTypeConfirmed {
+		t.Errorf("the password is void before the answer: %s", u.UserStatus)
+	}
+	d.choose("everywhere", "on")
+	d.Press("form .btn-danger")
+	d.on("ann@example.com")
+	d.says("The password is void")
+	if u, _ := d.get(pool, "ann@example.com"); u.UserStatus != types.UserStatusTypeResetRequired {
+		t.Errorf("status %s", u.UserStatus)
+	}
+	if got := d.Text(`form[action$="/sessions"]`); !strings.Contains(got, "Nowhere now") {
+		t.Errorf("sessions: %q", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -30,6 +31,8 @@ func (h *Handlers) mountUser(r web.Routes) {
 	r.GET(paths.ConsoleUserJSON, h.of(h.ofUser(h.showUserJSON)))
 	r.GET(paths.ConsoleUserPassword, h.fresh(h.ofUser(h.showUserPassword)))
 	r.POST(paths.ConsoleUserPassword, h.fresh(h.ofUser(h.setUserPassword)))
+	r.GET(paths.ConsoleUserReset, h.fresh(h.ofUser(h.showUserReset)))
+	r.POST(paths.ConsoleUserReset, h.fresh(h.ofUser(h.resetUserPassword)))
 	r.GET(paths.ConsoleUserFactors, h.fresh(h.ofUser(h.showUserFactors)))
 	r.POST(paths.ConsoleUserFactors, h.fresh(h.ofUser(h.removeUserFactor)))
 	r.GET(paths.ConsoleUserDelete, h.fresh(h.ofUser(h.showUserDelete)))
@@ -91,6 +94,9 @@ func (h *Handlers) showUser(v *visit, p *person) error {
 	return h.userPage(v, p, nil, nil)
 }
 
+// doneByMessage are the acts that send the user a message.
+var doneByMessage = []string{"user_welcomed", "user_invited", "user_reset"}
+
 // userPage shows a user; attributes, where they are given, are a form that could not be saved.
 func (h *Handlers) userPage(v *visit, p *person, attributes []pages.Section, problems ui.Problems) error {
 	if attributes == nil {
@@ -102,8 +108,11 @@ func (h *Handlers) userPage(v *visit, p *person, attributes []pages.Section, pro
 		Created: aws.ToTime(p.UserCreateDate), Changed: aws.ToTime(p.UserLastModifiedDate), TOTP: len(p.UserMFASettingList) > 0,
 		Attributes: attributes[0], Fixed: v.fixedAttributes(p), Acts: v.form(v.userLink(paths.ConsoleUserAct, p), nil),
 		GroupForm: v.form(v.userLink(paths.ConsoleUserGroups, p), nil), SessionForm: v.form(v.userLink(paths.ConsoleUserSessions, p), nil),
-		Password: v.userLink(paths.ConsoleUserPassword, p), Factors: v.userLink(paths.ConsoleUserFactors, p),
+		Password: v.userLink(paths.ConsoleUserPassword, p), Reset: v.userLink(paths.ConsoleUserReset, p), NewGroup: paths.Link(paths.ConsoleGroupNew, v.pool.ID), Group: v.typed("group"), Factors: v.userLink(paths.ConsoleUserFactors, p),
 		JSON: v.userLink(paths.ConsoleUserJSON, p), Delete: v.userLink(paths.ConsoleUserDelete, p), Privacy: v.userLink(paths.ConsolePrivacy, p), Activity: activityLink(v.pool.ID, pages.ActivityFilter{User: p.sub}),
+	}
+	if slices.Contains(doneByMessage, v.QueryParam("done")) {
+		page.DoneLabel, page.DoneHref = v.t.T("console.outbox.title"), paths.Link(paths.ConsoleOutbox, v.pool.ID)
 	}
 	if !v.allAttributes() {
 		page.AllAttributes = paths.Link(paths.ConsoleUser, v.pool.ID, p.sub, "attributes", "all") + "#attributes"

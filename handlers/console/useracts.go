@@ -30,12 +30,6 @@ func (h *Handlers) actOnUser(v *visit, p *person) (err error) {
 	case "disable":
 		done = "user_disabled"
 		_, err = call[idp.AdminDisableUserOutput](h, v, &idp.AdminDisableUserInput{UserPoolId: pool, Username: name})
-	case "reset":
-		if err := h.proven(v); err != nil {
-			return err
-		}
-		done = "user_reset"
-		_, err = call[idp.AdminResetUserPasswordOutput](h, v, &idp.AdminResetUserPasswordInput{UserPoolId: pool, Username: name})
 	case "resend":
 		done = "user_invited"
 		_, err = call[idp.AdminCreateUserOutput](h, v, &idp.AdminCreateUserInput{UserPoolId: pool, Username: p.Username, MessageAction: types.MessageActionTypeResend})

@@ -46,9 +46,6 @@ func (v *visit) attributeSetting(a types.SchemaAttributeType, value string) page
 	if name == "email_verified" || name == "phone_number_verified" {
 		s.Kind, s.Values = pages.Yes, yes(value == "true")
 	}
-	if s.Label != name {
-		s.Hint = name
-	}
 	if name == "phone_number" {
 		s.Hint = v.t.T("console.user.phone.hint")
 	}

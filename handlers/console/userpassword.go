@@ -2,11 +2,13 @@ package console
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/ui"
 	"gatehouse/web"
@@ -40,6 +42,30 @@ func (h *Handlers) setUserPassword(v *visit, p *person) error {
 	return v.done(v.userLink(paths.ConsoleUser, p), "password_set")
 }
 
+func (h *Handlers) showUserReset(v *visit, p *person) error { return h.userResetPage(v, p, nil) }
+
+func (h *Handlers) userResetPage(v *visit, p *person, problems ui.Problems) error {
+	return web.Render(v, http.StatusOK, pages.UserResetPage{
+		ConsoleFrame: h.userFrame(v, p, v.t.T("console.user.reset")), Form: v.form(v.userLink(paths.ConsoleUserReset, p), problems),
+		Name: p.name, Everywhere: v.posted("everywhere") != "", Back: v.userLink(paths.ConsoleUser, p),
+	}.Show())
+}
+
+// resetUserPassword voids a password and mails a code for a new one; apps stay signed in unless it is asked for.
+func (h *Handlers) resetUserPassword(v *visit, p *person) error {
+	_, err := call[idp.AdminResetUserPasswordOutput](h, v, &idp.AdminResetUserPasswordInput{UserPoolId: &v.pool.ID, Username: &p.sub})
+	if err == nil && v.posted("everywhere") != "" {
+		_, err = call[gatehouse.RevokeUserSessionsOutput](h, v, &gatehouse.RevokeUserSessionsInput{UserPoolId: &v.pool.ID, Username: &p.sub})
+	}
+	if problems, ok := refused(err, ""); ok {
+		return h.userResetPage(v, p, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return v.done(v.userLink(paths.ConsoleUser, p), "user_reset")
+}
+
 func (h *Handlers) showUserFactors(v *visit, p *person) error {
 	return web.Render(v, http.StatusOK, pages.UserFactorPage{
 		ConsoleFrame: h.userFrame(v, p, v.t.T("console.user.totp.remove")), Form: v.form(v.userLink(paths.ConsoleUserFactors, p), nil),
@@ -63,7 +89,12 @@ func (v *visit) newUser(pool *types.UserPoolType) (out []pages.Setting) {
 		if name == "sub" || name == usernameIs(pool) || name == usernameIs(pool)+"_verified" || !aws.ToBool(a.Required) && !newUserAsks[name] {
 			continue
 		}
-		out = append(out, v.attributeSetting(a, ""))
+		s := v.attributeSetting(a, "")
+		s.Optional = true
+		if aws.ToBool(a.Required) && s.Kind == pages.Text {
+			s.Hint = strings.TrimSpace(v.t.T("console.user.required") + " " + s.Hint)
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -139,5 +170,9 @@ func (h *Handlers) createUser(v *visit, pool *types.UserPoolType) error {
 			made = aws.ToString(a.Value)
 		}
 	}
-	return v.done(paths.Link(paths.ConsoleUser, v.pool.ID, made), "user_created")
+	done := "user_created"
+	if in.MessageAction == "" && out.User.UserStatus == types.UserStatusTypeForceChangePassword {
+		done = "user_welcomed"
+	}
+	return v.done(paths.Link(paths.ConsoleUser, v.pool.ID, made), done)
 }

@@ -8,6 +8,7 @@ const (
 	ConsoleUserSection  = ConsoleUser + "/settings/:section"
 	ConsoleUserAct      = ConsoleUser + "/act"
 	ConsoleUserPassword = ConsoleUser + "/password"
+	ConsoleUserReset    = ConsoleUser + "/reset"
 	ConsoleUserFactors  = ConsoleUser + "/factors"
 	ConsoleUserGroups   = ConsoleUser + "/groups"
 	ConsoleUserSessions = ConsoleUser + "/sessions"
