@@ -121,7 +121,7 @@ func (a *app) edges() {
 func (a *app) pages(s *web.Server) *hosted.Handlers {
 	return &hosted.Handlers{
 		Site: s.SiteOf, Pools: a.Pools, OAuth: a.OAuth, SignIn: a.SignIn, Accounts: a.People, Sessions: a.Sessions, Looks: a.Branding,
-		Cookies: s.Cookies, Messages: a.Words, Clock: time.Now, Rand: rand.Reader, Exposed: a.Config.Demo == config.DemoAnywhere,
+		Cookies: s.Cookies, Messages: a.Words, Clock: time.Now, Rand: rand.Reader, Demo: a.Config.Demo != config.DemoOff, Exposed: a.Config.Demo == config.DemoAnywhere,
 	}
 }
 

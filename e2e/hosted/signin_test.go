@@ -167,6 +167,24 @@ func TestLogout(t *testing.T) {
 	b.open(s.page(paths.Login)).wantPage(200, "Sign in")
 }
 
+func TestDemoTellsWhyARequestIsRefused(t *testing.T) {
+	s := start(t)
+	const why = "logout_uri is not one of the client"
+	refused := s.URL + "/" + s.pool.ID + paths.Logout + "?client_id=" + s.client.ID + "&logout_uri=https://evil.example/"
+	for _, demo := range []bool{false, true} {
+		s.pages.Demo = demo
+		p := s.plain(t).open(refused)
+		p.wantPage(400, "This link does not work")
+		if got := text(p.find("main")); strings.Contains(got, why) != demo || !strings.Contains(got, "find it in their log") {
+			t.Errorf("demo %v: %q", demo, got)
+		}
+	}
+	p := s.plain(t).open(s.page(paths.Login, "redirect_uri", "https://evil.example/"))
+	if got := text(p.find("main")); !strings.Contains(got, "redirect_mismatch") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestNoPasswordsWhereTheAppTakesOtherProvidersAlone(t *testing.T) {
 	s := start(t)
 	s.user("ann@example.com")

@@ -51,6 +51,7 @@ type stack struct {
 	oauth  *oauth.Service
 	post   *post
 	looks  *branding.Service
+	pages  *hosted.Handlers
 
 	mu     sync.Mutex
 	offset time.Duration
@@ -184,13 +185,13 @@ func (s *stack) server(sessions *session.Service) http.Handler {
 		Log:   log, Metrics: web.NewMetrics(), Health: &web.Health{}, Clock: s.clock, Limits: &web.Limiter{Rate: 100, Burst: 1000, Max: 10, Clock: s.clock},
 	}
 	w.Init()
-	pages := &hosted.Handlers{
+	s.pages = &hosted.Handlers{
 		Site: w.SiteOf, Pools: s.pools, OAuth: s.oauth, SignIn: s.signIn, Accounts: s.people, Sessions: sessions, Looks: s.looks,
 		Cookies: w.Cookies, Messages: catalogue, Clock: s.clock, Rand: rand.Reader,
 	}
-	w.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: pages.RenderError}
+	w.Errors = map[web.Audience]web.ErrorRenderer{web.Hosted: s.pages.RenderError}
 	w.MountStatic(static.Handler())
-	w.MountPages(pages.Mount)
+	w.MountPages(s.pages.Mount)
 	endpoints := &oidc.Handlers{OAuth: s.oauth, Sessions: sessions, Site: w.SiteOf, Cookies: w.Cookies}
 	w.MountCrossSite(endpoints.Browser)
 	return w

@@ -28,6 +28,9 @@ func (h *Handlers) RenderError(c echo.Context, shown web.Shown) error {
 		v = &visit{Context: c, t: h.printer(c, "")}
 	}
 	p := pages.NoticePage{Frame: h.errorFrame(v), Failed: true, Reference: web.From(c.Request().Context()).ID()}
+	if h.Demo && shown.HTTPStatus() < http.StatusInternalServerError {
+		p.Reason = shown.Error()
+	}
 	p.Heading, p.Text = explain(v.t, shown.HTTPStatus(), code)
 	if startsOver(shown) && v.pool != nil && v.query.Get("client_id") != "" {
 		p.NextLabel, p.NextURL = v.t.T("error.retry"), v.link(paths.Login)

@@ -77,7 +77,7 @@ type Looks interface {
 	Picture(ctx context.Context, poolID, id string) (*branding.Picture, error)
 }
 
-// Handlers serves the hosted pages. All fields but Exposed are required.
+// Handlers serves the hosted pages. All fields but Demo and Exposed are required.
 type Handlers struct {
 	Site     func(echo.Context) web.Site
 	Pools    Pools
@@ -90,6 +90,7 @@ type Handlers struct {
 	Messages *messages.Catalogue
 	Clock    func() time.Time
 	Rand     io.Reader
+	Demo     bool // error pages tell developers why
 	Exposed  bool // a demo that others can reach: every page says so
 }
 

@@ -45,6 +45,7 @@ func refuse(c echo.Context, site web.Site, e *oauth.AuthorizeError) error {
 	case e.Redirect == "" && e.Cause != nil:
 		return e
 	case e.Redirect == "":
+		web.NoteFailure(c, e) // the page says little of it
 		return redirect(c, site.Base.Link(paths.Error, e.PageQuery()))
 	case e.Cause != nil:
 		web.NoteFailure(c, e) // the client learns server_error and no more
