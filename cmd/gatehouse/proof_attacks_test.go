@@ -71,7 +71,7 @@ func (x *target) dangerousActs(u *directory.User) map[string]func(*visitorOf) (m
 		"another address":            post(paths.ConsoleUserSection, []string{pool, u.Sub, "attributes"}, "email", "thief@example.com", "email_verified", "yes"),
 		"an address taken as proved": post(paths.ConsoleUserSection, []string{pool, u.Sub, "attributes"}, "email", "victim@example.com"),
 		"a phone":                    post(paths.ConsoleUserSection, []string{pool, u.Sub, "attributes"}, "email", "victim@example.com", "email_verified", "yes", "phone_number", "+15550100"),
-		"a reset":                    post(paths.ConsoleUserAct, []string{pool, u.Sub}, "act", "reset"),
+		"a reset":                    post(paths.ConsoleUserReset, []string{pool, u.Sub}),
 		"into a group":               post(paths.ConsoleUserGroups, []string{pool, u.Sub}, "group", "admins"),
 		"a backup":                   post(paths.ConsoleSettingsBackup, nil),
 		"a shorter audit log":        post(paths.ConsoleSettingsPart, []string{"retention"}, "days", "90"),
