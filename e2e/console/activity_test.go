@@ -60,7 +60,7 @@ func TestActivityInABrowser(t *testing.T) {
 			t.Errorf("%s: %q", d.URL(), d.Text("tbody"))
 		}
 		d.Press("tbody a")
-		d.on("Signed in")
+		d.on("Sign-in")
 		if got := d.Text("main"); !strings.Contains(got, "dana") || !strings.Contains(got, "NotAuthorizedException") || !strings.Contains(got, "Browser 1.0") {
 			t.Errorf("the event says %q", got)
 		}

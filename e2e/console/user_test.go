@@ -200,7 +200,7 @@ func TestSessionsOfAUserInABrowser(t *testing.T) {
 	if got := d.Text(`form[action$="/sessions"]`); !strings.Contains(got, "App with refresh tokens") || !strings.Contains(got, "127.0.0.1") {
 		t.Errorf("sessions: %q", got)
 	}
-	if got := d.Text(`section[aria-labelledby="activity-of"]`); !strings.Contains(got, "Signed in") {
+	if got := d.Text(`section[aria-labelledby="activity-of"]`); !strings.Contains(got, "Sign-in") {
 		t.Errorf("activity: %q", got)
 	}
 	d.Press(`form[action$="/sessions"] button[name="session"]`)
