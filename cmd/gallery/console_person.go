@@ -23,7 +23,7 @@ func personStates(f layout.ConsoleFrame) map[string]templ.Component {
 		Created: sampleTime, Changed: sampleTime, AllAttributes: "#", Acts: form, GroupForm: form, SessionForm: form, Password: "#", Reset: "#", NewGroup: "#", Factors: "#", JSON: "#", Delete: "#", Activity: "#", Privacy: "#",
 		Attributes: console.Section{Form: form, ID: "attributes", Title: t.T("console.user.attributes"), Settings: attributes}, Fixed: []ui.Fact{{Name: "custom:plan", Value: long}},
 		Groups: []console.NamedLink{{Name: "nurses", Href: "#"}, {Name: long, Href: "#"}}, GroupNames: []string{"nurses"},
-		Sessions: []console.UserSessionRow{{ID: "a", Browser: true, IP: "203.0.113.7", Agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0", Began: sampleTime, Ends: sampleTime}, {ID: "b", Client: sampleClient, Began: sampleTime, Ends: sampleTime}},
+		Sessions: []console.UserSessionRow{{ID: "a", Browser: true, IP: "203.0.113.7", Agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0", Began: sampleTime, Ends: sampleTime}, {ID: "b", Client: sampleClient, ClientName: "Patient Portal", Began: sampleTime, Ends: sampleTime}},
 		Events:   []console.ActivityRow{{Href: "#", Type: "SignIn", Passed: true, IP: "203.0.113.7", Time: sampleTime}, {Href: "#", Type: "SignIn", Reason: "NotAuthorizedException", Time: sampleTime}},
 	}
 	bare, conflict, refused := user, user, user

@@ -197,7 +197,7 @@ func TestSessionsOfAUserInABrowser(t *testing.T) {
 	pool := d.demoPool()
 	d.to(paths.Link(paths.ConsoleUser, pool, "ann@example.com"))
 	d.on("ann@example.com")
-	if got := d.Text(`form[action$="/sessions"]`); !strings.Contains(got, "App with refresh tokens") || !strings.Contains(got, "127.0.0.1") {
+	if got := d.Text(`form[action$="/sessions"]`); !strings.Contains(got, "Demo app") || !strings.Contains(got, "App with refresh tokens") || !strings.Contains(got, "ends in ") || !strings.Contains(got, "127.0.0.1") {
 		t.Errorf("sessions: %q", got)
 	}
 	if got := d.Text(`section[aria-labelledby="activity-of"]`); !strings.Contains(got, "Sign-in") {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -149,9 +150,17 @@ func (h *Handlers) fillSessions(v *visit, p *person, page *pages.UserPage) error
 	if err != nil {
 		return err
 	}
+	clients, err := call[idp.ListUserPoolClientsOutput](h, v, &idp.ListUserPoolClientsInput{UserPoolId: &v.pool.ID, MaxResults: aws.Int32(60)})
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, c := range clients.UserPoolClients {
+		names[aws.ToString(c.ClientId)] = aws.ToString(c.ClientName)
+	}
 	for _, s := range out.Sessions {
 		page.Sessions = append(page.Sessions, pages.UserSessionRow{
-			ID: aws.ToString(s.SessionId), Browser: aws.ToString(s.Type) == "BROWSER", Client: aws.ToString(s.ClientId), IP: aws.ToString(s.IpAddress),
+			ID: aws.ToString(s.SessionId), Browser: aws.ToString(s.Type) == "BROWSER", Client: aws.ToString(s.ClientId), ClientName: cmp.Or(names[aws.ToString(s.ClientId)], aws.ToString(s.ClientId)), IP: aws.ToString(s.IpAddress),
 			Agent: aws.ToString(s.UserAgent), Began: aws.ToTime(s.CreationDate), Ends: aws.ToTime(s.ExpirationDate),
 		})
 	}
