@@ -49,7 +49,7 @@ func TestActivityInABrowser(t *testing.T) {
 		pool := d.somebodyTries("Browser 1.0")
 		d.to(paths.Link(paths.ConsoleActivity, pool))
 		d.on("Activity")
-		if rows := d.rows(); strings.Join(rows, ",") != "Signed in,Signed in" {
+		if rows := d.rows(); strings.Join(rows, ",") != "Sign-in,Sign-in" {
 			t.Fatalf("rows %q", rows)
 		}
 		d.Do(chromedp.SetValue(chromedp.CSS(`select[name="result"]`), "Failed"))
