@@ -14,7 +14,7 @@ func personStates(f layout.ConsoleFrame) map[string]templ.Component {
 	t, form := f.T, ui.Form{Action: "#"}
 	long := strings.Repeat("Donaudampfschifffahrt", 5)
 	attributes := []console.Setting{
-		{Name: "email", Label: t.T("attribute.email"), Hint: "email", Values: []string{"ann@example.org"}},
+		{Name: "email", Label: t.T("attribute.email"), Values: []string{"ann@example.org"}},
 		{Name: "email_verified", Label: t.T("attribute.email_verified"), Kind: console.Yes, Values: []string{"on"}},
 		{Name: "custom:notes", Label: "custom:notes", Values: []string{long}},
 	}
