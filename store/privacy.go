@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -51,24 +50,6 @@ func (s *Privacy) FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]
 		WHERE f.pool_id = $1 AND f.sub = $2
 		LIMIT $3`, poolID, sub, n))
 	return all, wrap("read tokens of a person", err)
-}
-
-// OthersHave implements privacy.Store.
-func (s *Privacy) OthersHave(ctx context.Context, poolID, sub, attribute, key string) (bool, error) {
-	column := "find_email"
-	if attribute == "phone_number" {
-		column = "find_phone_number"
-	}
-	var one int
-	err := s.db.row(ctx, `
-		SELECT 1
-		FROM users
-		WHERE pool_id = $1 AND `+column+` = $2 AND sub <> $3
-		LIMIT 1`, poolID, []byte(key), sub).Scan(&one)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, wrap("find who else has an address", err)
 }
 
 // eachMessages calls fn with the conditions of what somebody was sent, and the values of their $2: what tells the

@@ -107,6 +107,23 @@ func TestAttackErasedWordDeletesViewsOfOthers(t *testing.T) {
 	})
 }
 
+// Attack: whoever has a value that others have too, such as a team, takes along what administrators do by it.
+func TestAttackSharedValueTakesViewsOfOthersAlong(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRegistry(t, db)
+		r.self("ann", map[string]string{"family_name": "North", "nickname": "Only", "zoneinfo": "x", "profile": "Shared", "email": "a@example.org"})
+		r.self("bob", map[string]string{"family_name": "north", "nickname": "Other", "profile": "shared", "email": "b@example.org"})
+		kept := []string{"where=family_name%3DNorth", "text=north", "where=profile%3Dshared", "where=nickname%3DOther"}
+		for i, q := range append(slices.Clone(kept), "where=nickname%3Donly") {
+			r.exec(fmt.Sprintf(`INSERT INTO user_views (pool_id, principal_arn, name, query, saved) VALUES ('%s', 'root', 'text %d', '%s', 1)`, r.pool.ID, i, q))
+		}
+		r.erase("ann")
+		if left := r.all("SELECT query FROM user_views ORDER BY name"); !slices.Equal(left, kept) {
+			t.Errorf("views left: %q", left)
+		}
+	})
+}
+
 // told sends a message to an address, for somebody or, sub "", as those are that tell for nobody.
 func (r *registry) told(sub, to string) {
 	r.t.Helper()

@@ -44,7 +44,7 @@ func newRegistry(t *testing.T, db *store.DB) *registry {
 	ring, pools := seal.TestKeyring(t), store.NewUserPools(db)
 	r := &registry{t: t, db: db, store: store.NewPrivacy(db), records: store.NewAudit(db)}
 	r.outbox = &notify.Outbox{Store: store.NewOutbox(db), Ring: ring, Rand: rand.Reader, Mail: &notify.SMTP{}, Texts: &notify.SMTP{}, Clock: time.Now}
-	r.people = &directory.Service{Users: store.NewUsers(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: store.NewAuthEvents(db), Counts: pools,
+	r.people = &directory.Service{Users: store.NewUsers(db), Searches: store.NewUserSearches(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: store.NewAuthEvents(db), Counts: pools,
 		Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1}), Outbox: r.outbox,
 		Purgers: []directory.Purger{store.NewSoftwareTokens(db), store.NewSessions(db)}, Clock: time.Now, Rand: rand.Reader}
 	r.privacy = &privacy.Service{Store: r.store, People: r.people, Outbox: r.outbox, Tx: db, Seal: ring, Clock: time.Now,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"html"
 	"net/http"
 	"net/url"
@@ -72,6 +73,8 @@ func (x *target) dangerousActs(u *directory.User) map[string]func(*visitorOf) (m
 		"an address taken as proved": post(paths.ConsoleUserSection, []string{pool, u.Sub, "attributes"}, "email", "victim@example.com"),
 		"a phone":                    post(paths.ConsoleUserSection, []string{pool, u.Sub, "attributes"}, "email", "victim@example.com", "email_verified", "yes", "phone_number", "+15550100"),
 		"a reset":                    post(paths.ConsoleUserReset, []string{pool, u.Sub}),
+		"a member of a group":        post(paths.ConsoleGroupMembers, []string{pool, base64.RawURLEncoding.EncodeToString([]byte("admins"))}, "username", "victim@example.com"),
+		"many into a group":          post(paths.ConsoleUsersBulk, []string{pool, "act", "AddToGroup", "user", u.Sub}, "group_name", "admins"),
 		"into a group":               post(paths.ConsoleUserGroups, []string{pool, u.Sub}, "group", "admins"),
 		"a backup":                   post(paths.ConsoleSettingsBackup, nil),
 		"a shorter audit log":        post(paths.ConsoleSettingsPart, []string{"retention"}, "days", "90"),
@@ -124,7 +127,7 @@ func TestDangerousActGoesOnAfterTheProof(t *testing.T) {
 	method, path, form := act(v)
 	answer := func(password string, page string) (code int, to, body string) {
 		t.Helper()
-		proof := url.Values{"password": {password}}
+		proof := url.Values{"proof_password": {password}}
 		for _, f := range hiddenField.FindAllStringSubmatch(page, -1) {
 			proof.Add(f[1], html.UnescapeString(f[2]))
 		}
@@ -174,5 +177,26 @@ func TestHarmlessActsAskForNoProof(t *testing.T) {
 		if w := v.send(method, path, form, nil); w.Code != http.StatusSeeOther || strings.Contains(w.Header().Get("Location"), paths.ConsoleProve) {
 			t.Errorf("%s: %d to %q", what, w.Code, w.Header().Get("Location"))
 		}
+	}
+}
+
+// A form that asks for a password itself is not carried: root's password, given as the proof, would become a user's.
+func TestAttackProofThatBecomesAnotherPassword(t *testing.T) {
+	x := openTarget(t)
+	u := x.victim(t)
+	v := x.hijacked(t)
+	at := paths.Link(paths.ConsoleUserPassword, x.app.Demo.Pool.ID, u.Sub)
+	w := v.send(http.MethodPost, at, url.Values{"_csrf": {v.token}, "kind": {"permanent"}, "password": {""}}, nil)
+	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != paths.Link(paths.ConsoleProve, "next", at) {
+		t.Fatalf("%d to %q", w.Code, to)
+	}
+	proof := url.Values{"_csrf": {v.token}, "_again": {"yes"}, "kind": {"permanent"}, "proof_password": {"root-password-of-a-test"}}
+	if w = v.send(http.MethodPost, paths.Link(paths.ConsoleProve, "next", at), proof, nil); w.Code != http.StatusTemporaryRedirect {
+		t.Fatalf("the proof: %d", w.Code)
+	}
+	v.send(http.MethodPost, at, proof, nil)
+	after, err := x.app.People.User(context.Background(), x.app.Demo.Pool.ID, u.Sub)
+	if err != nil || after.Version != u.Version {
+		t.Errorf("the user was changed: %+v, %v", after, err)
 	}
 }

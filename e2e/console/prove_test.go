@@ -42,10 +42,10 @@ func TestProofInABrowser(t *testing.T) {
 		d.Fill("email", "ann@example.org")
 		d.Press(`#attributes .btn-primary`)
 		d.on("Is it you?")
-		d.Fill("password", "not the password")
+		d.Fill("proof_password", "not the password")
 		d.Submit()
 		d.refuses("password")
-		d.Fill("password", server.RootPassword)
+		d.Fill("proof_password", server.RootPassword)
 		d.Submit()
 		d.says("Saved")
 		if _, a := d.get(pool, "ann"); a["email"] != "ann@example.org" || a["name"] != "Ann & <Example>" {

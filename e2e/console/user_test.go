@@ -246,7 +246,7 @@ func TestResetOfAPasswordAsksFirst(t *testing.T) {
 	d.leave()
 	d.Press(`a[href$="/reset"]`)
 	d.on("Is it you?")
-	d.Fill("password", server.RootPassword)
+	d.Fill("proof_password", server.RootPassword)
 	d.Submit()
 	d.on("Reset password")
 	if u, _ := d.get(pool, "ann@example.com"); u.UserStatus != types.UserStatusTypeConfirmed {

@@ -180,8 +180,11 @@ func (h *Handlers) saveGroup(v *visit, now pages.Group) error {
 	return v.done(v.groupLink(paths.ConsoleGroup, g), "settings_saved")
 }
 
-// changeMembers adds or removes one member.
+// changeMembers adds or removes one member, a dangerous act as apps grant by groups.
 func (h *Handlers) changeMembers(v *visit, g pages.Group) error {
+	if err := h.proven(v); err != nil {
+		return err
+	}
 	done, field := "member_removed", ""
 	var err error
 	if gone := v.posted("remove"); gone != "" {

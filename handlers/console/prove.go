@@ -39,20 +39,32 @@ func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
 }
 
 // askProof asks who is there and then goes on: to the page, or with the form that was posted, so that nothing that was
-// typed is lost. A form with fields of the proof's own names, or with files, begins anew: a password is in no page.
+// typed is lost. A form with a password or code, or with files, begins anew: a secret is in no page.
 func (h *Handlers) askProof(v *visit) error {
 	r := v.Request()
-	if r.Method != http.MethodPost || v.posted("password") != "" || v.posted("code") != "" || r.MultipartForm != nil {
+	if r.Method != http.MethodPost || asksSecret(v) || r.MultipartForm != nil {
 		return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here()))
 	}
 	return h.provePage(v, r.URL.RequestURI(), carried(v, ui.Param{Name: "_again", Value: "yes"}), nil)
+}
+
+// The proof's own fields have names that no other form reads: the form that goes on brings them along.
+const (
+	proofPassword = "proof_password"
+	proofCode     = "proof_code"
+)
+
+func asksSecret(v *visit) bool {
+	v.posted("") // parses the form
+	form := v.Request().PostForm
+	return form.Has("password") || form.Has("code")
 }
 
 // carried are the fields of a posted form that go on after the proof.
 func carried(v *visit, more ...ui.Param) []ui.Param {
 	form := v.Request().PostForm
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		if name == "_csrf" || name == "password" || name == "code" {
+		if name == "_csrf" || name == proofPassword || name == proofCode {
 			continue
 		}
 		for _, value := range form[name] {
@@ -75,13 +87,13 @@ func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems u
 }
 
 func (h *Handlers) prove(v *visit) error {
-	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted("password")), digits(v.posted("code")))
+	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted(proofPassword)), digits(v.posted(proofCode)))
 	if err != nil {
 		if problem, ok := signInProblem(v.t, err); ok {
 			web.NoteFailure(v, err)
-			field := "password"
+			field := proofPassword
 			if errors.Is(err, iam.ErrCode) {
-				field = "code"
+				field = proofCode
 			}
 			return h.provePage(v, v.QueryParam("next"), carried(v), ui.Problems{{Field: field, Text: problem}})
 		}

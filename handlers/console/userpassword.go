@@ -42,23 +42,24 @@ func (h *Handlers) setUserPassword(v *visit, p *person) error {
 	return v.done(v.userLink(paths.ConsoleUser, p), "password_set")
 }
 
-func (h *Handlers) showUserReset(v *visit, p *person) error { return h.userResetPage(v, p, nil) }
+func (h *Handlers) showUserReset(v *visit, p *person) error { return h.userResetPage(v, p, true, nil) }
 
-func (h *Handlers) userResetPage(v *visit, p *person, problems ui.Problems) error {
+func (h *Handlers) userResetPage(v *visit, p *person, everywhere bool, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.UserResetPage{
 		ConsoleFrame: h.userFrame(v, p, v.t.T("console.user.reset")), Form: v.form(v.userLink(paths.ConsoleUserReset, p), problems),
-		Name: p.name, Everywhere: v.posted("everywhere") != "", Back: v.userLink(paths.ConsoleUser, p),
+		Name: p.name, Everywhere: everywhere, Back: v.userLink(paths.ConsoleUser, p),
 	}.Show())
 }
 
 // resetUserPassword voids a password and mails a code for a new one; apps stay signed in unless it is asked for.
 func (h *Handlers) resetUserPassword(v *visit, p *person) error {
+	everywhere := v.posted("everywhere") != ""
 	_, err := call[idp.AdminResetUserPasswordOutput](h, v, &idp.AdminResetUserPasswordInput{UserPoolId: &v.pool.ID, Username: &p.sub})
-	if err == nil && v.posted("everywhere") != "" {
+	if err == nil && everywhere {
 		_, err = call[gatehouse.RevokeUserSessionsOutput](h, v, &gatehouse.RevokeUserSessionsInput{UserPoolId: &v.pool.ID, Username: &p.sub})
 	}
 	if problems, ok := refused(err, ""); ok {
-		return h.userResetPage(v, p, problems)
+		return h.userResetPage(v, p, everywhere, problems)
 	}
 	if err != nil {
 		return err

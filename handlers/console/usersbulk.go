@@ -21,7 +21,9 @@ func (h *Handlers) showBulk(v *visit, pool *types.UserPoolType) error {
 }
 
 // dangerous are the acts that ask who is there.
-func dangerous(act string) bool { return act == "Delete" || act == "ResetPassword" }
+func dangerous(act string) bool {
+	return slices.Contains([]string{"AddToGroup", "Delete", "RemoveFromGroup", "ResetPassword"}, act)
+}
 
 func (h *Handlers) bulkPage(v *visit, pool *types.UserPoolType, users []string, act string, problems ui.Problems) error {
 	l := userListOf(v, pool)

@@ -29,6 +29,9 @@ type Record struct {
 	Input         json.RawMessage // redacted
 }
 
+// Redacted stands in a record's input where something secret or personal was.
+const Redacted = "[redacted]"
+
 // Outcome selects records by how the call ended.
 type Outcome string
 

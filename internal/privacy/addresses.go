@@ -2,6 +2,9 @@ package privacy
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"gatehouse/internal/directory"
 	"gatehouse/internal/notify"
@@ -11,19 +14,18 @@ import (
 // addresses are the attributes by which people are told something.
 var addresses = map[string]notify.Channel{"email": notify.Email, "phone_number": notify.SMS}
 
-// shared are the addresses of somebody that another user of the pool has too. Whoever gives an address need not
-// have it, so it does not tell which of them is meant.
-func (s *Service) shared(ctx context.Context, pool *userpool.Pool, u *directory.User) (names []string, err error) {
-	keys := directory.NewRecord(pool, u, directory.Kept{}).Search
-	for name := range addresses {
-		if u.Attribute(name) == "" {
+// shared are the attributes of somebody whose values another user of the pool has too. Whoever gives an address need
+// not have it, and a team is nobody's name, so they do not tell which of them is meant.
+func (s *Service) shared(ctx context.Context, pool *userpool.Pool, u *directory.User, values *Values) (names []string, err error) {
+	for name, value := range values.Attributes {
+		page, err := s.People.Search(ctx, pool, directory.Search{Attributes: []directory.AttributeFilter{{Name: name, Value: value}}}, directory.PageOf{Limit: 2})
+		if errors.Is(err, directory.ErrInvalid) { // longer than any search may ask for
 			continue
 		}
-		others, err := s.Store.OthersHave(ctx, pool.ID, u.Sub, name, keys[name])
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("find who else has a value: %w", err)
 		}
-		if others {
+		if page.Stopped || slices.ContainsFunc(page.Users, func(other *directory.User) bool { return other.Sub != u.Sub }) {
 			names = append(names, name)
 		}
 	}
@@ -44,7 +46,7 @@ func (s *Service) recipients(u *directory.User, values *Values) (macs [][]byte) 
 // valuesOf are what a user is told by and nobody else.
 func (s *Service) valuesOf(ctx context.Context, pool *userpool.Pool, u *directory.User) (Values, error) {
 	values := ValuesOf(pool, u)
-	shared, err := s.shared(ctx, pool, u)
+	shared, err := s.shared(ctx, pool, u, &values)
 	for _, name := range shared {
 		delete(values.Attributes, name)
 	}

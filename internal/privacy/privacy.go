@@ -48,9 +48,6 @@ type Erasure struct {
 type Store interface {
 	SessionsOf(ctx context.Context, poolID, sub string, n int) ([]session.Session, error)
 	FamiliesOf(ctx context.Context, poolID, sub string, n int) ([]token.Family, error)
-	// OthersHave tells whether other users than the sub's have an address: of email or phone_number, as
-	// directory.Record.Search has it.
-	OthersHave(ctx context.Context, poolID, sub, attribute, key string) (bool, error)
 	// MessagesTo lists up to n messages that tell somebody, and up to n to each recipient that tell nobody in particular.
 	MessagesTo(ctx context.Context, poolID, sub string, recipients [][]byte, n int) ([]notify.Row, error)
 	// ErasePerson deletes the auth events, messages (as MessagesTo), tokens and codes of somebody.

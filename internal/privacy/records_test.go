@@ -83,3 +83,15 @@ func TestAttackErasedWordWipesEvidenceOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Attack: whoever is called as what stands in records for anybody's secret value reads and rewrites others' records.
+func TestAttackNameThatStandsForRedactedValues(t *testing.T) {
+	values := valuesOf(audit.Redacted, map[string]string{"name": audit.Redacted, "nickname": audit.Redacted})
+	for _, input := range []string{
+		`{"username":"bob","userAttributes":[{"name":"name","value":"[redacted]"}]}`, `{"userPoolId":"us-east-1_A","text":"[redacted]"}`, `{"username":"[redacted]"}`,
+	} {
+		if r := (audit.Record{Operation: "cognito-idp:AdminUpdateUserAttributes", Resource: poolARN, Input: json.RawMessage(input)}); values.Names(r) {
+			t.Errorf("%s is told to be theirs", input)
+		}
+	}
+}

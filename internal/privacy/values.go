@@ -3,6 +3,7 @@ package privacy
 import (
 	"slices"
 
+	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/userpool"
 )
@@ -23,10 +24,12 @@ var impersonal = []string{"email_verified", "phone_number_verified", "gender", "
 func ValuesOf(pool *userpool.Pool, u *directory.User) Values {
 	v := Values{PoolID: u.PoolID, Sub: u.Sub, Fold: !pool.CaseSensitive, Attributes: map[string]string{}}
 	for _, l := range directory.NewRecord(pool, u, directory.Kept{}).Logins {
-		v.Logins = append(v.Logins, l.Key)
+		if l.Key != audit.Redacted { // which stands for anybody
+			v.Logins = append(v.Logins, l.Key)
+		}
 	}
 	for name, value := range u.Attributes {
-		if value != "" && !slices.Contains(impersonal, name) {
+		if value != "" && value != audit.Redacted && !slices.Contains(impersonal, name) {
 			v.Attributes[name] = value
 		}
 	}

@@ -445,12 +445,12 @@ func (p ProvePage) Show() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.PasswordInput{Name: "password", Label: p.T.T("password.label"), Error: p.Problems.Of("password"), Focus: true}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PasswordInput{Name: "proof_password", Label: p.T.T("password.label"), Error: p.Problems.Of("proof_password"), Focus: true}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.Code {
-				templ_7745c5c3_Err = ui.CodeInput{Name: "code", Label: p.T.T("code.label"), Error: p.Problems.Of("code")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.CodeInput{Name: "proof_code", Label: p.T.T("code.label"), Error: p.Problems.Of("proof_code")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gatehouse/internal/audit"
 )
 
 // Redact is an input as the audit log may keep it: JSON without what is secret or personal. A member that
@@ -24,7 +26,6 @@ func (in *Input) Redact(v any) json.RawMessage {
 }
 
 const (
-	redacted    = "[redacted]"
 	maxRecorded = 16 << 10
 	maxText     = 512
 )
@@ -67,12 +68,12 @@ func (n *node) redact(v reflect.Value) (any, bool) {
 		return n.redactMembers(v), true
 	case reflect.Slice:
 		if n.elem == nil {
-			return redacted, true
+			return audit.Redacted, true
 		}
 		return n.redactList(v), true
 	case reflect.Map:
 		if n.val == nil || n.val.sensitive {
-			return redacted, true
+			return audit.Redacted, true
 		}
 		m := map[string]any{}
 		for it := v.MapRange(); it.Next(); {
@@ -80,7 +81,7 @@ func (n *node) redact(v reflect.Value) (any, bool) {
 		}
 		return m, true
 	}
-	return redacted, true // documents and unions
+	return audit.Redacted, true // documents and unions
 }
 
 func (n *node) redactMembers(v reflect.Value) map[string]any {
@@ -91,7 +92,7 @@ func (n *node) redactMembers(v reflect.Value) map[string]any {
 			continue
 		}
 		if hidden(m) {
-			out[m.name] = redacted
+			out[m.name] = audit.Redacted
 			continue
 		}
 		if x, ok := m.node.redact(f); ok {
@@ -103,7 +104,7 @@ func (n *node) redactMembers(v reflect.Value) map[string]any {
 
 func (n *node) redactList(v reflect.Value) any {
 	if n.elem.sensitive {
-		return redacted
+		return audit.Redacted
 	}
 	l := []any{}
 	for i := range v.Len() {
