@@ -51,7 +51,7 @@ var errSVG = ErrPicture.With("The picture is neither PNG, JPEG, WebP nor an SVG 
 // checkSVG lets an SVG pass that only draws: known elements, no handlers, no address but a place in itself or an image
 // that it carries. Pages show it as an image, which runs nothing, and it is served sandboxed; this is the first of three locks.
 func checkSVG(file []byte, left *int) error {
-	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{left: left, parts: svgParts{byID: map[string]*svgPart{}, copied: map[string]bool{}}}
+	d, r := xml.NewDecoder(bytes.NewReader(file)), svgReader{left: left, parts: svgParts{byID: map[string]*svgPart{}, copied: map[string]bool{}, styled: map[string]bool{}}}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) && r.nodes > 0 && r.parts.bounded() {
@@ -81,6 +81,9 @@ func (r *svgReader) take(token xml.Token) bool {
 		r.depth--
 		r.parts.leave()
 		outside := r.styling && reaches(r.style.String())
+		if r.styling {
+			r.parts.style(r.style.String())
+		}
 		r.styling = false
 		r.style.Reset()
 		return !outside

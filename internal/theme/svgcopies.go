@@ -10,12 +10,14 @@ import (
 const maxDrawn = 100_000
 
 // svgParts follows what an SVG draws by reference: a few lines whose copies hold copies, or whose patterns are filled with
-// patterns, draw more than any browser can. What style sheets refer to is not followed.
+// patterns, draw more than any browser can. A style sheet may give any element what it refers to, so that what it
+// refers to is counted within each other.
 type svgParts struct {
 	whole  svgPart
 	byID   map[string]*svgPart
 	open   []*svgPart      // the elements that are open, nil for one without an id
 	copied map[string]bool // ids that a use or feImage draws
+	styled map[string]bool // ids that style sheets refer to
 }
 
 // svgPart is an element that can be referred to, with all that is in it.
@@ -52,6 +54,15 @@ func (p *svgParts) enter(x xml.StartElement) {
 	}
 }
 
+// style takes a style sheet in.
+func (p *svgParts) style(text string) {
+	for _, m := range styleURL.FindAllStringSubmatch(text, -1) {
+		for _, id := range here(m[1]) {
+			p.styled[id] = true
+		}
+	}
+}
+
 func (p *svgParts) leave() { p.open = p.open[:len(p.open)-1] }
 
 // part is the element of an id. Elements that share one are taken together, whichever of them a browser means.
@@ -76,26 +87,29 @@ func (s *svgPart) add(refs []string, copies bool) {
 	}
 }
 
-// references are the ids that an element's attributes name as places in the file, as browsers may read them.
+// references are the ids that an element's attributes name as places in the file.
 func references(x xml.StartElement) (ids []string) {
-	add := func(address string) {
-		id, here := strings.CutPrefix(address, "#")
-		if !here {
-			return
-		}
-		ids = append(ids, id)
-		if plain, err := url.PathUnescape(id); err == nil && plain != id {
-			ids = append(ids, plain)
-		}
-	}
 	for _, a := range x.Attr {
 		if strings.EqualFold(a.Name.Local, "href") {
-			add(a.Value)
+			ids = append(ids, here(a.Value)...)
 			continue
 		}
 		for _, m := range styleURL.FindAllStringSubmatch(a.Value, -1) {
-			add(m[1])
+			ids = append(ids, here(m[1])...)
 		}
+	}
+	return ids
+}
+
+// here are the ids that an address in the file may mean, as browsers read it.
+func here(address string) (ids []string) {
+	id, in := strings.CutPrefix(address, "#")
+	if !in {
+		return nil
+	}
+	ids = []string{id}
+	if plain, err := url.PathUnescape(id); err == nil && plain != id {
+		ids = append(ids, plain)
 	}
 	return ids
 }
@@ -107,7 +121,13 @@ func (p *svgParts) bounded() bool {
 			return false
 		}
 	}
-	return p.count(&p.whole) <= maxDrawn
+	drawn := p.count(&p.whole)
+	for id := range p.styled {
+		if part := p.byID[id]; part != nil && !part.gradient && drawn <= maxDrawn {
+			drawn *= p.count(part)
+		}
+	}
+	return drawn <= maxDrawn
 }
 
 // count is how many elements a part draws, more than maxDrawn for one that draws itself.
