@@ -73,6 +73,7 @@ func newTokenAPI(t *testing.T) *tokenAPI {
 	h := aws.New(aws.Options{
 		API: a, Operations: a.Registry.Operations(), Clock: time.Now, Log: slog.Default(),
 		Note:      func(*http.Request, string) {},
+		KeyUsed:   func(context.Context, api.Principal, string, string) error { return nil },
 		Allow:     func(*http.Request) bool { return true },
 		RequestID: func(*http.Request) string { return uuid.NewString() },
 		ClientIP:  func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") },

@@ -86,8 +86,8 @@ func (k *kit) mailed(t *testing.T, to string, want *regexp.Regexp) string {
 }
 
 var (
-	sentCode      = regexp.MustCompile(`code is (\d{6})`)
-	sentTemporary = regexp.MustCompile(`password is (\S+)\. `)
+	sentCode      = regexp.MustCompile(`\b(\d{6})(?: is your code|\.)`)
+	sentTemporary = regexp.MustCompile(`password is:\s+(\S+)\s+You choose`)
 )
 
 func (k *kit) code(t *testing.T, to string) *string {

@@ -61,8 +61,8 @@ func TestMadeSecretsAreShownOnceAndToNobodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := server.Start(t, server.Options{Env: made, Data: s.Data})
-	if strings.Contains(again.Output(), "Root") {
-		t.Errorf("the second start speaks of root:\n%s", again.Output())
+	if out := again.Output(); !strings.Contains(out, "password lost?") || strings.Contains(out, "Root password") || strings.Contains(out, "AWS_ACCESS_KEY_ID") {
+		t.Errorf("the second start says of root:\n%s", out)
 	}
 	if _, err := os.Stat(file); err == nil {
 		t.Error("the second start writes secrets")
