@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+
 	"gatehouse/internal/api"
 	"gatehouse/internal/identity"
 )
@@ -77,6 +79,51 @@ func fill(v reflect.Value, account string) {
 		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
 			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
 			fill(f.Index(0), account)
+		}
+	}
+}
+
+// A refusal says the same of who is there and of who is not, in the letters that were given.
+func TestAttackRefusalsTellWhoIsThere(t *testing.T) {
+	x := openTarget(t)
+	account := x.app.Root.AccountID
+	people := map[string]identity.Identity{}
+	for name, path := range map[string]string{"eve": "/", "Alice": "/board/"} {
+		i, err := x.app.Identities.Create(context.Background(), account, identity.New{Kind: identity.User, Name: name, Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[name] = i
+	}
+	key, _, err := x.app.Identities.CreateAccessKey(context.Background(), account, people["Alice"].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eve := people["eve"]
+	ctx := api.WithPrincipal(api.WithRequest(context.Background(), api.Request{Region: "us-east-1"}), api.Principal{AccountID: account, Kind: api.IAMUser, ARN: eve.ARN(), UserID: eve.ID})
+	asked := func(in any) string {
+		t.Helper()
+		var err error
+		switch in := in.(type) {
+		case *awsiam.GetUserInput:
+			_, err = api.Call[awsiam.GetUserOutput](ctx, x.app.API, api.PrincipalFrom(ctx), in)
+		case *awsiam.GetAccessKeyLastUsedInput:
+			_, err = api.Call[awsiam.GetAccessKeyLastUsedOutput](ctx, x.app.API, api.PrincipalFrom(ctx), in)
+		}
+		if !errors.Is(err, api.ErrAccessDenied) {
+			t.Fatal(err)
+		}
+		return err.Error()
+	}
+	there, gone := "ALICE", "GRACE"
+	if a, b := asked(&awsiam.GetUserInput{UserName: &there}), asked(&awsiam.GetUserInput{UserName: &gone}); strings.ReplaceAll(a, there, gone) != b {
+		t.Errorf("%s\n%s", a, b)
+	}
+	nobodys := "AKIAAAAAAAAAAAAAAAAA"
+	root := x.app.Root.AccessKeyID
+	for _, id := range []string{key.ID, root} {
+		if a, b := asked(&awsiam.GetAccessKeyLastUsedInput{AccessKeyId: &id}), asked(&awsiam.GetAccessKeyLastUsedInput{AccessKeyId: &nobodys}); a != b {
+			t.Errorf("%s\n%s", a, b)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -115,8 +116,14 @@ func (a *API) runAudited(ctx context.Context, o *Operation, rec audit.Record, in
 	return out, err
 }
 
+// maxDenied is how many bytes of an input the record of a refusal keeps: whoever may do nothing fills no log.
+const maxDenied = 1 << 10
+
 // denied records a refusal; one that cannot be recorded is refused all the same.
 func (a *API) denied(ctx context.Context, rec audit.Record, err error) {
+	if len(rec.Input) > maxDenied {
+		rec.Input = json.RawMessage(`{"_":"too large to record"}`)
+	}
 	ctx, pending := a.Audit.Begin(ctx, rec)
 	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
 		a.Log.ErrorContext(ctx, "audit of a denial", "operation", rec.Operation, "request_id", rec.RequestID, "error", aerr)

@@ -15,6 +15,7 @@ import (
 // Question is what policies are asked: may the principal do this to that?
 type Question struct {
 	Action, Resource string
+	Told             string // stands for Resource in a refusal; "" for Resource itself
 	// Context answers the condition keys of the call; who needs none does not ask.
 	Context func(context.Context) (policy.Context, error)
 }
@@ -52,6 +53,9 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 	case err != nil:
 		return err
 	case !d.Allowed:
+		if q.Told != "" {
+			r.Resource = q.Told
+		}
 		return ErrAccessDenied.With("%s", d.Denied(&r))
 	}
 	return nil
@@ -72,7 +76,7 @@ func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any)
 		if ask.Resource != nil {
 			on = *ask.Resource
 		}
-		q := Question{Action: ask.Action, Resource: on.ARN, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, on, in) }}
+		q := Question{Action: ask.Action, Resource: on.ARN, Told: on.Told, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, on, in) }}
 		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), q); err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ type Operation struct {
 // Resource is what an operation acts on, as policies see it.
 type Resource struct {
 	ARN string // "*" where there is none
+	// Told stands in the place of ARN where a call is refused, which must not tell what is there: the name as it was
+	// given. "" is ARN.
+	Told string
 	// Tags are those of the resource, which are read only when policies are asked; nil for what has none.
 	Tags func(context.Context) (map[string]string, error)
 	// Keys are further condition keys that follow from the resource; what the request gives comes before them.

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Sentences that AWS answers, one for each sort of problem.
@@ -33,8 +34,12 @@ func Parse(src string) (*Document, Problems) {
 	return p.doc, p.problems
 }
 
-// ParseValid is Parse and Validate, with the first problem as its error.
+// ParseValid is Parse and Validate, with the first problem as its error. A document that is mostly white space, which
+// quotas do not count, is an ErrQuota: documents are kept, and read at decisions, as they are written.
 func ParseValid(src string, kind Kind) (*Document, error) {
+	if utf8.RuneCountInString(src) > 4*Size(src)+maxBlank {
+		return nil, ErrQuota.With("Cannot exceed quota for PolicySize: too much white space")
+	}
 	d, problems := Parse(src)
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -44,6 +49,9 @@ func ParseValid(src string, kind Kind) (*Document, error) {
 	}
 	return d, nil
 }
+
+// maxBlank is how much white space a document may have beyond three times what it says.
+const maxBlank = 4096
 
 type parser struct {
 	doc      *Document

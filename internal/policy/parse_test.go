@@ -121,6 +121,20 @@ func TestParseReadsEveryElement(t *testing.T) {
 	}
 }
 
+// White space, which no quota counts, would fill the database and what decisions read.
+func TestAttackDocumentOfWhiteSpace(t *testing.T) {
+	const said = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
+	for _, c := range []struct {
+		src     string
+		refused bool
+	}{{said, false}, {said + strings.Repeat(" \n\t", 1000), false}, {strings.Repeat(" ", 5000) + said, true}, {strings.Replace(said, ":", ":"+strings.Repeat("\t", 131000), 1), true},
+		{strings.Replace(said, `"*"`, `"`+strings.Repeat(" ", 5000)+`*"`, 1), true}} {
+		if _, err := ParseValid(c.src, Identity); errors.Is(err, ErrQuota) != c.refused {
+			t.Errorf("%d characters: %v", len(c.src), err)
+		}
+	}
+}
+
 func TestSizeCountsNoWhiteSpace(t *testing.T) {
 	src := "{ \"Statement\":\t{\"Effect\":\r\n\"Allow\"}} "
 	if d, _ := Parse(src); d.Size != len(`{"Statement":{"Effect":"Allow"}}`) {

@@ -92,17 +92,20 @@ func (s *Service) listAccessKeys(ctx context.Context, account string, in *awsiam
 // ownerOfKey is the user of a key; of one that is not of the account every user is asked about.
 func (s *Service) ownerOfKey(ctx context.Context, in *awsiam.GetAccessKeyLastUsedInput) (api.Resource, error) {
 	account := api.ScopeFrom(ctx).AccountID
+	anybody := identity.ARN(account, identity.User, "/", "*")
 	k, err := s.Identities.AccessKey(ctx, account, *in.AccessKeyId)
 	switch {
 	case errors.Is(err, identity.ErrNotFound):
-		return api.Resource{ARN: identity.ARN(account, identity.User, "/", "*")}, nil
+		return api.Resource{ARN: anybody}, nil
 	case err != nil:
 		return api.Resource{}, err
 	case k.OwnerID == account:
-		return api.Resource{ARN: iam.Root{AccountID: account}.ARN()}, nil
+		return api.Resource{ARN: iam.Root{AccountID: account}.ARN(), Told: anybody}, nil
 	}
 	u, err := s.Identities.ByID(ctx, account, k.OwnerID)
-	return resourceOf(u), err
+	r := resourceOf(u)
+	r.Told = anybody
+	return r, err
 }
 
 // getAccessKeyLastUsed answers N/A for a key that was never used. A key of another account is not found.

@@ -18,10 +18,13 @@ func resource[In any](s *Service, k identity.Kind, name func(*In) *string) func(
 		}
 		account := api.ScopeFrom(ctx).AccountID
 		i, err := s.Identities.ByName(ctx, account, k, *n)
+		told := identity.ARN(account, k, "/", *n)
 		if errors.Is(err, identity.ErrNotFound) {
-			return api.Resource{ARN: identity.ARN(account, k, "/", *n)}, nil
+			return api.Resource{ARN: told}, nil
 		}
-		return resourceOf(i), err
+		r := resourceOf(i)
+		r.Told = told
+		return r, err
 	}
 }
 
