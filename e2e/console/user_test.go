@@ -223,7 +223,7 @@ func TestInvitationInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.to(paths.Link(paths.ConsoleUserNew, *out.UserPool.Id))
-	d.on("New user")
+	d.on("Create user")
 	if got := d.Text("main form"); !strings.Contains(got, "Email address is verified") || !strings.Contains(got, "asked at the first sign-in") || strings.Contains(got, "phone_number") {
 		t.Errorf("the form says %q", got)
 	}
