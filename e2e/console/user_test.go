@@ -252,7 +252,6 @@ func TestResetOfAPasswordAsksFirst(t *testing.T) {
 	if u, _ := d.get(pool, "ann@example.com"); u.UserStatus != types.UserStatusTypeConfirmed {
 		t.Errorf("the password is void before the answer: %s", u.UserStatus)
 	}
-	d.choose("everywhere", "on")
 	d.Press("form .btn-danger")
 	d.on("ann@example.com")
 	d.says("The password is void")
