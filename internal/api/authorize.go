@@ -76,12 +76,30 @@ func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any)
 		if ask.Resource != nil {
 			on = *ask.Resource
 		}
-		q := Question{Action: ask.Action, Resource: on.ARN, Told: on.Told, Context: func(ctx context.Context) (policy.Context, error) { return a.context(ctx, o, on, in) }}
-		if err := a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), q); err != nil {
+		if err := a.ask(ctx, o, ask.Action, on, in); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (a *API) ask(ctx context.Context, o *Operation, action string, on Resource, in any) error {
+	return a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), Question{Action: action, Resource: on.ARN, Told: on.Told, Context: func(ctx context.Context) (policy.Context, error) {
+		return a.context(ctx, o, on, in)
+	}})
+}
+
+type askKey struct{}
+
+// May asks whether the caller may do the signed operation that runs to a further resource, which it came upon: nil, or
+// ErrAccessDenied. The context's Request has the region that is asked about. It panics in an operation that policies do
+// not decide.
+func May(ctx context.Context, on Resource) error {
+	ask, ok := ctx.Value(askKey{}).(func(context.Context, Resource) error)
+	if !ok {
+		panic("api: May in an operation that is not signed")
+	}
+	return ask(ctx, on)
 }
 
 // globalServices act in no region; their requests are of us-east-1, as AWS has it.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/userpool"
 )
@@ -73,6 +74,12 @@ func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*F
 			return nil, err
 		}
 		for _, p := range named {
+			switch may, err := s.mayFindIn(ctx, p); {
+			case err != nil:
+				return nil, err
+			case !may:
+				continue
+			}
 			out.UserPools = append(out.UserPools, UserPoolSummary{Id: &p.ID, Name: &p.Name, Region: &p.Region, NumberOfClients: &p.Clients, EstimatedNumberOfUsers: &p.Users})
 		}
 		if pools, err = s.firstPools(ctx, account); err != nil {
@@ -90,7 +97,19 @@ func (s *Service) findInAccount(ctx context.Context, in *FindInAccountInput) (*F
 	return out, nil
 }
 
-// firstPools are those of the account that are looked in.
+// mayFindIn tells whether policies let the caller find what a pool has: they may deny one by its ARN, tags or region.
+func (s *Service) mayFindIn(ctx context.Context, p userpool.PoolSummary) (bool, error) {
+	r := api.RequestFrom(ctx)
+	r.Region = p.Region
+	ctx = api.WithRequest(ctx, r)
+	err := api.May(ctx, cognitoidp.PoolResource(ctx, s.Pools, p.ID))
+	if errors.Is(err, api.ErrAccessDenied) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// firstPools are those of the account that are looked in, but those that policies deny.
 func (s *Service) firstPools(ctx context.Context, account string) ([]*userpool.Pool, error) {
 	some, _, err := s.Pools.SearchPools(ctx, account, userpool.PoolFilter{}, "", poolsLookedIn)
 	if err != nil {
@@ -98,6 +117,12 @@ func (s *Service) firstPools(ctx context.Context, account string) ([]*userpool.P
 	}
 	var all []*userpool.Pool
 	for _, x := range some {
+		switch may, err := s.mayFindIn(ctx, x); {
+		case err != nil:
+			return nil, err
+		case !may:
+			continue
+		}
 		p, err := s.Pools.Pool(ctx, x.ID)
 		if errors.Is(err, userpool.ErrNotFound) {
 			continue // deleted meanwhile

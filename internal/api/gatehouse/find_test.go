@@ -8,6 +8,8 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/api/gatehouse"
+	"gatehouse/internal/directory"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/userpool"
 )
 
@@ -93,4 +95,70 @@ func TestAttackFindInAccount(t *testing.T) {
 			t.Error("taken")
 		}
 	}
+}
+
+// Attack: find people, app clients and names of pools that a policy denies by their ARN, tags or region.
+func TestAttackFindInPoolsThatPoliciesDeny(t *testing.T) {
+	k := newKit(t)
+	for _, name := range []string{"wal by tag", "wal by ARN", "wal far away"} {
+		there, settings := region, userpool.DefaultSettings()
+		if name == "wal far away" {
+			there = "eu-west-1"
+		}
+		settings.Tags = map[string]string{"team": map[bool]string{true: "red", false: "blue"}[name == "wal by tag"]}
+		p, err := k.pools.CreatePool(t.Context(), account, there, name, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.people.Create(t.Context(), p, directory.NewUser{Username: "wallaby", Action: "SUPPRESS"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.pools.CreateClient(t.Context(), p.ID, userpool.NewClient{Name: "wallet", Settings: userpool.DefaultClientSettings()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	byARN, _, err := k.pools.SearchPools(t.Context(), account, userpool.PoolFilter{Text: "by ARN"}, "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const all, deny = `{"Effect":"Allow","Action":"gatehouse:FindInAccount","Resource":"*"}`, `,{"Effect":"Deny","Action":"gatehouse:*","Resource":`
+	bob, wal := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB", PolicyVersion: 1}, "wal"
+	for denied, statement := range map[string]string{
+		"":             "",
+		"wal by tag":   deny + `"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"red"}}}`,
+		"wal by ARN":   deny + `"arn:aws:cognito-idp:` + region + `:` + account + `:userpool/` + byARN[0].ID + `"}`,
+		"wal far away": deny + `"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`,
+	} {
+		k.api.Authorizer = api.Policies{Permissions: &permission.Service{Store: holding(all + statement)}}
+		out, err := api.Call[gatehouse.FindInAccountOutput](k.ctx, k.api, bob, &gatehouse.FindInAccountInput{Text: &wal})
+		if err != nil {
+			t.Fatal(denied, err)
+		}
+		want := 3
+		if denied != "" {
+			want = 2
+		}
+		if len(out.UserPools) != want || len(out.Users) != want || len(out.Clients) != want {
+			t.Errorf("without %q: %d pools, %d users, %d clients", denied, len(out.UserPools), len(out.Users), len(out.Clients))
+		}
+		for i := range out.UserPools {
+			if *out.UserPools[i].Name == denied || *out.Users[i].UserPoolName == denied || *out.Clients[i].UserPoolName == denied {
+				t.Errorf("found in %q", denied)
+			}
+		}
+	}
+}
+
+// holding is the permissions of a principal whose one policy has these statements.
+func holding(statements string) permission.Store {
+	return policies{document: `{"Version":"2012-10-17","Statement":[` + statements + `]}`}
+}
+
+type policies struct {
+	permission.Store
+	document string
+}
+
+func (p policies) PoliciesOf(context.Context, string, string) (permission.Held, error) {
+	return permission.Held{Version: 1, Policies: []permission.Source{{Name: "own", Document: p.document}}}, nil
 }
