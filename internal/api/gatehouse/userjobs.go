@@ -65,7 +65,7 @@ type StopUserJobOutput UserJobOutput
 
 func (s *Service) registerUserJobs(r *api.Registry) {
 	api.Add(r, name, api.Op[StartUserJobInput, StartUserJobOutput]{
-		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *StartUserJobInput) *string { return in.UserPoolId }), Run: s.startUserJob,
+		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *StartUserJobInput) *string { return in.UserPoolId }), Also: searching, Run: s.startUserJob,
 	})
 	api.Add(r, name, api.Op[ConfirmUserJobInput, ConfirmUserJobOutput]{
 		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *ConfirmUserJobInput) *string { return in.UserPoolId }), Run: s.confirmUserJob,
@@ -74,6 +74,14 @@ func (s *Service) registerUserJobs(r *api.Registry) {
 		Access: api.Signed(), Effect: api.Change, Resource: poolARN(s, func(in *StopUserJobInput) *string { return in.UserPoolId }), Run: s.stopUserJob,
 	})
 	s.registerUserJobReads(r)
+}
+
+// searching asks for the right to search where a job does: whom it selects, it shows.
+func searching(_ context.Context, in *StartUserJobInput) ([]api.Also, error) {
+	if in.Filter == nil {
+		return nil, nil
+	}
+	return []api.Also{{Action: name + ":SearchUsers"}}, nil
 }
 
 func (s *Service) startUserJob(ctx context.Context, in *StartUserJobInput) (*StartUserJobOutput, error) {

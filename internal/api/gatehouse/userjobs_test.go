@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
 )
@@ -462,5 +463,19 @@ func TestAttackPoolFullOfOpenJobs(t *testing.T) {
 	}
 	if _, err := k.start(root(account), all); err != nil {
 		t.Error("when one is over:", err)
+	}
+}
+
+// Attack: learn by a job's filter, from whom it selects, what SearchUsers is denied for.
+func TestAttackSearchByAJob(t *testing.T) {
+	k := setUpPeople(t)
+	ann := k.add(k.pool, "ann", nil)
+	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB", PolicyVersion: 1}
+	k.API.Authorizer = api.Policies{Permissions: &permission.Service{Store: holding(`{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"gatehouse:SearchUsers","Resource":"` + k.pool.ARN() + `"}`)}}
+	if _, err := k.start(bob, gatehouse.StartUserJobInput{Act: aws.String("Disable"), Filter: &gatehouse.UserFilter{Text: aws.String("ann")}}); !errors.Is(err, api.ErrAccessDenied) || !strings.Contains(err.Error(), "gatehouse:SearchUsers") {
+		t.Error("by a filter:", err)
+	}
+	if _, err := k.start(bob, gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{ann.Sub}}); err != nil {
+		t.Error("by subs:", err)
 	}
 }
