@@ -13,30 +13,34 @@ import (
 // ErrCredentialOver is answered where what somebody signed a request with, or signed in by, is good no more.
 var ErrCredentialOver = fault.Status(403, "AccessDenied", "The credential that this was begun with is not valid any more.")
 
-// StillStands tells of what somebody began, and goes on with in their name, whether they still could: nil where the
-// access key that signed is active and theirs or, in the console, where root's password, email and authenticator app
-// are as they were at since. Signing out ends a session and takes nothing back. Otherwise ErrCredentialOver.
-func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) error {
+// StillStands tells of what somebody began, and goes on with in their name, whether they still could: the ARN that they
+// have now where the access key that signed is active and theirs or, in the console, where root's password, email and
+// authenticator app are as they were at since. Signing out ends a session and takes nothing back. Otherwise
+// ErrCredentialOver.
+func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) (string, error) {
 	if accessKeyID != "" {
 		c, err := s.Credential(ctx, accessKeyID, "")
 		if errors.Is(err, sigv4.ErrInvalidClientToken) || err == nil && (c.AccountID != accountID || c.UserID != userID) {
-			return ErrCredentialOver
+			return "", ErrCredentialOver
 		}
-		return err
+		return c.ARN, err
 	}
 	if userID != accountID { // only root signs in to the console
-		return ErrCredentialOver
+		return "", ErrCredentialOver
 	}
 	r, err := s.Store.RootByAccount(ctx, accountID)
 	switch {
 	case errors.Is(err, ErrNotFound), err == nil && since.Before(r.ChangedAt.Truncate(time.Millisecond)):
-		return ErrCredentialOver
+		return "", ErrCredentialOver
 	case err != nil:
-		return fmt.Errorf("find root user: %w", err)
+		return "", fmt.Errorf("find root user: %w", err)
 	}
 	token, err := s.softwareToken(ctx, accountID, accountID)
-	if err == nil && since.Before(token.EnabledAt) {
-		err = ErrCredentialOver
+	switch {
+	case err != nil:
+		return "", err
+	case since.Before(token.EnabledAt):
+		return "", ErrCredentialOver
 	}
-	return err
+	return rootARN(accountID), nil
 }

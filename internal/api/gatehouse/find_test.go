@@ -159,6 +159,8 @@ type policies struct {
 	document string
 }
 
+func (p policies) PolicyVersion(context.Context, string) (int64, error) { return 1, nil }
+
 func (p policies) PoliciesOf(context.Context, string, string) (permission.Held, error) {
 	return permission.Held{Version: 1, Policies: []permission.Source{{Name: "own", Document: p.document}}}, nil
 }

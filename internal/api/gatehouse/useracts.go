@@ -28,7 +28,8 @@ const (
 var userActs = []string{actEnable, actDisable, actConfirm, actResetPassword, actSignOut, actAddToGroup, actRemoveFromGroup, actDelete}
 
 // UserActs does the acts of jobs: each is Cognito's own operation, called as whoever started the job, so that it is
-// authorised as things are when it happens and leaves its own audit record.
+// authorised as things are when it happens, but for the address, agent and transport of the request that started or
+// confirmed the job, and leaves its own audit record.
 type UserActs struct {
 	API    *api.API
 	People interface {
@@ -36,7 +37,7 @@ type UserActs struct {
 	}
 	// Credentials is *iam.Service: what the job was started or confirmed with must be good when it acts.
 	Credentials interface {
-		StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) error
+		StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) (arn string, err error)
 	}
 }
 
@@ -46,11 +47,11 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 	if err != nil {
 		return err
 	}
-	if err := a.Credentials.StillStands(ctx, who.AccountID, who.UserID, who.AccessKeyID, who.At); err != nil {
+	if who.ARN, err = a.Credentials.StillStands(ctx, who.AccountID, who.UserID, who.AccessKeyID, who.At); err != nil {
 		return err
 	}
 	region, _, _ := strings.Cut(j.PoolID, "_")
-	ctx = api.WithRequest(ctx, api.Request{ID: j.RequestID, Region: region})
+	ctx = api.WithRequest(ctx, api.Request{ID: j.RequestID, Region: region, ClientIP: who.ClientIP, UserAgent: who.UserAgent, Secure: who.Secure})
 	user, err := a.People.User(ctx, j.PoolID, u.Sub) // the operations find users by names too
 	switch {
 	case again && j.Act == actDelete && isNotFound(err) && u.Username != "": // whoever never was of the pool has no name here

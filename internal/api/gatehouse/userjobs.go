@@ -43,7 +43,7 @@ type UserJob struct {
 	JobId, UserPoolId, Act, GroupName *string
 	Status                            *string // GATHERING, WAITING, RUNNING, COMPLETED or STOPPED
 	CreationDate, EndDate             *time.Time
-	PrincipalArn, RequestId           *string // as the audit records of its acts have them
+	PrincipalArn, RequestId           *string // of the request that started it; the audit records of its acts have the id
 	NumberOfUsers, Done, Failed       *int64
 }
 

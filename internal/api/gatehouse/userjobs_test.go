@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -477,5 +478,43 @@ func TestAttackSearchByAJob(t *testing.T) {
 	}
 	if _, err := k.start(bob, gatehouse.StartUserJobInput{Act: aws.String("Disable"), Subs: []string{ann.Sub}}); err != nil {
 		t.Error("by subs:", err)
+	}
+}
+
+// Attack: do by a job what policies let nobody do from this address, with this tool, without TLS or under this name.
+func TestAttackActsOfJobsAreOfTheRequestThatStartedThem(t *testing.T) {
+	began := api.Request{ID: "began", Region: region, ClientIP: netip.MustParseAddr("192.0.2.7"), UserAgent: "tool/1", Secure: true}
+	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB", PolicyVersion: 1}
+	renamed := bob
+	renamed.ARN = "arn:aws:iam::" + account + ":user/admins/robert"
+	for condition, want := range map[string]string{
+		`"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}`:            "DONE",
+		`"StringEquals":{"aws:UserAgent":"tool/1"}`:              "DONE",
+		`"Bool":{"aws:SecureTransport":"true"}`:                  "DONE",
+		`"ArnEquals":{"aws:PrincipalArn":"` + renamed.ARN + `"}`: "DONE",
+		`"StringEquals":{"aws:username":"robert"}`:               "DONE",
+		`"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}`:         "FAILED",
+		`"Bool":{"aws:SecureTransport":"false"}`:                 "FAILED",
+		`"ArnEquals":{"aws:PrincipalArn":"` + bob.ARN + `"}`:     "FAILED",
+		`"StringNotEquals":{"aws:UserAgent":"tool/1"}`:           "FAILED",
+	} {
+		k := setUpPeople(t)
+		k.API.Authorizer = api.Policies{Permissions: &permission.Service{Store: holding(`{"Effect":"Allow","Action":"gatehouse:*","Resource":"*"},` +
+			`{"Effect":"Allow","Action":"cognito-idp:AdminDisableUser","Resource":"*","Condition":{` + condition + `}}`)}}
+		k.starter, k.ctx = bob, api.WithRequest(t.Context(), api.Request{Region: region, UserAgent: "other"})
+		k.add(k.pool, "ann", nil)
+		j, err := k.start(bob, gatehouse.StartUserJobInput{Act: aws.String("Disable"), Filter: &gatehouse.UserFilter{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.work(j)
+		k.ctx = api.WithRequest(t.Context(), began)
+		if err := k.confirm(bob, k.job(j.JobId)); err != nil {
+			t.Fatal(err)
+		}
+		k.starter = renamed
+		if got := k.work(j)["ann"]; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s", condition, got)
+		}
 	}
 }

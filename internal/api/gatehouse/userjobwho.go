@@ -4,20 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"gatehouse/internal/api"
 )
 
-// starter is bulk.Job.Who: who started a job or confirmed it, and when.
+// starter is bulk.Job.Who: who started a job or confirmed it, when, and what policies may ask of that request.
 type starter struct {
 	api.Principal
-	At time.Time
+	At        time.Time
+	ClientIP  netip.Addr
+	UserAgent string
+	Secure    bool
 }
 
 // startedBy is the caller, as jobs keep it.
 func (s *Service) startedBy(ctx context.Context) (string, error) {
-	b, err := json.Marshal(starter{api.PrincipalFrom(ctx), s.Clock().UTC()})
+	r := api.RequestFrom(ctx)
+	b, err := json.Marshal(starter{api.PrincipalFrom(ctx), s.Clock().UTC(), r.ClientIP, r.UserAgent, r.Secure})
 	if err != nil {
 		return "", fmt.Errorf("encode principal: %w", err)
 	}

@@ -29,7 +29,8 @@ import (
 
 // people is a pool with users and the operations on them, on a real database.
 type people struct {
-	over error // what is answered of the credential that a job was started with
+	over    error         // what is answered of the credential that a job was started with
+	starter api.Principal // whose it is, as they are now
 	*api.API
 	*directory.Service
 	t    *testing.T
@@ -44,7 +45,7 @@ func setUpPeople(t *testing.T) *people {
 	counts := store.NewUserPools(db)
 	pools := &userpool.Service{Pools: counts, Clients: store.NewUserPoolClients(db), Domains: store.NewUserPoolDomains(db),
 		Servers: store.NewResourceServers(db), Tx: db, Seal: ring, Clock: time.Now, Rand: rand.Reader, BaseHost: "localhost"}
-	k := &people{t: t, db: db, ctx: api.WithRequest(t.Context(), api.Request{Region: region})}
+	k := &people{t: t, db: db, starter: root(account), ctx: api.WithRequest(t.Context(), api.Request{Region: region})}
 	k.Service = &directory.Service{
 		Users: store.NewUsers(db), Searches: store.NewUserSearches(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: store.NewAuthEvents(db),
 		Counts: counts, Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1}), Clock: time.Now, Rand: rand.Reader,
@@ -65,11 +66,11 @@ func setUpPeople(t *testing.T) *people {
 }
 
 // StillStands is UserActs.Credentials.
-func (k *people) StillStands(_ context.Context, accountID, userID, accessKeyID string, since time.Time) error {
-	if accountID != account || userID != root(account).UserID || accessKeyID != "" || time.Since(since) > time.Hour {
+func (k *people) StillStands(_ context.Context, accountID, userID, accessKeyID string, since time.Time) (string, error) {
+	if accountID != account || userID != k.starter.UserID || accessKeyID != "" || time.Since(since) > time.Hour {
 		k.t.Errorf("asked for %s %s %q %s", accountID, userID, accessKeyID, since)
 	}
-	return k.over
+	return k.starter.ARN, k.over
 }
 
 func (k *people) add(pool *userpool.Pool, username string, attributes map[string]string) *directory.User {
