@@ -121,8 +121,8 @@ func TestAttackTags(t *testing.T) {
 	theirs := k.pool(t, func(in *idp.CreateUserPoolInput) { in.UserPoolTags = map[string]string{"team": "red"} })
 	eve := k.worker(t, "eve", allow(
 		`{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"${aws:PrincipalTag/team}"}}}`,
-		`{"Effect":"Allow","Action":"cognito-idp:CreateUserPool","Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"${aws:PrincipalTag/team}"},"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}}`,
-		`{"Effect":"Deny","Action":["cognito-idp:TagResource","cognito-idp:UpdateUserPool"],"Resource":"*","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"team"}}}`,
+		`{"Effect":"Allow","Action":["cognito-idp:CreateUserPool","cognito-idp:TagResource"],"Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"${aws:PrincipalTag/team}"},"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}}`,
+		`{"Effect":"Deny","Action":["cognito-idp:TagResource","cognito-idp:UpdateUserPool"],"Resource":"*","Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"team"},"Null":{"aws:ResourceTag/team":"false"}}}`,
 	))
 	describe := func(p *string) error {
 		_, err := eve.idp.DescribeUserPool(ctx, &idp.DescribeUserPoolInput{UserPoolId: p})

@@ -98,7 +98,9 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 			a.denied(ctx, a.record(ctx, o, resource.ARN, in), err)
 			return nil, err
 		}
-		ctx = context.WithValue(ctx, askKey{}, func(ctx context.Context, on Resource) error { return a.ask(ctx, o, o.Action(), on, in) })
+		ctx = context.WithValue(ctx, askKey{}, func(ctx context.Context, on Resource) error {
+			return a.ask(ctx, o, Also{Action: o.Action(), Resource: &on}, in)
+		})
 	}
 	if !o.Audited() {
 		return o.run(ctx, in)

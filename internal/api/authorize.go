@@ -72,21 +72,30 @@ func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any)
 		asks = append(asks, further...)
 	}
 	for _, ask := range asks {
-		on := res
-		if ask.Resource != nil {
-			on = *ask.Resource
+		if ask.Resource == nil {
+			ask.Resource = &res
 		}
-		if err := a.ask(ctx, o, ask.Action, on, in); err != nil {
+		if err := a.ask(ctx, o, ask, in); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *API) ask(ctx context.Context, o *Operation, action string, on Resource, in any) error {
-	return a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), Question{Action: action, Resource: on.ARN, Told: on.Told, Context: func(ctx context.Context) (policy.Context, error) {
-		return a.context(ctx, o, on, in)
-	}})
+// ask puts one question, whose Resource is set.
+func (a *API) ask(ctx context.Context, o *Operation, what Also, in any) error {
+	q := Question{Action: what.Action, Resource: what.Resource.ARN, Told: what.Resource.Told, Context: func(ctx context.Context) (policy.Context, error) {
+		c, err := a.context(ctx, o, *what.Resource)
+		switch {
+		case err != nil:
+		case what.Conditions != nil:
+			what.Conditions(&c)
+		case o.conditions != nil:
+			o.conditions(in, &c)
+		}
+		return c, err
+	}}
+	return a.Authorizer.Authorize(ctx, PrincipalFrom(ctx), q)
 }
 
 type askKey struct{}
@@ -105,9 +114,9 @@ func May(ctx context.Context, on Resource) error {
 // globalServices act in no region; their requests are of us-east-1, as AWS has it.
 var globalServices = set("iam organizations")
 
-// context is the condition keys of a call but those of its principal. aws:MultiFactorAuthPresent is not among them:
-// only temporary credentials have it.
-func (a *API) context(ctx context.Context, o *Operation, res Resource, in any) (c policy.Context, err error) {
+// context is the condition keys of a call but those of its principal and its input. aws:MultiFactorAuthPresent is not
+// among them: only temporary credentials have it.
+func (a *API) context(ctx context.Context, o *Operation, res Resource) (c policy.Context, err error) {
 	r := RequestFrom(ctx)
 	now := a.Audit.Clock().UTC()
 	c.Set("aws:CurrentTime", now.Format(time.RFC3339))
@@ -142,9 +151,6 @@ func (a *API) context(ctx context.Context, o *Operation, res Resource, in any) (
 				c.Set("iam:ResourceTag/"+k, tags[k])
 			}
 		}
-	}
-	if o.conditions != nil {
-		o.conditions(in, &c)
 	}
 	return c, nil
 }

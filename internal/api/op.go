@@ -66,10 +66,12 @@ func (o *Operation) namesResource() bool {
 	})
 }
 
-// Also is a further action that an operation does. The condition keys that the request gives count for it too.
+// Also is a further action that an operation does.
 type Also struct {
 	Action   string
 	Resource *Resource // nil is that of the operation
+	// Conditions adds the condition keys of this action; nil adds those of the operation's.
+	Conditions func(*policy.Context)
 }
 
 // Action is the name that policies know the operation by: cognito-idp:SignUp.

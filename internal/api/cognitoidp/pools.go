@@ -16,7 +16,7 @@ import (
 func (s *Service) registerPools(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.CreateUserPoolInput, idp.CreateUserPoolOutput]{
 		Access:     api.Signed(),
-		Also:       passing(func(in *idp.CreateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }),
+		Also:       each(passing(func(in *idp.CreateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }), creating),
 		Conditions: func(in *idp.CreateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
 		Run:        s.createUserPool,
 	})
@@ -29,7 +29,7 @@ func (s *Service) registerPools(r *api.Registry) {
 	api.Add(r, name, api.Op[idp.UpdateUserPoolInput, idp.UpdateUserPoolOutput]{
 		Access:     api.Signed(),
 		Resource:   pool(s, func(in *idp.UpdateUserPoolInput) *string { return in.UserPoolId }),
-		Also:       passing(func(in *idp.UpdateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }),
+		Also:       each(passing(func(in *idp.UpdateUserPoolInput) *string { return smsRole(in.SmsConfiguration) }), s.retagging),
 		Conditions: func(in *idp.UpdateUserPoolInput, c *policy.Context) { api.RequestTags(c, in.UserPoolTags) },
 		Run:        s.updateUserPool,
 	})
