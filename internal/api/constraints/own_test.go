@@ -16,6 +16,7 @@ func TestRecordsOfOwnOperationsShowIdsAndNumbersAlone(t *testing.T) {
 	type input struct {
 		UserPoolId, Username, PrincipalArn *string
 		Days                               *int32
+		Enabled                            *bool
 		Text, Secret, NextToken, UserCode  *string
 		Names                              []string
 		Left                               *string
@@ -25,12 +26,12 @@ func TestRecordsOfOwnOperationsShowIdsAndNumbersAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := func(v string) *string { return &v }
-	days := int32(90)
-	in := &input{UserPoolId: s("p"), Username: s("ann"), PrincipalArn: s("arn:x"), Days: &days, Text: s("private"), Secret: s("private"), NextToken: s("private"), UserCode: s("private"), Names: []string{"private"}}
+	days, enabled := int32(90), false
+	in := &input{UserPoolId: s("p"), Username: s("ann"), PrincipalArn: s("arn:x"), Days: &days, Enabled: &enabled, Text: s("private"), Secret: s("private"), NextToken: s("private"), UserCode: s("private"), Names: []string{"private"}}
 	if err := c.Check(in); err != nil {
 		t.Error(err)
 	}
-	const want = `{"days":90,"names":"[redacted]","nextToken":"[redacted]","principalArn":"arn:x","secret":"[redacted]","text":"[redacted]","userCode":"[redacted]","userPoolId":"p","username":"ann"}`
+	const want = `{"days":90,"enabled":false,"names":"[redacted]","nextToken":"[redacted]","principalArn":"arn:x","secret":"[redacted]","text":"[redacted]","userCode":"[redacted]","userPoolId":"p","username":"ann"}`
 	if got := string(c.Redact(in)); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
