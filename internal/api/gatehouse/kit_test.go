@@ -46,7 +46,7 @@ func newKit(t *testing.T) *kit {
 	k.pools = &userpool.Service{Pools: pools, Clients: store.NewUserPoolClients(db), Domains: store.NewUserPoolDomains(db),
 		Servers: store.NewResourceServers(db), Tx: db, Seal: ring, Clock: time.Now, Rand: rand.Reader, BaseHost: "localhost"}
 	outbox := &notify.Outbox{Store: store.NewOutbox(db), Ring: ring, Rand: rand.Reader, Mail: &notify.SMTP{}, Clock: time.Now}
-	k.people = &directory.Service{Users: store.NewUsers(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: k.events, Counts: pools,
+	k.people = &directory.Service{Users: store.NewUsers(db), Searches: store.NewUserSearches(db), Codes: store.NewUserCodes(db), Groups: store.NewGroups(db), Events: k.events, Counts: pools,
 		Tx: db, Keys: ring, Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Outbox: outbox, Clock: time.Now, Rand: rand.Reader}
 	k.api = &api.API{Registry: api.NewRegistry(), Authorizer: apitest.RootOnly{}, Log: slog.New(slog.DiscardHandler),
 		Audit: &audit.Recorder{Store: k.records, Clock: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }}}
