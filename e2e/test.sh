@@ -11,7 +11,7 @@ echo "== tests"
 mkdir -p .cache
 log=.cache/test.json
 status=0
-go test -timeout 20m -json ./... >"$log" || status=$?
+go test -timeout 40m -json ./... >"$log" || status=$?
 python3 e2e/summary.py "$log" e2e/skipped.txt || status=1
 [ $status -eq 0 ] || exit $status
 
