@@ -14,9 +14,9 @@ import (
 var ErrCredentialOver = fault.Status(403, "AccessDenied", "The credential that this was begun with is not valid any more.")
 
 // StillStands tells of what somebody began, and goes on with in their name, whether they still could: the ARN that they
-// have now where the access key that signed is active and theirs or, in the console, where root's password, email and
-// authenticator app are as they were at since. Signing out ends a session and takes nothing back. Otherwise
-// ErrCredentialOver.
+// have now where the access key that signed is active and theirs or, in the console, where root's password and email are
+// as they were at since, and no authenticator app was set up after it. Signing out ends a session and takes nothing back,
+// nor does taking an app away, which asks for the password and a code. Otherwise ErrCredentialOver.
 func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) (string, error) {
 	if accessKeyID != "" {
 		c, err := s.Credential(ctx, accessKeyID, "")
