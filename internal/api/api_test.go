@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -160,6 +161,25 @@ func TestSignedOperationIsForRootAlone(t *testing.T) {
 	}
 	if len(m.records) != 2 || m.records[1].ErrorCode != "" || m.records[1].Operation != "cognito-idp:AdminDisableUser" {
 		t.Errorf("the change is not audited: %+v", m.records)
+	}
+}
+
+// Whoever may do nothing fills the audit log with next to nothing, however much is sent.
+func TestAttackRefusalsThatFillTheLog(t *testing.T) {
+	a, _, m := testAPI()
+	tags := map[string]string{}
+	for i := range 50 {
+		tags[fmt.Sprint("key", i)] = strings.Repeat("v", 200)
+	}
+	in := &idp.TagResourceInput{ResourceArn: ptr("arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_a"), Tags: tags}
+	Add(a.Registry, "cognito-idp", Op[idp.TagResourceInput, idp.TagResourceOutput]{Access: Signed(), Run: func(context.Context, *idp.TagResourceInput) (*idp.TagResourceOutput, error) {
+		return &idp.TagResourceOutput{}, nil
+	}})
+	for _, p := range []Principal{{AccountID: "111122223333", Kind: IAMUser, ARN: "arn:aws:iam::111122223333:user/bob"}, root} {
+		_, err := Call[idp.TagResourceOutput](context.Background(), a, p, in)
+		if size := len(m.records[len(m.records)-1].Input); errors.Is(err, ErrAccessDenied) != (size < 100) {
+			t.Errorf("%s: %v, and %d bytes", p.ARN, err, size)
+		}
 	}
 }
 
