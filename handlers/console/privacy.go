@@ -30,23 +30,7 @@ func (h *Handlers) person(v *visit) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	name = aws.ToString(out.Username)
-	for _, a := range out.UserAttributes {
-		if aws.ToString(a.Name) == "email" && v.isSub(out, name) {
-			return aws.ToString(a.Value), nil
-		}
-	}
-	return name, nil
-}
-
-// isSub tells whether a name is the user's sub, which says nothing to people.
-func (v *visit) isSub(u *idp.AdminGetUserOutput, name string) bool {
-	for _, a := range u.UserAttributes {
-		if aws.ToString(a.Name) == "sub" {
-			return aws.ToString(a.Value) == name
-		}
-	}
-	return false
+	return personOf(out).name, nil
 }
 
 func (h *Handlers) showPrivacy(v *visit, _ *types.UserPoolType) error {
