@@ -50,6 +50,7 @@ func fill(v reflect.Value, account string) {
 		"UserPoolId": "us-east-1_AAAAAAAAA", "Path": "/", "PathPrefix": "/", "NewPath": "/", "AccessKeyId": "AKIAAAAAAAAAAAAAAAAA", "VersionId": "v1",
 		"PolicyArn": "arn:aws:iam::" + account + ":policy/x", "PermissionsBoundary": "arn:aws:iam::" + account + ":policy/x", "PolicySourceArn": "arn:aws:iam::" + account + ":user/x",
 		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias",
+		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
 		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
 	}

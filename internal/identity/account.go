@@ -42,6 +42,7 @@ func (s *Service) Alias(ctx context.Context, accountID string) (string, error) {
 type Counts struct {
 	Users, Groups, Roles, Policies int
 	InstanceProfiles               int
+	OIDCProviders                  int
 	Versions                       int // of policies
 	RootKeys                       int
 	RootMFA                        bool

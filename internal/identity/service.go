@@ -17,17 +17,18 @@ type Tx interface {
 
 // Service administers identities. All fields are required.
 type Service struct {
-	Identities  IdentityStore
-	Inline      InlineStore
-	Policies    PolicyStore
-	Attachments AttachmentStore
-	Members     MemberStore
-	AccessKeys  AccessKeyStore
-	Accounts    AccountStore
-	Tx          Tx
-	Keys        *seal.Keyring
-	Clock       func() time.Time
-	Rand        io.Reader
+	Identities    IdentityStore
+	Inline        InlineStore
+	Policies      PolicyStore
+	Attachments   AttachmentStore
+	Members       MemberStore
+	AccessKeys    AccessKeyStore
+	Accounts      AccountStore
+	OIDCProviders OIDCProviderStore
+	Tx            Tx
+	Keys          *seal.Keyring
+	Clock         func() time.Time
+	Rand          io.Reader
 }
 
 // change runs a write that may change what somebody of the account is permitted, and says so to whoever holds

@@ -41,6 +41,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerTags(r)
 	s.registerAccessKeys(r)
 	s.registerAccount(r)
+	s.registerOIDCProviders(r)
 	s.registerSimulator(r)
 }
 
