@@ -45,16 +45,19 @@ func (s *IAM) NextPolicyVersion(ctx context.Context, accountID string) error {
 	return oneIdentityRow("count policy version up", n, err)
 }
 
-const identityColumns = `i.account_id, i.id, i.kind, i.name, i.path, i.boundary, i.tags, i.created_at, i.description, i.trust_policy, i.max_session, i.role_id`
+const identityColumns = `i.account_id, i.id, i.kind, i.name, i.path, i.boundary, i.tags, i.created_at, i.description, i.trust_policy, i.max_session, i.role_id, i.password_used_at`
 
 func scanIdentity(scan func(...any) error, more ...any) (i identity.Identity, err error) {
 	var tags string
-	var created, session int64
-	err = scan(append([]any{&i.AccountID, &i.ID, &i.Kind, &i.Name, &i.Path, &i.Boundary, &tags, &created, &i.Description, &i.TrustPolicy, &session, &i.RoleID}, more...)...)
+	var created, session, used int64
+	err = scan(append([]any{&i.AccountID, &i.ID, &i.Kind, &i.Name, &i.Path, &i.Boundary, &tags, &created, &i.Description, &i.TrustPolicy, &session, &i.RoleID, &used}, more...)...)
 	if err != nil {
 		return i, err
 	}
 	i.CreatedAt, i.MaxSession = time.UnixMilli(created).UTC(), time.Duration(session)*time.Second
+	if used > 0 {
+		i.PasswordUsed = time.UnixMilli(used).UTC()
+	}
 	i.Tags, err = readTags(tags)
 	return i, err
 }

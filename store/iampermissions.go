@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
+	"gatehouse/internal/iam"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/permission"
 )
 
@@ -37,6 +39,11 @@ func (s *IAM) PoliciesOf(ctx context.Context, accountID, id string) (h permissio
 			return err
 		}
 		h.Policies = append(h.Policies, attached...)
+		if i.Kind == identity.User {
+			if err := s.mayChangePassword(ctx, accountID, &h); err != nil {
+				return err
+			}
+		}
 		if i.Boundary == "" {
 			return nil
 		}
@@ -44,6 +51,20 @@ func (s *IAM) PoliciesOf(ctx context.Context, accountID, id string) (h permissio
 		return err
 	})
 	return h, err
+}
+
+// ownPassword is what an account's password policy may permit all its users, who change no password but their own.
+const ownPassword = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:ChangePassword","iam:GetAccountPasswordPolicy"],"Resource":"*"}]}`
+
+func (s *IAM) mayChangePassword(ctx context.Context, accountID string, h *permission.Held) error {
+	p, err := s.PasswordPolicy(ctx, accountID)
+	switch {
+	case errors.Is(err, iam.ErrNotFound):
+		return nil
+	case err == nil && p.UsersMayChange:
+		h.Policies = append(h.Policies, permission.Source{Kind: identity.User, Name: "AllowUsersToChangePassword", Document: ownPassword})
+	}
+	return err
 }
 
 // owners are an identity and the groups that it is in, by account $1 and id $2.

@@ -44,7 +44,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&sts.Service{}).Register(a.API.Registry)
-	(&apiiam.Service{Identities: a.Identities, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
+	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,

@@ -41,11 +41,11 @@ func (a *app) services() {
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
 	accounts := store.NewIAM(a.DB)
 	a.Identities = &identity.Service{
-		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, OIDCProviders: accounts,
+		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, OIDCProviders: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.IAM = &iam.Service{
-		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Tx: a.DB, Keys: a.Keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.Pools = &userpool.Service{

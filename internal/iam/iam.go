@@ -1,4 +1,4 @@
-// Package iam is accounts, their root users and access keys. It proves who a caller is; what the caller
+// Package iam is accounts, their root users and access keys, and the passwords of IAM users. It proves who a caller is; what the caller
 // may do is decided by policies, at the gate in internal/api.
 package iam
 
@@ -109,6 +109,8 @@ type Service struct {
 	Tokens   SoftwareTokenStore
 	Attempts Attempts
 	Networks NetworkStore
+	Profiles LoginProfileStore
+	Policies PasswordPolicyStore
 	Tx       Tx
 	Keys     *seal.Keyring
 	Hasher   *seal.Hasher

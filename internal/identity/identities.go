@@ -155,6 +155,7 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 			return len(profiles) + len(i.RoleID), err
 		}},
 		{"delete access keys", func() (int, error) { return count(s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)) }},
+		{"delete login profile", func() (int, error) { return one(s.Credentials.HasLoginProfile(ctx, i.AccountID, i.ID)) }},
 	} {
 		switch n, err := c.has(); {
 		case err != nil:
@@ -167,6 +168,13 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 }
 
 func count[T any](list []T, err error) (int, error) { return len(list), err }
+
+func one(has bool, err error) (int, error) {
+	if has {
+		return 1, err
+	}
+	return 0, err
+}
 
 // List answers a page of the identities of a kind below a path, in the order of names.
 func (s *Service) List(ctx context.Context, accountID string, k Kind, pathPrefix string, at Place) (Page[Identity], error) {

@@ -53,6 +53,8 @@ type Identity struct {
 	Tags      []Tag  // of all but groups
 	CreatedAt time.Time
 
+	PasswordUsed time.Time // when a user last signed in to the console; zero for never
+
 	// What only roles have.
 	Description string
 	TrustPolicy string // who may assume it

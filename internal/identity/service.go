@@ -25,6 +25,7 @@ type Service struct {
 	AccessKeys    AccessKeyStore
 	Accounts      AccountStore
 	OIDCProviders OIDCProviderStore
+	Credentials   CredentialStore
 	Tx            Tx
 	Keys          *seal.Keyring
 	Clock         func() time.Time

@@ -104,3 +104,8 @@ type AccountStore interface {
 	Alias(ctx context.Context, accountID string) (string, error)
 	Count(ctx context.Context, accountID string) (Counts, error)
 }
+
+// CredentialStore tells which users have something to sign in with but access keys.
+type CredentialStore interface {
+	HasLoginProfile(ctx context.Context, accountID, userID string) (bool, error)
+}

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
@@ -23,6 +24,7 @@ var ErrInvalidInput = fault.New("InvalidInput", "The request was rejected becaus
 // Service holds what the operations call. All fields are required.
 type Service struct {
 	Identities *identity.Service
+	Logins     *iam.Service // passwords of users
 	// Permissions reads what a principal has, for the simulator.
 	Permissions permission.Store
 }
@@ -42,6 +44,8 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerAccessKeys(r)
 	s.registerAccount(r)
 	s.registerOIDCProviders(r)
+	s.registerPasswordPolicy(r)
+	s.registerLoginProfiles(r)
 	s.registerSimulator(r)
 }
 

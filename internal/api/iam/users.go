@@ -118,8 +118,12 @@ func listedUsers(users []identity.Identity) []types.User {
 }
 
 func showUser(u identity.Identity) types.User {
-	return types.User{
+	out := types.User{
 		Arn: aws.String(u.ARN()), UserId: &u.ID, UserName: &u.Name, Path: &u.Path, CreateDate: &u.CreatedAt,
 		PermissionsBoundary: showBoundary(u.Boundary), Tags: showTags(u.Tags),
 	}
+	if !u.PasswordUsed.IsZero() {
+		out.PasswordLastUsed = &u.PasswordUsed
+	}
+	return out
 }
