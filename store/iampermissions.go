@@ -30,7 +30,7 @@ func (s *IAM) PoliciesOf(ctx context.Context, accountID, id string) (h permissio
 		if err != nil {
 			return err
 		}
-		h.Tags = i.Tags
+		h.ARN, h.Tags = i.ARN(), i.Tags
 		if h.Policies, err = s.inlineHeld(ctx, accountID, id); err != nil {
 			return err
 		}
@@ -92,17 +92,38 @@ func (s *IAM) attachedHeld(ctx context.Context, accountID, id string) ([]permiss
 	return ps, identityError("read attached policies", err)
 }
 
+// ManagedPolicies implements permission.Store.
+func (s *IAM) ManagedPolicies(ctx context.Context, accountID string, arns []string) (found []permission.Source, err error) {
+	for _, a := range arns {
+		p, err := s.managedHeld(ctx, accountID, a)
+		if errors.Is(err, ErrNotFound) {
+			if _, ofAWS := identity.DocumentOfAWS(a); !ofAWS {
+				continue
+			}
+		} else if err != nil {
+			return nil, identityError("read managed policy", err)
+		}
+		found = append(found, p)
+	}
+	return found, nil
+}
+
 func (s *IAM) boundaryHeld(ctx context.Context, accountID, policyARN string) (*permission.Source, error) {
-	b := permission.Source{Name: policyARN}
-	err := s.db.row(ctx, `
-		SELECT v.document
-		FROM iam_policy p
-		JOIN iam_policy_version v ON v.account_id = p.account_id AND v.policy_id = p.id AND v.version = p.default_version
-		WHERE p.account_id = $1 AND p.arn = $2`, accountID, policyARN).Scan(&b.Document)
+	b, err := s.managedHeld(ctx, accountID, policyARN)
 	if errors.Is(err, ErrNotFound) { // one of AWS's
 		return &b, nil
 	}
 	return &b, identityError("read boundary", err)
+}
+
+func (s *IAM) managedHeld(ctx context.Context, accountID, policyARN string) (permission.Source, error) {
+	p := permission.Source{Name: policyARN}
+	err := s.db.row(ctx, `
+		SELECT v.document
+		FROM iam_policy p
+		JOIN iam_policy_version v ON v.account_id = p.account_id AND v.policy_id = p.id AND v.version = p.default_version
+		WHERE p.account_id = $1 AND p.arn = $2`, accountID, policyARN).Scan(&p.Document)
+	return p, err
 }
 
 func scanSource(r *sql.Rows) (s permission.Source, err error) {

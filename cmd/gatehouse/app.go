@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
+	"gatehouse/internal/sts"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -46,6 +47,7 @@ type app struct {
 	Outbox  *notify.Outbox
 
 	IAM        *iam.Service
+	STS        *sts.Service
 	Identities *identity.Service
 	Pools      *userpool.Service
 	People     *directory.Service

@@ -19,7 +19,7 @@ import (
 	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/gatehouse"
 	apiiam "gatehouse/internal/api/iam"
-	"gatehouse/internal/api/sts"
+	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/permission"
@@ -34,8 +34,9 @@ import (
 
 // operations registers every operation behind the one gate. What they start runs until running ends.
 func (a *app) operations(running context.Context, rotation *seal.Rotation) {
+	permissions := &permission.Service{Store: store.NewIAM(a.DB)}
 	a.API = &api.API{
-		Registry: api.NewRegistry(), Authorizer: api.Policies{Permissions: &permission.Service{Store: store.NewIAM(a.DB)}},
+		Registry: api.NewRegistry(), Authorizer: api.Policies{Permissions: permissions, Clock: time.Now},
 		Audit: a.recorder(), Log: a.Log,
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
@@ -43,7 +44,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
-	(&sts.Service{}).Register(a.API.Registry)
+	(&apists.Service{Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: noDevices{}, Clock: time.Now}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
@@ -104,8 +105,11 @@ func (a *app) edges() {
 		a.mountDemo(s)
 	}
 	s.MountAWS(aws.New(aws.Options{
-		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM), Clock: time.Now,
+		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM, a.STS), Clock: time.Now,
 		KeyUsed: func(ctx context.Context, p api.Principal, service, region string) error {
+			if p.Session != nil {
+				return nil
+			}
 			return a.Identities.UseAccessKey(ctx, p.AccountID, p.AccessKeyID, service, region, p.KeyUsed)
 		},
 		Note:      func(r *http.Request, operation string) { web.From(r.Context()).Operation = operation },

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
+	"gatehouse/internal/sts"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -48,6 +49,7 @@ func (a *app) services() {
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
+	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
 		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,

@@ -29,7 +29,7 @@ type Options struct {
 	API        Invoker
 	Operations []*api.Operation
 	// Credentials finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
-	Credentials func(ctx context.Context, accessKeyID, token string) (secret string, p api.Principal, err error)
+	Credentials Lookup
 	// KeyUsed notes that a key signed a call of a service in a region.
 	KeyUsed func(ctx context.Context, p api.Principal, service, region string) error
 	Clock   func() time.Time

@@ -5,20 +5,38 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/sts"
 )
 
-// Credentials answers Options.Credentials from IAM's access keys.
-func Credentials(s *iam.Service) func(ctx context.Context, accessKeyID, token string) (string, api.Principal, error) {
+// Lookup finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
+type Lookup func(ctx context.Context, accessKeyID, token string) (secret string, p api.Principal, err error)
+
+// Credentials answers Options.Credentials: whoever sends a session token has temporary credentials, which say who they
+// are themselves; anybody else has an access key of IAM.
+func Credentials(keys *iam.Service, sessions *sts.Service) Lookup {
 	return func(ctx context.Context, accessKeyID, token string) (string, api.Principal, error) {
-		c, err := s.Credential(ctx, accessKeyID, token)
+		if token != "" {
+			return temporary(sessions, accessKeyID, token)
+		}
+		c, err := keys.Credential(ctx, accessKeyID)
 		if err != nil {
 			return "", api.Principal{}, err
 		}
-		p := api.Principal{AccountID: c.AccountID, ARN: c.ARN, UserID: c.UserID, SessionID: c.SessionID, AccessKeyID: c.AccessKeyID,
+		p := api.Principal{AccountID: c.AccountID, ARN: c.ARN, UserID: c.UserID, AccessKeyID: c.AccessKeyID,
 			Kind: api.IAMUser, PolicyVersion: c.PolicyVersion, KeyUsed: c.LastUsed}
 		if c.Root {
 			p.Kind = api.Root
 		}
 		return c.Secret.Reveal(), p, nil
 	}
+}
+
+func temporary(sessions *sts.Service, accessKeyID, token string) (string, api.Principal, error) {
+	secret, v, err := sessions.Open(accessKeyID, token)
+	if err != nil {
+		return "", api.Principal{}, err
+	}
+	p := api.SessionPrincipal(v)
+	p.AccessKeyID = accessKeyID
+	return secret.Reveal(), p, nil
 }

@@ -28,6 +28,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	domain "gatehouse/internal/sts"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
 )
@@ -108,7 +109,7 @@ func start(t testing.TB) *world {
 			Log:   slog.New(slog.NewTextHandler(w.log, nil))},
 		Operations: r.Operations(),
 		Credentials: func(ctx context.Context, id, token string) (string, api.Principal, error) {
-			secret, p, err := aws.Credentials(svc)(ctx, id, token)
+			secret, p, err := aws.Credentials(svc, &domain.Service{Keys: svc.Keys, Clock: time.Now, Rand: rand.Reader})(ctx, id, token)
 			if w.looked != nil {
 				w.looked()
 			}

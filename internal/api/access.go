@@ -19,6 +19,8 @@ const (
 	session
 	userTokenOrSession
 	public
+	asks
+	publicAsks
 )
 
 // Access says who may call an operation. The zero value is refused at start.
@@ -31,7 +33,10 @@ type Access struct {
 	session func(any) SessionProof
 }
 
-func (a Access) signed() bool { return a.kind == signed || a.kind == authenticated }
+func (a Access) signed() bool { return a.kind == signed || a.kind == authenticated || a.kind == asks }
+
+// askItself tells whether the operation itself puts the questions to policies.
+func (a Access) askItself() bool { return a.kind == asks || a.kind == publicAsks }
 
 // NeedsSignature tells whether the caller must be a principal with credentials. The AWS edge verifies a
 // signature for these only: on any other an Authorization header changes nothing.
@@ -59,6 +64,13 @@ func Authenticated() Access { return Access{kind: authenticated} }
 
 // Public proves nothing at this gate. Only the operations of a named list may be public.
 func Public() Access { return Access{kind: public} }
+
+// Asks takes valid credentials and leaves it to the operation to ask policies, by Ask: who may assume a role is decided
+// when the role is known. The answer of one that did not ask is withheld.
+func Asks() Access { return Access{kind: asks} }
+
+// PublicAsks is Asks for who has no credentials and proves otherwise who they are (AssumeRoleWithWebIdentity).
+func PublicAsks() Access { return Access{kind: publicAsks} }
 
 // Client takes an app client that proves its secret where it has one.
 func Client[In any](proof func(*In) ClientProof) Access {
@@ -149,7 +161,7 @@ func (a *API) admit(ctx context.Context, o *Operation, in any) (context.Context,
 		if PrincipalFrom(ctx).Kind == Anonymous {
 			return ctx, ErrMissingAuthentication
 		}
-		return ctx, nil
+		return ctx, withinSession(o, PrincipalFrom(ctx))
 	}
 	ctx = WithPrincipal(ctx, Principal{})
 	kind := acc.kind

@@ -84,7 +84,10 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !o.Access.signed() {
+	switch {
+	case o.Access.kind == publicAsks:
+		return a.runPublicAsking(ctx, &asker{api: a, op: o, in: in})
+	case !o.Access.signed():
 		return o.run(ctx, in)
 	}
 	resource := Resource{ARN: "*"}
@@ -103,16 +106,23 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 		})
 	}
 	if !o.Audited() {
-		return o.run(ctx, in)
+		return a.run(ctx, o, in)
 	}
 	return a.runAudited(ctx, o, a.record(ctx, o, resource.ARN, in), in)
+}
+
+func (a *API) run(ctx context.Context, o *Operation, in any) (any, error) {
+	if o.Access.kind == asks {
+		return a.runAsking(ctx, &asker{api: a, op: o, in: in})
+	}
+	return o.run(ctx, in)
 }
 
 // runAudited runs the operation with its record waiting in the context, which the store writes in each
 // transaction that the operation commits; what committed nothing is recorded afterwards.
 func (a *API) runAudited(ctx context.Context, o *Operation, rec audit.Record, in any) (any, error) {
 	ctx, pending := a.Audit.Begin(ctx, rec)
-	out, err := o.run(ctx, in)
+	out, err := a.run(ctx, o, in)
 	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
 		return nil, errors.Join(fmt.Errorf("audit %s: %w", o.Action(), aerr), err)
 	}

@@ -63,10 +63,14 @@ func (noPolicies) PoliciesOf(context.Context, string, string) (permission.Held, 
 	return permission.Held{Version: 1}, nil
 }
 
+func (noPolicies) ManagedPolicies(context.Context, string, []string) ([]permission.Source, error) {
+	return nil, nil
+}
+
 func testAPI() (*API, *gate, *memory) {
 	g, m := &gate{}, &memory{}
 	return &API{
-		Registry: NewRegistry(), Authorizer: Policies{&permission.Service{Store: noPolicies{}}}, Tokens: g, Clients: g, Sessions: g,
+		Registry: NewRegistry(), Authorizer: Policies{Permissions: &permission.Service{Store: noPolicies{}}, Clock: time.Now}, Tokens: g, Clients: g, Sessions: g,
 		Audit: &audit.Recorder{Store: m, Clock: time.Now, NewID: func() string { return "id" }},
 		Log:   slog.New(slog.DiscardHandler),
 	}, g, m

@@ -16,6 +16,10 @@ import (
 type Question struct {
 	Action, Resource string
 	Told             string // stands for Resource in a refusal; "" for Resource itself
+	// Account owns the resource; "" is the principal's own account.
+	Account string
+	// Policy is that of the resource, which then has its say; nil where it has none.
+	Policy *policy.Set
 	// Context answers the condition keys of the call; who needs none does not ask.
 	Context func(context.Context) (policy.Context, error)
 }
@@ -26,29 +30,31 @@ type Authorizer interface {
 	Authorize(ctx context.Context, p Principal, q Question) error
 }
 
-// Policies lets a principal do what its policies allow, and the root user everything.
+// Policies lets a principal do what its policies and those of the resource allow, and the root user everything in its
+// own account.
 type Policies struct {
 	Permissions *permission.Service
+	Clock       func() time.Time
 }
-
-var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User, AssumedRole: policy.RoleSession, FederatedUser: policy.FederatedUser}
 
 // Authorize implements Authorizer.
 func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error {
-	if p.Kind == Root && p.AccountID != "" {
+	if p.Kind == Root && p.AccountID != "" && q.Policy == nil {
 		return nil
 	}
-	r := policy.Request{
-		Principal: policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID},
-		Action:    q.Action, Resource: q.Resource, ResourceAccount: p.AccountID,
-	}
+	r := policy.Request{Principal: p.policy(), Action: q.Action, Resource: q.Resource, ResourceAccount: q.Account}
 	given, err := q.Context(ctx)
 	if err != nil {
 		return err
 	}
 	r.Context = policy.PrincipalContext(&r.Principal)
 	r.Context.Add(given)
-	d, err := a.Permissions.Decide(ctx, &r, p.PolicyVersion)
+	by := permission.By{Version: p.PolicyVersion, Resource: q.Policy}
+	if v := p.Session; v != nil {
+		v.Conditions(&r.Context, a.Clock())
+		by.Session = &permission.Session{Policy: v.Policy, PolicyARNs: v.PolicyARNs, Tags: v.Tags}
+	}
+	d, err := a.Permissions.Decide(ctx, &r, by)
 	switch {
 	case err != nil:
 		return err
@@ -59,6 +65,20 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 		return ErrAccessDenied.With("%s", d.Denied(&r))
 	}
 	return nil
+}
+
+var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User, AssumedRole: policy.RoleSession, FederatedUser: policy.FederatedUser}
+
+// policy is a principal as policies know it.
+func (p *Principal) policy() policy.Principal {
+	if p.Provider != "" {
+		return policy.Principal{Kind: policy.Provider, Name: p.Provider}
+	}
+	q := policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID}
+	if v := p.Session; v != nil {
+		q.ID, q.Issuer = v.IssuerID, v.IssuerARN
+	}
+	return q
 }
 
 // authorise asks for the action of an operation, and for what else it does.
@@ -84,7 +104,7 @@ func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any)
 
 // ask puts one question, whose Resource is set.
 func (a *API) ask(ctx context.Context, o *Operation, what Also, in any) error {
-	q := Question{Action: what.Action, Resource: what.Resource.ARN, Told: what.Resource.Told, Context: func(ctx context.Context) (policy.Context, error) {
+	q := Question{Action: what.Action, Resource: what.Resource.ARN, Told: what.Resource.Told, Account: what.Resource.Account, Policy: what.Resource.Policy, Context: func(ctx context.Context) (policy.Context, error) {
 		c, err := a.context(ctx, o, *what.Resource)
 		switch {
 		case err != nil:

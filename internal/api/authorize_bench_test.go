@@ -22,7 +22,7 @@ func BenchmarkAuthorise(b *testing.B) {
 				statements = append(statements, fmt.Sprintf(`{"Effect":"Allow","Action":"s3:Get%d","Resource":"arn:aws:s3:::b%d/*"}`, i, i))
 			}
 			a, _, _ := testAPI()
-			a.Authorizer = Policies{&permission.Service{Store: owns{statement: strings.Join(statements, ",")}}}
+			a.Authorizer = Policies{Permissions: &permission.Service{Store: owns{statement: strings.Join(statements, ",")}}}
 			in := disableUser(a, func(context.Context, *idp.AdminDisableUserInput) (*idp.AdminDisableUserOutput, error) {
 				return nil, nil
 			})

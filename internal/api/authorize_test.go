@@ -55,7 +55,7 @@ func TestConditionKeysOfACall(t *testing.T) {
 		for condition, want := range map[string]bool{c.holds: true, c.fails: false} {
 			a, _, _ := testAPI()
 			a.Audit = &audit.Recorder{Store: &memory{}, Clock: func() time.Time { return now }, NewID: func() string { return "id" }}
-			a.Authorizer = Policies{&permission.Service{Store: owns{statement: `{"Effect":"Allow","Action":"cognito-idp:TagResource","Resource":"arn:aws:x::111122223333:y","Condition":{` + condition + `}}`}}}
+			a.Authorizer = Policies{Permissions: &permission.Service{Store: owns{statement: `{"Effect":"Allow","Action":"cognito-idp:TagResource","Resource":"arn:aws:x::111122223333:y","Condition":{` + condition + `}}`}}}
 			Add(a.Registry, "cognito-idp", Op[idp.TagResourceInput, idp.TagResourceOutput]{
 				Access: Signed(),
 				Resource: func(context.Context, *idp.TagResourceInput) (Resource, error) {
@@ -81,7 +81,7 @@ func TestEveryFurtherActionMustBeAllowed(t *testing.T) {
 		`{"Effect":"Allow","Action":"cognito-idp:TagResource","Resource":"*"}`:                  "not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/r",
 	} {
 		a, _, m := testAPI()
-		a.Authorizer = Policies{&permission.Service{Store: owns{statement: statement}}}
+		a.Authorizer = Policies{Permissions: &permission.Service{Store: owns{statement: statement}}}
 		Add(a.Registry, "cognito-idp", Op[idp.TagResourceInput, idp.TagResourceOutput]{
 			Access: Signed(),
 			Also: func(context.Context, *idp.TagResourceInput) ([]Also, error) {

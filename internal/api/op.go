@@ -51,6 +51,10 @@ type Resource struct {
 	Told string
 	// Tags are those of the resource, which are read only when policies are asked; nil for what has none.
 	Tags func(context.Context) (map[string]string, error)
+	// Account owns the resource where that may be another than the caller's, and Policy is the resource's own policy;
+	// both are for operations that ask themselves.
+	Account string
+	Policy  *policy.Set
 	// Keys are further condition keys that follow from the resource; what the request gives comes before them.
 	Keys map[string]string
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/internal/fault"
+	"gatehouse/internal/sts"
 )
 
 // Kind is what sort of principal calls, as aws:PrincipalType names it.
@@ -18,6 +19,9 @@ const (
 	IAMUser       Kind = "User"
 	AssumedRole   Kind = "AssumedRole"
 	FederatedUser Kind = "FederatedUser"
+	// Whom a provider vouches for, before there are credentials.
+	WebIdentityUser Kind = "WebIdentityUser"
+	SAMLUser        Kind = "SAMLUser"
 )
 
 // Principal is who signed a request, or who is signed in to the console. The zero value is nobody.
@@ -26,13 +30,22 @@ type Principal struct {
 	Kind      Kind
 	ARN       string // arn:aws:iam::123456789012:root
 	UserID    string // aws:userid: the account id for root, AIDA… or AROA…:session
-	SessionID string // of the console session or temporary credentials; empty for a long-term key
+	SessionID string // of the console session; empty where a key signed
 	// AccessKeyID is the key that signed; empty in the console.
 	AccessKeyID string
 	// PolicyVersion is the account's as the look-up of the key read it, and KeyUsed the last use that it knew; both
 	// are zero where no key signed.
 	PolicyVersion int64     `json:"-"` // a job that goes on later asks for today's
 	KeyUsed       time.Time `json:"-"`
+	// Provider is who vouches for a WebIdentityUser or SAMLUser: the provider's ARN, or its name.
+	Provider string `json:",omitempty"`
+	// Session is what temporary credentials say; nil for long-term ones.
+	Session *sts.Session `json:",omitempty"`
+}
+
+// SessionPrincipal is who holds temporary credentials.
+func SessionPrincipal(v *sts.Session) Principal {
+	return Principal{AccountID: v.AccountID, Kind: Kind(v.Kind), ARN: v.ARN(), UserID: v.UserID(), Session: v}
 }
 
 // Request is what the edge knows of the request that a call came in.

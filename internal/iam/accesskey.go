@@ -22,17 +22,15 @@ type Credential struct {
 	Root        bool
 	ARN         string
 	UserID      string // aws:userid
-	SessionID   string // of temporary credentials
 	// PolicyVersion is the account's, as the look-up of the key read it; LastUsed is the use of the key that is known.
 	PolicyVersion int64
 	LastUsed      time.Time
 }
 
 // Credential finds an access key for the verification of a signature, in one read: keys are never cached,
-// so a key that was turned off is off at once. Unknown, inactive, or with a session token that a
-// long-term key has not: sigv4.ErrInvalidClientToken.
-func (s *Service) Credential(ctx context.Context, accessKeyID, token string) (Credential, error) {
-	if token != "" || !keyIDForm(accessKeyID) {
+// so a key that was turned off is off at once. Unknown or inactive: sigv4.ErrInvalidClientToken.
+func (s *Service) Credential(ctx context.Context, accessKeyID string) (Credential, error) {
+	if !keyIDForm(accessKeyID) {
 		return Credential{}, sigv4.ErrInvalidClientToken
 	}
 	k, err := s.Store.AccessKeyByID(ctx, accessKeyID)
@@ -55,6 +53,12 @@ func (s *Service) Credential(ctx context.Context, accessKeyID, token string) (Cr
 		c.ARN = arn.ARN{Service: "iam", AccountID: k.AccountID, Resource: "user" + k.UserPath + k.UserName}.String()
 	}
 	return c, nil
+}
+
+// AccountOfKey is the account of an access key, active or not; ErrNotFound for none.
+func (s *Service) AccountOfKey(ctx context.Context, accessKeyID string) (string, error) {
+	k, err := s.Store.AccessKeyByID(ctx, accessKeyID)
+	return k.AccountID, err
 }
 
 // AccessKeySecret is what secrets of access keys are sealed for; the key's id binds each to its row.

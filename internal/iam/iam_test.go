@@ -70,7 +70,7 @@ func TestFirstStartImportsSettings(t *testing.T) {
 		if b.AccountID != in.AccountID || b.MadePassword != "" || b.MadeSecret != "" || b.AccessKeyID != in.AccessKeyID {
 			t.Fatalf("%+v", b)
 		}
-		c, err := s.Credential(ctx, in.AccessKeyID, "")
+		c, err := s.Credential(ctx, in.AccessKeyID)
 		if err != nil || c.Secret != in.SecretAccessKey || !c.Root || c.ARN != "arn:aws:iam::111122223333:root" || c.UserID != "111122223333" {
 			t.Fatalf("%+v %v", c, err)
 		}
@@ -147,7 +147,7 @@ func TestSecretOfAnAccessKeyIsSealedAtRest(t *testing.T) {
 	if err := store.NewIAM(db).CreateAccessKey(ctx, other.AccessKey); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(ctx, other.ID, ""); !errors.Is(err, seal.ErrOpen) {
+	if _, err := s.Credential(ctx, other.ID); !errors.Is(err, seal.ErrOpen) {
 		t.Error("a moved secret opens:", err)
 	}
 }
@@ -155,16 +155,13 @@ func TestSecretOfAnAccessKeyIsSealedAtRest(t *testing.T) {
 func TestCredentialRefusesWhatIsNoLiveKey(t *testing.T) {
 	db := storetest.Open(t)
 	s, _ := service(t, db)
-	b := ensure(t, s, iam.RootSettings{MakeAccessKey: true})
+	b := ensure(t, s, iam.RootSettings{})
 	off := iam.AccessKey{ID: "AKIAOFFOFFOFFOFFOFF0", AccountID: b.AccountID, OwnerID: b.AccountID, SealedSecret: []byte("x"), Status: iam.Inactive}
 	if err := store.NewIAM(db).CreateAccessKey(ctx, off); err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string][2]string{
-		"unknown": {"AKIAUNKNOWNUNKNOWN00", ""}, "inactive": {off.ID, ""}, "with a session token": {b.AccessKeyID, "token"},
-		"malformed": {"' OR 1=1 --------------", ""}, "empty": {"", ""},
-	} {
-		if _, err := s.Credential(ctx, c[0], c[1]); !errors.Is(err, sigv4.ErrInvalidClientToken) {
+	for name, id := range map[string]string{"unknown": "AKIAUNKNOWNUNKNOWN00", "inactive": off.ID, "malformed": "' OR 1=1 --------------", "empty": ""} {
+		if _, err := s.Credential(ctx, id); !errors.Is(err, sigv4.ErrInvalidClientToken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -179,7 +176,7 @@ func TestResetRootReplacesAllCredentials(t *testing.T) {
 		if err != nil || b.MadePassword == "" || b.MadePassword == first.MadePassword {
 			t.Fatal(b, err)
 		}
-		if _, err := s.Credential(ctx, first.AccessKeyID, ""); !errors.Is(err, sigv4.ErrInvalidClientToken) {
+		if _, err := s.Credential(ctx, first.AccessKeyID); !errors.Is(err, sigv4.ErrInvalidClientToken) {
 			t.Error("the old access key lives:", err)
 		}
 		if _, err := s.AuthenticateRoot(ctx, first.Email, first.MadePassword, ""); !errors.Is(err, iam.ErrSignIn) {

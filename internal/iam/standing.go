@@ -19,7 +19,7 @@ var ErrCredentialOver = fault.Status(403, "AccessDenied", "The credential that t
 // nor does taking an app away, which asks for the password and a code. Otherwise ErrCredentialOver.
 func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) (string, error) {
 	if accessKeyID != "" {
-		c, err := s.Credential(ctx, accessKeyID, "")
+		c, err := s.Credential(ctx, accessKeyID)
 		if errors.Is(err, sigv4.ErrInvalidClientToken) || err == nil && (c.AccountID != accountID || c.UserID != userID) {
 			return "", ErrCredentialOver
 		}

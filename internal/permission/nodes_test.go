@@ -45,7 +45,7 @@ func TestAttackStaleNode(t *testing.T) {
 			k, err := s.AccessKeyByID(ctx, key.ID)
 			ok(err)
 			q := &policy.Request{Principal: policy.Principal{Kind: policy.User, Account: account, ARN: ann.ARN(), ID: ann.ID}, Action: "iam:CreateGroup", Resource: "*"}
-			d, err := node.Decide(ctx, q, k.PolicyVersion)
+			d, err := node.Decide(ctx, q, permission.By{Version: k.PolicyVersion})
 			ok(err)
 			return d.Allowed
 		}

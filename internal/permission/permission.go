@@ -30,7 +30,8 @@ func (src Source) Text() string {
 
 // Held is what a user or role has, read at one moment.
 type Held struct {
-	Version  int64 // of the account's policies
+	Version  int64  // of the account's policies
+	ARN      string // of the user or role
 	Tags     []identity.Tag
 	Policies []Source // its own and its groups', inline and attached
 	Boundary *Source
@@ -42,6 +43,17 @@ type Store interface {
 	PolicyVersion(ctx context.Context, accountID string) (int64, error)
 	// PoliciesOf answers what a user or role has, by its id; identity.ErrNotFound when there is none.
 	PoliciesOf(ctx context.Context, accountID, id string) (Held, error)
+	// ManagedPolicies answers managed policies of an account, or AWS's, as they are now; one that is gone is not among them.
+	ManagedPolicies(ctx context.Context, accountID string, arns []string) ([]Source, error)
+}
+
+// By is what a principal brings to a decision beyond what it is.
+type By struct {
+	// Version is the account's as the look-up of the caller's key read it in this very request, so that no write that
+	// was answered before can be missed; 0 has it read.
+	Version  int64
+	Session  *Session    // of temporary credentials; nil for long-term ones
+	Resource *policy.Set // the policy of what is asked about; nil when it has none
 }
 
 // Service decides. Store is required.
@@ -51,6 +63,7 @@ type Service struct {
 	mu       sync.Mutex
 	compiled map[holder]*granted
 	size     int // characters of all policies in it
+	texts    sets
 }
 
 type holder struct{ account, id string }
@@ -58,34 +71,67 @@ type holder struct{ account, id string }
 // granted is what a principal has, compiled.
 type granted struct {
 	version  int64
+	arn      string
 	tags     []identity.Tag
 	policies policy.Policies
 	size     int // characters of its policies
 }
 
-// Decide answers a request of a root user, or of a user whose id the principal has; anybody else may nothing.
-// Version is the account's as the look-up of the caller's key read it in this very request, so that no write
-// that was answered before can be missed; 0 has it read. What the principal's tags say is added to the context.
-func (s *Service) Decide(ctx context.Context, q *policy.Request, version int64) (policy.Decision, error) {
-	switch q.Principal.Kind {
-	case policy.Root:
-		var none policy.Policies
-		return none.Evaluate(q), nil
-	case policy.User:
-	default:
-		return policy.Decision{Kind: policy.Identity}, nil
-	}
-	g, err := s.granted(ctx, holder{q.Principal.Account, q.Principal.ID}, version)
-	switch {
-	case errors.Is(err, identity.ErrNotFound): // deleted since
-		return policy.Decision{Kind: policy.Identity}, nil
-	case err != nil:
+// Decide answers a request of a root user, of a user or of a session, whose id or whose issuer's id the principal has;
+// anybody else may nothing save by a policy of the resource. What the tags of the principal say is added to the context.
+func (s *Service) Decide(ctx context.Context, q *policy.Request, by By) (policy.Decision, error) {
+	all, err := s.policies(ctx, q, by)
+	if err != nil {
 		return policy.Decision{}, err
 	}
+	return all.Evaluate(q), nil
+}
+
+func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all policy.Policies, err error) {
+	switch q.Principal.Kind {
+	case policy.User, policy.RoleSession, policy.FederatedUser:
+		all, err = s.own(ctx, q, by)
+	}
+	if err == nil && by.Session != nil {
+		by.Session.tags(&q.Context)
+		if by.Session.limits() {
+			all.Session, err = s.session(ctx, q.Principal.Account, by)
+		}
+	}
+	all.Resource = by.Resource
+	return all, err
+}
+
+// administrator is the policy of AWS that allows everything.
+const administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+// own are the policies of the user or role; whoever was deleted since has none.
+func (s *Service) own(ctx context.Context, q *policy.Request, by By) (policy.Policies, error) {
+	if q.Principal.ID == q.Principal.Account { // federated by root
+		all, err := s.Set(policy.Identity, Source{Name: administrator})
+		return policy.Policies{Identity: all}, err
+	}
+	g, err := s.granted(ctx, holder{q.Principal.Account, q.Principal.ID}, by.Version)
+	switch {
+	case errors.Is(err, identity.ErrNotFound):
+		return policy.Policies{}, nil
+	case err != nil:
+		return policy.Policies{}, err
+	}
+	g.name(q)
 	for _, t := range g.tags {
 		q.Context.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}
-	return g.policies.Evaluate(q), nil
+	return g.policies, nil
+}
+
+// name corrects what a session still calls a user who has another name or path since.
+func (g *granted) name(q *policy.Request) {
+	p := &q.Principal
+	if p.Kind == policy.User && g.arn != "" && p.ARN != g.arn {
+		p.ARN = g.arn
+		q.Context.Add(policy.PrincipalContext(p))
+	}
 }
 
 func (s *Service) granted(ctx context.Context, h holder, version int64) (*granted, error) {
@@ -112,7 +158,7 @@ func (s *Service) granted(ctx context.Context, h holder, version int64) (*grante
 
 // compile refuses what it does not understand: a policy that cannot be read must not count as one that says nothing.
 func compile(held Held) (*granted, error) {
-	g := &granted{version: held.Version, tags: held.Tags}
+	g := &granted{version: held.Version, arn: held.ARN, tags: held.Tags}
 	var err error
 	if g.policies.Identity, err = set(policy.Identity, held.Policies...); err != nil {
 		return nil, err

@@ -37,6 +37,10 @@ func (h *held) PoliciesOf(context.Context, string, string) (permission.Held, err
 	return h.Held, nil
 }
 
+func (h *held) ManagedPolicies(context.Context, string, []string) ([]permission.Source, error) {
+	return nil, nil
+}
+
 func source(name, statement string) permission.Source {
 	return permission.Source{Name: name, Document: `{"Version":"2012-10-17","Statement":[` + statement + `]}`}
 }
@@ -50,7 +54,7 @@ func ask(action, resource string) *policy.Request {
 
 func decide(t *testing.T, s *permission.Service, version int64, q *policy.Request) policy.Decision {
 	t.Helper()
-	d, err := s.Decide(t.Context(), q, version)
+	d, err := s.Decide(t.Context(), q, permission.By{Version: version})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +122,7 @@ func TestUnreadablePolicyRefusesEverything(t *testing.T) {
 		{Version: 1, Policies: []permission.Source{source("own", all)}, Boundary: &permission.Source{Name: "b", Document: ""}},
 	} {
 		s := &permission.Service{Store: &held{Held: bad}}
-		if d, err := s.Decide(t.Context(), ask("iam:GetUser", "*"), 1); err == nil || d.Allowed {
+		if d, err := s.Decide(t.Context(), ask("iam:GetUser", "*"), permission.By{Version: 1}); err == nil || d.Allowed {
 			t.Error(d, err)
 		}
 	}
@@ -126,7 +130,7 @@ func TestUnreadablePolicyRefusesEverything(t *testing.T) {
 
 func TestOtherPrincipalsMayNothing(t *testing.T) {
 	s := &permission.Service{Store: &held{Held: permission.Held{Version: 1, Policies: []permission.Source{source("own", all)}}}}
-	for _, k := range []policy.PrincipalKind{policy.Anonymous, policy.RoleSession, policy.FederatedUser, policy.AWSService, policy.Provider} {
+	for _, k := range []policy.PrincipalKind{policy.Anonymous, policy.FederatedUser, policy.AWSService, policy.Provider} {
 		q := ask("iam:GetUser", "*")
 		q.Principal.Kind = k
 		if decide(t, s, 1, q).Allowed {
@@ -166,7 +170,7 @@ func (byID) PoliciesOf(_ context.Context, _, id string) (permission.Held, error)
 func TestStoreThatFailsAllowsNothing(t *testing.T) {
 	s := &permission.Service{Store: failing{}}
 	for _, version := range []int64{0, 1} {
-		if d, err := s.Decide(t.Context(), ask("iam:GetUser", "*"), version); err == nil || d.Allowed {
+		if d, err := s.Decide(t.Context(), ask("iam:GetUser", "*"), permission.By{Version: version}); err == nil || d.Allowed {
 			t.Error(d, err)
 		}
 	}
@@ -175,6 +179,10 @@ func TestStoreThatFailsAllowsNothing(t *testing.T) {
 type failing struct{}
 
 func (failing) PolicyVersion(context.Context, string) (int64, error) { return 0, errors.New("no") }
+func (failing) ManagedPolicies(context.Context, string, []string) ([]permission.Source, error) {
+	return nil, errors.New("down")
+}
+
 func (failing) PoliciesOf(context.Context, string, string) (permission.Held, error) {
 	return permission.Held{}, errors.New("no")
 }

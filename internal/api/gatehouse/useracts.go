@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/iam"
 )
 
 // Acts of jobs.
@@ -47,7 +48,7 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 	if err != nil {
 		return err
 	}
-	if who.ARN, err = a.Credentials.StillStands(ctx, who.AccountID, who.UserID, who.AccessKeyID, who.At); err != nil {
+	if who.ARN, err = a.standing(ctx, who); err != nil {
 		return err
 	}
 	region, _, _ := strings.Cut(j.PoolID, "_")
@@ -62,6 +63,17 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 		return nil
 	}
 	return a.call(ctx, who.Principal, j, u)
+}
+
+// standing is the ARN of who started a job, while that counts: temporary credentials count until they expire.
+func (a UserActs) standing(ctx context.Context, who starter) (string, error) {
+	if v := who.Session; v != nil && who.AccessKeyID != "" {
+		if !a.API.Audit.Clock().Before(v.Expires) {
+			return "", iam.ErrCredentialOver
+		}
+		return v.ARN(), nil
+	}
+	return a.Credentials.StillStands(ctx, who.AccountID, who.UserID, who.AccessKeyID, who.At)
 }
 
 func (a UserActs) call(ctx context.Context, who api.Principal, j bulk.Job, u bulk.User) (err error) {

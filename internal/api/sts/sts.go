@@ -1,26 +1,71 @@
-// Package sts is the operations of the Security Token Service. It issues nothing itself.
+// Package sts is the operations of the Security Token Service: each finds out who asks for which credentials, asks the
+// policies, and has package internal/sts make them.
 package sts
 
 import (
 	"context"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"gatehouse/internal/api"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/permission"
+	"gatehouse/internal/policy"
+	"gatehouse/internal/sts"
 )
 
-// Service holds what the operations call.
-type Service struct{}
+const name = "sts"
+
+// Identities finds roles and policies: *identity.Service.
+type Identities interface {
+	ByName(ctx context.Context, accountID string, k identity.Kind, name string) (identity.Identity, error)
+	Policy(ctx context.Context, accountID, policyARN string) (identity.Policy, error)
+}
+
+// Keys finds long-term access keys: *iam.Service.
+type Keys interface {
+	// AccountOfKey answers iam.ErrNotFound for none.
+	AccountOfKey(ctx context.Context, accessKeyID string) (string, error)
+}
+
+// Compiler compiles trust policies: *permission.Service.
+type Compiler interface {
+	Set(kind policy.Kind, sources ...permission.Source) (*policy.Set, error)
+}
+
+// Service holds what the operations call. All fields are required.
+type Service struct {
+	Sessions   *sts.Service
+	Identities Identities
+	Keys       Keys
+	Policies   Compiler
+	MFA        MFA
+	Clock      func() time.Time
+}
 
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
-	api.Add(r, "sts", api.Op[awssts.GetCallerIdentityInput, awssts.GetCallerIdentityOutput]{
+	api.Add(r, name, api.Op[awssts.GetCallerIdentityInput, awssts.GetCallerIdentityOutput]{
 		Access: api.Authenticated(), // no policy can deny it
 		Run:    s.getCallerIdentity,
 	})
+	s.registerRoles(r)
+	s.registerUsers(r)
+	s.registerKeys(r)
 }
 
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
 	p := api.PrincipalFrom(ctx)
 	return &awssts.GetCallerIdentityOutput{Account: &p.AccountID, Arn: &p.ARN, UserId: &p.UserID}, nil
 }
+
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func seconds(n *int32) time.Duration { return time.Duration(aws.ToInt32(n)) * time.Second }

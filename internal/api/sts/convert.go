@@ -1,0 +1,56 @@
+package sts
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+
+	"gatehouse/internal/identity"
+	"gatehouse/internal/sts"
+)
+
+// issue makes the credentials of a session, with how much of what it may hold they take and how long their token is.
+func (s *Service) issue(v *sts.Session, atLeast *int32) (c *types.Credentials, packed, size *int32, err error) {
+	if n := aws.ToInt32(atLeast); n < 0 || n > sts.MaxPadded {
+		return nil, nil, nil, sts.ErrValidation.With("MinimumSessionTokenSize must be from 0 to %d.", sts.MaxPadded)
+	}
+	percent, err := v.Packed()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if percent > 0 {
+		packed = &percent
+	}
+	made, err := s.Sessions.Issue(v, int(aws.ToInt32(atLeast)))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return credentials(made), packed, aws.Int32(int32(len(made.Token))), nil
+}
+
+func credentials(c sts.Credentials) *types.Credentials {
+	return &types.Credentials{AccessKeyId: &c.AccessKeyID, SecretAccessKey: aws.String(c.Secret.Reveal()), SessionToken: &c.Token, Expiration: &c.Expires}
+}
+
+func tagsOf(list []types.Tag) []identity.Tag {
+	var tags []identity.Tag
+	for _, t := range list {
+		tags = append(tags, identity.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+	}
+	return tags
+}
+
+func tagMap(tags []identity.Tag) map[string]string {
+	m := make(map[string]string, len(tags))
+	for _, t := range tags {
+		m[t.Key] = t.Value
+	}
+	return m
+}
+
+func arnsOf(list []types.PolicyDescriptorType) []string {
+	var arns []string
+	for _, p := range list {
+		arns = append(arns, aws.ToString(p.Arn))
+	}
+	return arns
+}

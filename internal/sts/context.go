@@ -1,0 +1,30 @@
+package sts
+
+import (
+	"strconv"
+	"time"
+
+	"gatehouse/internal/policy"
+)
+
+// Conditions adds the condition keys of temporary credentials, save the tags, which stand for those of the issuer.
+func (v *Session) Conditions(c *policy.Context, now time.Time) {
+	c.Set("aws:TokenIssueTime", v.IssuedAt.UTC().Format(time.RFC3339))
+	c.Set("aws:MultiFactorAuthPresent", strconv.FormatBool(!v.MFAAt.IsZero()))
+	if !v.MFAAt.IsZero() {
+		c.Set("aws:MultiFactorAuthAge", strconv.FormatInt(int64(now.Sub(v.MFAAt)/time.Second), 10))
+	}
+	if v.SourceIdentity != "" {
+		c.Set("aws:SourceIdentity", v.SourceIdentity)
+	}
+	if v.Provider != "" {
+		c.Set("aws:FederatedProvider", v.Provider)
+	}
+	for k, values := range v.Claims {
+		if len(values) == 1 {
+			c.Set(k, values[0])
+		} else {
+			c.SetList(k, values...)
+		}
+	}
+}
