@@ -84,7 +84,7 @@ func TestAssumeRole(t *testing.T) {
 		out := ann.assume(t, role, func(in *sts.AssumeRoleInput) {
 			in.Policy = aws.String(allow(`{"Effect":"Allow","Action":["cognito-idp:CreateUserPool","iam:*"],"Resource":"*"}`))
 		})
-		if aws.ToInt32(out.PackedPolicySize) < 1 {
+		if aws.ToInt32(out.SessionTokenUtilization) < 1 {
 			t.Errorf("%+v", out)
 		}
 		less := k.session(out.Credentials)

@@ -35,9 +35,6 @@ type Access struct {
 
 func (a Access) signed() bool { return a.kind == signed || a.kind == authenticated || a.kind == asks }
 
-// askItself tells whether the operation itself puts the questions to policies.
-func (a Access) askItself() bool { return a.kind == asks || a.kind == publicAsks }
-
 // NeedsSignature tells whether the caller must be a principal with credentials. The AWS edge verifies a
 // signature for these only: on any other an Authorization header changes nothing.
 func (a Access) NeedsSignature() bool { return a.signed() }

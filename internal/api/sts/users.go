@@ -80,6 +80,7 @@ func (s *Service) getFederationToken(ctx context.Context, in *awssts.GetFederati
 		return nil, err
 	}
 	out := &awssts.GetFederationTokenOutput{FederatedUser: &types.FederatedUser{Arn: aws.String(v.ARN()), FederatedUserId: aws.String(v.UserID())}}
-	out.Credentials, out.PackedPolicySize, _, err = s.issue(v, nil)
+	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(v, in.MinimumSessionTokenSize)
+	out.PackedPolicySize = out.SessionTokenUtilization //lint:ignore SA1019 older SDKs read it
 	return out, err
 }
