@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/authn"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/seal"
@@ -34,6 +35,7 @@ func sealedColumns() []sealedColumn {
 		{"iam_access_key", []string{"id"}, "sealed_secret", iam.AccessKeySecret, joined},
 		{"iam_software_token", []string{"account_id", "owner_id"}, "secret", iam.SoftwareTokenSecret, joined},
 		{"iam_software_token", []string{"account_id", "owner_id"}, "pending", iam.SoftwareTokenSecret, joined},
+		{"iam_saml_private_key", []string{"account_id", "id"}, "sealed", identity.SAMLKeyPurpose, joined},
 		{"signing_keys", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"signing_key_reserve", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},

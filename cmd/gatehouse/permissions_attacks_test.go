@@ -55,6 +55,7 @@ func fill(v reflect.Value, account string) {
 		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias",
 		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"Arn": "arn:aws:iam::" + account + ":policy/x", "ProviderArn": "arn:aws:iam::" + account + ":oidc-provider/x",
+		"SAMLProviderArn": "arn:aws:iam::" + account + ":saml-provider/x", "SAMLMetadataDocument": strings.Repeat("x", 1000), "RemovePrivateKey": strings.Repeat("A", 22),
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
 		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
 	}

@@ -42,7 +42,7 @@ func (a *app) services() {
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
 	accounts := store.NewIAM(a.DB)
 	a.Identities = &identity.Service{
-		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, OIDCProviders: accounts,
+		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.IAM = &iam.Service{

@@ -43,6 +43,7 @@ type Counts struct {
 	Users, Groups, Roles, Policies int
 	InstanceProfiles               int
 	OIDCProviders                  int
+	SAMLProviders                  int
 	Versions                       int // of policies
 	RootKeys                       int
 	RootMFA                        bool

@@ -26,6 +26,7 @@ type Service struct {
 	Accounts      AccountStore
 	OIDCProviders OIDCProviderStore
 	Credentials   CredentialStore
+	SAMLProviders SAMLProviderStore
 	Tx            Tx
 	Keys          *seal.Keyring
 	Clock         func() time.Time

@@ -46,6 +46,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerOIDCProviders(r)
 	s.registerPasswordPolicy(r)
 	s.registerLoginProfiles(r)
+	s.registerSAMLProviders(r)
 	s.registerSimulator(r)
 }
 
