@@ -37,6 +37,7 @@ func (e Ending) end(ctx context.Context, tx *sql.Tx, tables []*catalogTable) err
 			SET sealed = NULL, done_at = COALESCE(done_at, $1), state = CASE WHEN state = 'queued' THEN 'expired' ELSE state END
 			WHERE sealed IS NOT NULL`, []any{at}},
 		{"iam_access_key", `UPDATE iam_access_key SET status = 'Inactive' WHERE id <> $1`, []any{e.AccessKey}},
+		{"iam_user_credential", `UPDATE iam_user_credential SET status = 'Inactive' WHERE kind = 'service'`, nil},
 	} {
 		if !slices.ContainsFunc(tables, func(t *catalogTable) bool { return t.Name == s.table }) {
 			continue

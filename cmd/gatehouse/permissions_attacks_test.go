@@ -56,6 +56,7 @@ func fill(v reflect.Value, account string) {
 		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"Arn": "arn:aws:iam::" + account + ":policy/x", "ProviderArn": "arn:aws:iam::" + account + ":oidc-provider/x",
 		"SAMLProviderArn": "arn:aws:iam::" + account + ":saml-provider/x", "SAMLMetadataDocument": strings.Repeat("x", 1000), "RemovePrivateKey": strings.Repeat("A", 22),
+		"CertificateId": strings.Repeat("A", 32), "SSHPublicKeyId": strings.Repeat("A", 21), "ServiceSpecificCredentialId": strings.Repeat("A", 21),
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
 		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
 	}

@@ -44,6 +44,8 @@ type Counts struct {
 	InstanceProfiles               int
 	OIDCProviders                  int
 	SAMLProviders                  int
+	ServerCertificates             int
+	RootCertificates               int // that root signs with
 	Versions                       int // of policies
 	RootKeys                       int
 	RootMFA                        bool
@@ -60,7 +62,7 @@ func Quotas() map[string]int {
 		"UsersQuota": kinds[User].most, "GroupsQuota": kinds[Group].most, "RolesQuota": kinds[Role].most, "PoliciesQuota": maxPolicies, "InstanceProfilesQuota": kinds[InstanceProfile].most,
 		"UserPolicySizeQuota": kinds[User].inline, "GroupPolicySizeQuota": kinds[Group].inline, "RolePolicySizeQuota": kinds[Role].inline,
 		"AttachedPoliciesPerUserQuota": kinds[User].attached, "AttachedPoliciesPerGroupQuota": kinds[Group].attached, "AttachedPoliciesPerRoleQuota": kinds[Role].attached,
-		"GroupsPerUserQuota": maxGroups, "AccessKeysPerUserQuota": maxAccessKeys, "VersionsPerPolicyQuota": maxVersions,
+		"GroupsPerUserQuota": maxGroups, "AccessKeysPerUserQuota": maxAccessKeys, "VersionsPerPolicyQuota": maxVersions, "ServerCertificatesQuota": maxServerCertificates, "SigningCertificatesPerUserQuota": credentialKinds[SigningCertificate].most,
 		"PolicySizeQuota": policy.QuotaManaged, "AssumeRolePolicySizeQuota": policy.QuotaTrust,
 	}
 }

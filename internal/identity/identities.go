@@ -156,6 +156,9 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 		}},
 		{"delete access keys", func() (int, error) { return count(s.AccessKeys.ListAccessKeys(ctx, i.AccountID, i.ID)) }},
 		{"delete login profile", func() (int, error) { return one(s.Credentials.HasLoginProfile(ctx, i.AccountID, i.ID)) }},
+		{"delete signing certificates", s.hasCredential(ctx, i, SigningCertificate)},
+		{"delete SSH public keys", s.hasCredential(ctx, i, SSHPublicKey)},
+		{"delete service specific credentials", s.hasCredential(ctx, i, ServiceCredential)},
 	} {
 		switch n, err := c.has(); {
 		case err != nil:
@@ -165,6 +168,12 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 		}
 	}
 	return nil
+}
+
+func (s *Service) hasCredential(ctx context.Context, i *Identity, k CredentialKind) func() (int, error) {
+	return func() (int, error) {
+		return count(s.UserCredentials.ListUserCredentials(ctx, i.AccountID, CredentialFilter{OwnerID: i.ID, Kind: k}, "", 1))
+	}
 }
 
 func count[T any](list []T, err error) (int, error) { return len(list), err }

@@ -31,6 +31,9 @@ type Service struct {
 	Keys          *seal.Keyring
 	Clock         func() time.Time
 	Rand          io.Reader
+
+	ServerCertificates ServerCertificateStore
+	UserCredentials    UserCredentialStore
 }
 
 // change runs a write that may change what somebody of the account is permitted, and says so to whoever holds

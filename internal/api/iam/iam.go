@@ -47,6 +47,10 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerPasswordPolicy(r)
 	s.registerLoginProfiles(r)
 	s.registerSAMLProviders(r)
+	s.registerServerCertificates(r)
+	s.registerSigningCertificates(r)
+	s.registerSSHPublicKeys(r)
+	s.registerServiceCredentials(r)
 	s.registerSimulator(r)
 }
 
