@@ -22,6 +22,8 @@ import (
 	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
+	"gatehouse/internal/egress"
+	oidcfed "gatehouse/internal/federation/oidc"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
@@ -44,7 +46,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
-	(&apists.Service{Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: noDevices{}, Clock: time.Now}).Register(a.API.Registry)
+	(&apists.Service{
+		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: noDevices{}, Providers: a.Identities,
+		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
+	}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},

@@ -31,7 +31,12 @@ type kit struct {
 
 func start(t *testing.T) *kit {
 	t.Helper()
-	s := server.Start(t, server.Options{})
+	return startWith(t, server.Options{})
+}
+
+func startWith(t *testing.T, o server.Options) *kit {
+	t.Helper()
+	s := server.Start(t, o)
 	client := func(id, secret string, over server.SDKClient) *idp.Client {
 		return idp.New(idp.Options{
 			Region: region, BaseEndpoint: aws.String(s.URL), RetryMaxAttempts: 1, HTTPClient: over,

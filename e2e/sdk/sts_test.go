@@ -16,9 +16,12 @@ import (
 	"gatehouse/e2e/server"
 )
 
-// session is clients that sign with temporary credentials.
+// session is clients that sign with temporary credentials; nil has none.
 func (k *kit) session(c *types.Credentials) *worker {
-	creds := credentials.NewStaticCredentialsProvider(*c.AccessKeyId, *c.SecretAccessKey, *c.SessionToken)
+	var creds aws.CredentialsProvider = aws.AnonymousCredentials{}
+	if c != nil {
+		creds = credentials.NewStaticCredentialsProvider(*c.AccessKeyId, *c.SecretAccessKey, *c.SessionToken)
+	}
 	over := server.SDKClient{}
 	return &worker{
 		iam: iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: aws.String(k.URL), RetryMaxAttempts: 1, HTTPClient: over, Credentials: creds}),

@@ -20,7 +20,12 @@ func (v *Session) Conditions(c *policy.Context, now time.Time) {
 	if v.Provider != "" {
 		c.Set("aws:FederatedProvider", v.Provider)
 	}
-	for k, values := range v.Claims {
+	SetClaims(c, v.Claims)
+}
+
+// SetClaims adds the condition keys that a provider's token or assertion gives.
+func SetClaims(c *policy.Context, claims map[string][]string) {
+	for k, values := range claims {
 		if len(values) == 1 {
 			c.Set(k, values[0])
 		} else {

@@ -50,6 +50,20 @@ func (s *Service) VerifyAccess(ctx context.Context, raw string) (*Access, error)
 	return s.live(ctx, p, poolID)
 }
 
+// Issues tells whether an issuer is one of the pools here.
+func (s *Service) Issues(issuer string) bool { return strings.HasPrefix(issuer, s.URL+"/") }
+
+// VerifyID checks the ID token of a user as VerifyAccess does an access token; its errors are the same.
+func (s *Service) VerifyID(ctx context.Context, raw string) error {
+	p, poolID, err := s.verify(ctx, raw, UseID)
+	if err != nil {
+		return err
+	}
+	p.ClientID = p.Audience
+	_, err = s.live(ctx, p, poolID)
+	return err
+}
+
 // live reads the state of a token whose signature and times are right.
 func (s *Service) live(ctx context.Context, p *payload, poolID string) (*Access, error) {
 	pool, client, err := s.client(ctx, poolID, p.ClientID)

@@ -42,6 +42,8 @@ type Service struct {
 	Keys       Keys
 	Policies   Compiler
 	MFA        MFA
+	Providers  Providers
+	Tokens     Tokens
 	Clock      func() time.Time
 }
 
@@ -54,6 +56,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerRoles(r)
 	s.registerUsers(r)
 	s.registerKeys(r)
+	s.registerWebIdentity(r)
 }
 
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
