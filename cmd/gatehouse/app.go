@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/organization"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
@@ -63,6 +64,8 @@ type app struct {
 	API        *api.API
 	Web        *web.Server
 	Words      *messages.Catalogue
+
+	Organizations *organization.Service
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo

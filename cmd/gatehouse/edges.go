@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/api/cognitoidp"
 	"gatehouse/internal/api/gatehouse"
 	apiiam "gatehouse/internal/api/iam"
+	"gatehouse/internal/api/organizations"
 	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
@@ -51,6 +52,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
 	}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
+	(&organizations.Service{Organizations: a.Organizations}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,

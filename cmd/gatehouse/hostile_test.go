@@ -58,7 +58,7 @@ func openTarget(t testing.TB) *target {
 		x.doors = append(x.doors, x.page(p))
 	}
 	for _, o := range a.API.Registry.Operations() {
-		prefix, json := map[string]string{"cognito-idp": "AWSCognitoIdentityProviderService", "gatehouse": "Gatehouse"}[o.Service], true
+		prefix, json := map[string]string{"cognito-idp": "AWSCognitoIdentityProviderService", "gatehouse": "Gatehouse", "organizations": "AWSOrganizationsV20161128"}[o.Service], true
 		if json = prefix != ""; json {
 			x.doors = append(x.doors, x.operation(o.Service, o.Name, prefix))
 		} else {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 
@@ -58,6 +59,9 @@ func fill(v reflect.Value, account string) {
 		"SAMLProviderArn": "arn:aws:iam::" + account + ":saml-provider/x", "SAMLMetadataDocument": strings.Repeat("x", 1000), "RemovePrivateKey": strings.Repeat("A", 22),
 		"CertificateId": strings.Repeat("A", 32), "SSHPublicKeyId": strings.Repeat("A", 21), "ServiceSpecificCredentialId": strings.Repeat("A", 21),
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
+		"AccountId": "999922223333", "ChildId": "999922223333", "TargetId": "999922223333", "ResourceId": "999922223333", "Email": "a@example.com", "HandshakeId": "h-aaaaaaaa",
+		"OrganizationalUnitId": "ou-aaaa-aaaaaaaa", "ParentId": "r-aaaa", "SourceParentId": "r-aaaa", "DestinationParentId": "r-aaaa", "RootId": "r-aaaa", "PolicyId": "p-aaaaaaaa",
+		"CreateAccountRequestId": "car-aaaaaaaa", "Id": "rt-aaaaaaaa", "ParentHandshakeId": "h-aaaaaaaa",
 		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
 	}
 	for i := range v.NumField() {
@@ -83,6 +87,11 @@ func fill(v reflect.Value, account string) {
 		case f.Type() == reflect.TypeFor[*int32]() && name == "MaxResults":
 			f.Set(reflect.New(f.Type().Elem()))
 			f.Elem().SetInt(1)
+		case f.Type() == reflect.TypeFor[*time.Time]():
+			f.Set(reflect.ValueOf(&time.Time{}))
+		case name == "Target" && f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Struct:
+			f.Set(reflect.New(f.Type().Elem()))
+			fill(f.Elem(), account)
 		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
 			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
 			fill(f.Index(0), account)

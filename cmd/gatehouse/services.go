@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/oauth"
+	"gatehouse/internal/organization"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
@@ -45,6 +46,11 @@ func (a *app) services() {
 		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
 		ServerCertificates: accounts, UserCredentials: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
+	}
+	organizations := store.NewOrganizations(a.DB)
+	a.Organizations = &organization.Service{
+		Organizations: organizations, Accounts: organizations, Units: organizations, Policies: organizations, Handshakes: organizations, Delegations: organizations, Requests: organizations,
+		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.IAM = &iam.Service{
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, Tx: a.DB, Keys: a.Keys,

@@ -56,7 +56,6 @@ var (
 	errTarget               = invalid("INVALID_PATTERN_TARGET_ID", "The target is no account id of 12 digits.")
 	errTargetEmail          = invalid("INVALID_EMAIL_ADDRESS_TARGET", "The target is no email address.")
 	ErrPartyType            = invalid("INVALID_PARTY_TYPE_TARGET", "You can invite an ACCOUNT or an EMAIL.")
-	errManagementEffective  = invalid("TARGET_NOT_SUPPORTED", "Effective policies are those of accounts.")
 	errTagsOnUpdate         = invalid("INVALID_SYSTEM_TAGS_PARAMETER", "Tags can be given when the resource policy is created; later, use TagResource.")
 	errUnavailableInBilling = violates("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE", "This needs an organization with all features enabled.")
 	// ErrNoGovCloud and ErrNoBilling are of what only AWS has.
