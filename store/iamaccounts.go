@@ -45,8 +45,10 @@ func (s *IAM) Count(ctx context.Context, accountID string) (c identity.Counts, e
 			(SELECT COUNT(*) FROM iam_policy WHERE account_id = $1),
 			(SELECT COUNT(*) FROM iam_policy_version WHERE account_id = $1),
 			(SELECT COUNT(*) FROM iam_access_key WHERE account_id = $1 AND owner_id = $1),
+			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1),
+			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1 AND owner_id <> ''),
 			(SELECT COUNT(*) FROM iam_software_token WHERE account_id = $1 AND owner_id = $1 AND secret IS NOT NULL)`, accountID).
-		Scan(&c.Users, &c.Groups, &c.Roles, &c.InstanceProfiles, &c.OIDCProviders, &c.SAMLProviders, &c.ServerCertificates, &c.RootCertificates, &c.Policies, &c.Versions, &c.RootKeys, &mfa)
+		Scan(&c.Users, &c.Groups, &c.Roles, &c.InstanceProfiles, &c.OIDCProviders, &c.SAMLProviders, &c.ServerCertificates, &c.RootCertificates, &c.Policies, &c.Versions, &c.RootKeys, &c.MFADevices, &c.MFADevicesInUse, &mfa)
 	c.RootMFA = mfa > 0
 	return c, identityError("count what an account has", err)
 }

@@ -54,6 +54,7 @@ func fill(v reflect.Value, account string) {
 		"UserPoolId": "us-east-1_AAAAAAAAA", "Path": "/", "PathPrefix": "/", "NewPath": "/", "AccessKeyId": "AKIAAAAAAAAAAAAAAAAA", "VersionId": "v1",
 		"PolicyArn": "arn:aws:iam::" + account + ":policy/x", "PermissionsBoundary": "arn:aws:iam::" + account + ":policy/x", "PolicySourceArn": "arn:aws:iam::" + account + ":user/x",
 		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias",
+		"SerialNumber": "arn:aws:iam::" + account + ":mfa/x", "AuthenticationCode1": "123456", "AuthenticationCode2": "123456",
 		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"Arn": "arn:aws:iam::" + account + ":policy/x", "ProviderArn": "arn:aws:iam::" + account + ":oidc-provider/x",
 		"SAMLProviderArn": "arn:aws:iam::" + account + ":saml-provider/x", "SAMLMetadataDocument": strings.Repeat("x", 1000), "RemovePrivateKey": strings.Repeat("A", 22),

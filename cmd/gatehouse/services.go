@@ -43,7 +43,7 @@ func (a *app) services() {
 	grants, users, console := store.NewGrants(a.DB), store.NewUsers(a.DB), store.NewConsole(a.DB)
 	accounts := store.NewIAM(a.DB)
 	a.Identities = &identity.Service{
-		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
+		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, MFADevices: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
 		ServerCertificates: accounts, UserCredentials: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
@@ -53,7 +53,7 @@ func (a *app) services() {
 		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.IAM = &iam.Service{
-		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, Tx: a.DB, Keys: a.Keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}

@@ -60,7 +60,7 @@ type Resource struct {
 }
 
 // resourceMembers are the members of inputs that say what an operation acts on.
-var resourceMembers = []string{"UserPoolId", "ResourceArn", "PolicyArn", "PolicySourceArn", "UserName", "GroupName", "RoleName"}
+var resourceMembers = []string{"UserPoolId", "ResourceArn", "PolicyArn", "PolicySourceArn", "UserName", "GroupName", "RoleName", "SerialNumber"}
 
 // namesResource tells whether an input says what the operation acts on.
 func (o *Operation) namesResource() bool {

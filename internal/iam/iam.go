@@ -111,6 +111,7 @@ type Service struct {
 	Networks NetworkStore
 	Profiles LoginProfileStore
 	Policies PasswordPolicyStore
+	MFA      MFADeviceStore
 	Tx       Tx
 	Keys     *seal.Keyring
 	Hasher   *seal.Hasher

@@ -49,6 +49,7 @@ type Counts struct {
 	Versions                       int // of policies
 	RootKeys                       int
 	RootMFA                        bool
+	MFADevices, MFADevicesInUse    int
 }
 
 // Count counts what an account has.

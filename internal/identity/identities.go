@@ -159,6 +159,7 @@ func (s *Service) deletable(ctx context.Context, i *Identity) error {
 		{"delete signing certificates", s.hasCredential(ctx, i, SigningCertificate)},
 		{"delete SSH public keys", s.hasCredential(ctx, i, SSHPublicKey)},
 		{"delete service specific credentials", s.hasCredential(ctx, i, ServiceCredential)},
+		{"delete MFA device", func() (int, error) { return count(s.Credentials.MFADevicesOf(ctx, i.AccountID, i.ID)) }},
 	} {
 		switch n, err := c.has(); {
 		case err != nil:

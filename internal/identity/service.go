@@ -27,6 +27,7 @@ type Service struct {
 	OIDCProviders OIDCProviderStore
 	Credentials   CredentialStore
 	SAMLProviders SAMLProviderStore
+	MFADevices    MFADeviceStore
 	Tx            Tx
 	Keys          *seal.Keyring
 	Clock         func() time.Time

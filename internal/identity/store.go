@@ -108,4 +108,19 @@ type AccountStore interface {
 // CredentialStore tells which users have something to sign in with but access keys.
 type CredentialStore interface {
 	HasLoginProfile(ctx context.Context, accountID, userID string) (bool, error)
+	MFADevicesOf(ctx context.Context, accountID, userID string) ([]iam.MFADevice, error)
+}
+
+// MFADeviceStore keeps virtual MFA devices, whoever has them.
+type MFADeviceStore interface {
+	// InsertMFADevice answers ErrExists where the serial is taken.
+	InsertMFADevice(ctx context.Context, d MFADevice) error
+	VirtualMFADevice(ctx context.Context, accountID, serial string) (MFADevice, error)
+	SaveMFADeviceTags(ctx context.Context, d MFADevice) error
+	// DeleteMFADevice deletes one that nobody has.
+	DeleteMFADevice(ctx context.Context, accountID, serial string) error
+	// ListMFADevices answers those after a serial, in the order of serials; assigned selects those that somebody has, or
+	// nobody, nil all.
+	ListMFADevices(ctx context.Context, accountID string, assigned *bool, after string, limit int) ([]MFADevice, error)
+	CountMFADevices(ctx context.Context, accountID string) (int, error)
 }

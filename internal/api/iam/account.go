@@ -34,7 +34,6 @@ func (s *Service) listAccountAliases(ctx context.Context, account string, _ *aws
 	return out, err
 }
 
-// getAccountSummary counts what is not here yet (MFA devices of users) as none.
 func (s *Service) getAccountSummary(ctx context.Context, account string, _ *awsiam.GetAccountSummaryInput) (*awsiam.GetAccountSummaryOutput, error) {
 	c, err := s.Identities.Count(ctx, account)
 	if err != nil {
@@ -43,7 +42,7 @@ func (s *Service) getAccountSummary(ctx context.Context, account string, _ *awsi
 	sum := map[string]int32{
 		"Users": int32(c.Users), "Groups": int32(c.Groups), "Roles": int32(c.Roles), "Policies": int32(c.Policies), "PolicyVersionsInUse": int32(c.Versions),
 		"AccountAccessKeysPresent": int32(min(c.RootKeys, 1)), "AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountSigningCertificatesPresent": int32(min(c.RootCertificates, 1)),
-		"MFADevices": 0, "MFADevicesInUse": 0, "InstanceProfiles": int32(c.InstanceProfiles), "Providers": int32(c.OIDCProviders + c.SAMLProviders), "ServerCertificates": int32(c.ServerCertificates),
+		"MFADevices": int32(c.MFADevices), "MFADevicesInUse": int32(c.MFADevicesInUse), "InstanceProfiles": int32(c.InstanceProfiles), "Providers": int32(c.OIDCProviders + c.SAMLProviders), "ServerCertificates": int32(c.ServerCertificates),
 	}
 	if c.RootMFA {
 		sum["AccountMFAEnabled"] = 1

@@ -51,6 +51,8 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerSigningCertificates(r)
 	s.registerSSHPublicKeys(r)
 	s.registerServiceCredentials(r)
+	s.registerMFADevices(r)
+	s.registerMFADeviceTags(r)
 	s.registerSimulator(r)
 }
 

@@ -63,6 +63,18 @@ func Match(secret []byte, code string, now time.Time) (step int64, ok bool) {
 	return step, ok
 }
 
+// MatchTwo finds the step in [from, to] whose code second is, the one before having first. It looks at every step.
+func MatchTwo(secret []byte, first, second string, from, to int64) (step int64, ok bool) {
+	for s := from; s <= to; s++ {
+		one := subtle.ConstantTimeCompare([]byte(Code(secret, s-1)), []byte(first))
+		two := subtle.ConstantTimeCompare([]byte(Code(secret, s)), []byte(second))
+		if one&two == 1 {
+			step, ok = s, true
+		}
+	}
+	return step, ok
+}
+
 // URL is what the QR code of a new software token says (Key Uri Format of the authenticator apps).
 func URL(issuer, account string, secret []byte) string {
 	label := escape(strings.ReplaceAll(issuer, ":", "")) + ":" + escape(account)
