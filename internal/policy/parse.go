@@ -91,6 +91,7 @@ func (p *parser) unknown(name Text, of string, known ...string) {
 	for _, k := range known {
 		if strings.EqualFold(k, name.Value) {
 			p.bad(name.At, "%q is no element of %s: it is written %q", name.Value, of, k)
+			p.problems.instead(k)
 			return
 		}
 	}
@@ -104,6 +105,7 @@ func (p *parser) version(v value) {
 	default:
 		if v.kind == jsonString {
 			p.bad(t.At, "%q is no version of the policy language: Version is %q, or %q for policies without variables; it is not the policy's own date", t.Value, Version2012, Version2008)
+			p.problems.instead(Version2012)
 		}
 	}
 }
@@ -178,6 +180,9 @@ func (p *parser) effect(v value) Effect {
 		return Allow
 	case t.Value == "Deny":
 		return Deny
+	case strings.EqualFold(t.Value, "Allow"), strings.EqualFold(t.Value, "Deny"):
+		p.bad(v.at, "Effect is \"Allow\" or \"Deny\", with that very case, not %q", t.Value)
+		p.problems.instead(strings.ToUpper(t.Value[:1]) + strings.ToLower(t.Value[1:]))
 	case v.kind == jsonString:
 		p.bad(v.at, "Effect is \"Allow\" or \"Deny\", with that very case, not %q", t.Value)
 	}

@@ -31,7 +31,13 @@ type Problem struct {
 	Message string
 	// Warning is set for what AWS accepts though it cannot mean what it says.
 	Warning bool
+	// Instead is what the string at At should be, where that can be told; OwnAccount in it stands for the id of
+	// the account that the policy is for.
+	Instead string
 }
+
+// OwnAccount stands for an account in Problem.Instead.
+const OwnAccount = "\x00"
 
 // String is one line for a person.
 func (p Problem) String() string {
@@ -50,6 +56,9 @@ func (ps Problems) Err() error {
 	}
 	return nil
 }
+
+// instead adds to the last problem what should stand there.
+func (ps Problems) instead(s string) { ps[len(ps)-1].Instead = s }
 
 // String is all problems, a line each.
 func (ps Problems) String() string {

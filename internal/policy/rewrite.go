@@ -9,10 +9,6 @@ import (
 // RewritePrincipals writes a document with other AWS principals: replace answers what stands for one, or false to leave it.
 // All else, white space too, stays as it is. Replacements are ARNs or ids, which JSON takes as they are.
 func (d *Document) RewritePrincipals(src string, replace func(principal string) (string, bool)) string {
-	type edit struct {
-		at Position
-		to string
-	}
 	var edits []edit
 	for _, s := range d.Statements {
 		if s.Principal == nil {
@@ -20,10 +16,21 @@ func (d *Document) RewritePrincipals(src string, replace func(principal string) 
 		}
 		for _, t := range s.Principal.AWS {
 			if to, ok := replace(t.Value); ok {
-				edits = append(edits, edit{t.At, to})
+				edits = append(edits, edit{t.At, `"` + to + `"`})
 			}
 		}
 	}
+	return rewrite(src, edits)
+}
+
+// edit puts another JSON string in the place of the one at a position.
+type edit struct {
+	at Position
+	to string // with its quotes
+}
+
+// rewrite makes edits, which are at strings of the text, each at another.
+func rewrite(src string, edits []edit) string {
 	slices.SortFunc(edits, func(a, b edit) int {
 		if a.at.Line != b.at.Line {
 			return a.at.Line - b.at.Line
@@ -42,7 +49,7 @@ func (d *Document) RewritePrincipals(src string, replace func(principal string) 
 			}
 		}
 		b.WriteString(rest[:n])
-		b.WriteString(`"` + e.to + `"`)
+		b.WriteString(e.to)
 		end := stringEnd(rest[n:])
 		at.Column += utf8.RuneCountInString(rest[n : n+end])
 		rest = rest[n+end:]

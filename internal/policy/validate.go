@@ -151,10 +151,25 @@ func (v *validator) unknownOperator(t Text) {
 		if strings.EqualFold(name, plain(t.Value)) {
 			v.bad(t.At, sentenceSyntax, "%q is no condition operator: it is written %q%s", t.Value, name,
 				map[bool]string{true: ", without IfExists"}[name == "Null"])
+			v.problems.instead(spelled(t.Value, name))
 			return
 		}
 	}
 	v.bad(t.At, sentenceSyntax, "%q is no condition operator, such as StringEquals, NumericLessThan, DateGreaterThan, Bool, IpAddress, ArnLike or Null", t.Value)
+}
+
+// spelled is an operator with the known name in its place, in the case of the language.
+func spelled(s, name string) string {
+	set, rest := "", s
+	for _, prefix := range []string{prefixAll, prefixAny} {
+		if len(s) > len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
+			set, rest = prefix, s[len(prefix):]
+		}
+	}
+	if name != "Null" && len(rest) > len(name) {
+		return set + name + ifExists
+	}
+	return set + name
 }
 
 // key warns of a set operator that does not suit a known key.

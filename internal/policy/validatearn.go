@@ -70,8 +70,10 @@ func (v *validator) region(t Text, service, region string) {
 	switch {
 	case service == "iam" && region != "":
 		v.bad(t.At, fmt.Sprintf("IAM resource %s cannot contain region information.", t.Value), "IAM has no regions: the fourth part of its ARNs is empty")
+		v.problems.instead(withPart(t.Value, 3, ""))
 	case service == "s3" && region != "":
 		v.bad(t.At, fmt.Sprintf("Resource %s can not contain region information.", t.Value), "buckets are named without a region: the fourth part of their ARNs is empty")
+		v.problems.instead(withPart(t.Value, 3, ""))
 	case strings.Contains(region, "$"):
 		v.bad(t.At, sentenceLegacy, "variables stand only behind the fifth colon of an ARN, and %q is its region", region)
 	case strings.ContainsFunc(region, func(c rune) bool { return !isAlphanumeric(c) && !strings.ContainsRune("-*?", c) }) || placeholder(region):
@@ -100,9 +102,18 @@ func (v *validator) arnAccount(t Text, variable bool) {
 		}
 	case digits == "":
 		v.bad(t.At, sentenceLegacy, "the account %q in %q has %d digits: an account id has 12", account, t.Value, len(account))
+		v.problems.instead(withPart(t.Value, 4, OwnAccount))
 	default:
 		v.bad(t.At, sentenceLegacy, "the account in %q is still the placeholder %q: an account id has 12 digits", t.Value, account)
+		v.problems.instead(withPart(t.Value, 4, OwnAccount))
 	}
+}
+
+// withPart is an ARN with another of its parts.
+func withPart(arn string, n int, part string) string {
+	parts := splitARN(arn, true)
+	parts[n] = part
+	return strings.Join(parts, ":")
 }
 
 func (v *validator) rest(t Text, service, rest string) {
