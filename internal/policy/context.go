@@ -38,6 +38,18 @@ func (c *Context) Add(other Context) {
 // Values are those of a key, none where the request lacks it.
 func (c *Context) Values(key string) []string { return c.values[strings.ToLower(key)].list }
 
+// Names are the keys that there are, in lower case and in order.
+func (c *Context) Names() []string {
+	var names []string
+	for k, v := range c.values {
+		if len(v.list) > 0 {
+			names = append(names, k)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Clone is a copy of its own.
 func (c *Context) Clone() Context {
 	n := Context{values: make(map[string]contextValue, len(c.values))}

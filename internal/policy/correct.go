@@ -44,4 +44,6 @@ func Correct(src string, kind Kind, account string) (corrected string, ok bool) 
 	return src, ok
 }
 
-func (p Problem) instead(account string) string { return strings.ReplaceAll(p.Instead, OwnAccount, account) }
+func (p Problem) instead(account string) string {
+	return strings.ReplaceAll(p.Instead, OwnAccount, account)
+}

@@ -45,10 +45,13 @@ type Service struct {
 
 	Tx    Tx
 	Clock func() time.Time
+
+	registry *api.Registry // of all services, to tell which actions there are
 }
 
 // Register adds every operation.
 func (s *Service) Register(r *api.Registry) {
+	s.registry = r
 	s.registerAudit(r)
 	s.registerPools(r)
 	s.registerCheckUp(r)
@@ -66,4 +69,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerRetention(r)
 	s.registerPrivacy(r)
 	s.registerFind(r)
+	s.registerPolicyCheck(r)
 }
