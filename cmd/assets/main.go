@@ -27,6 +27,7 @@ var entries = map[string]string{
 	"console.css": "static/src/css/console.css",
 	"console.js":  "static/src/js/console.js",
 	"demo.css":    "static/src/css/demo.css",
+	"policy.js":   "static/src/js/policy.js",
 	"icon.svg":    "static/src/img/icon.svg",
 }
 

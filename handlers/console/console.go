@@ -70,6 +70,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountMessages(r)
 	h.mountTry(r)
 	h.mountAudit(r)
+	h.mountIAM(r)
 	h.mountInstallation(r)
 	h.mountActivity(r)
 	h.mountPoolData(r)

@@ -66,6 +66,26 @@ var globalKeys = []Key{
 	{Name: "aws:username", Type: "string"},
 }
 
+// ServiceKeys are those that single services give, by name.
+func ServiceKeys() []Key { return slices.Clone(serviceKeys) }
+
+var serviceKeys = []Key{
+	{Name: "iam:PassedToService", Type: "string"},
+	{Name: "iam:PermissionsBoundary", Type: "arn"},
+	{Name: "iam:PolicyARN", Type: "arn"},
+	{Name: "iam:ResourceTag/", Type: "string"},
+	{Name: "saml:aud", Type: "string"},
+	{Name: "saml:iss", Type: "string"},
+	{Name: "saml:namequalifier", Type: "string"},
+	{Name: "saml:sub", Type: "string"},
+	{Name: "saml:sub_type", Type: "string"},
+	{Name: "sts:DurationSeconds", Type: "numeric"},
+	{Name: "sts:ExternalId", Type: "string"},
+	{Name: "sts:RoleSessionName", Type: "string"},
+	{Name: "sts:SourceIdentity", Type: "string"},
+	{Name: "sts:TransitiveTagKeys", Type: "string", Multi: true},
+}
+
 // globalKey finds one, whatever its case; a tag's is found by what stands before the slash.
 func globalKey(name string) (Key, bool) {
 	if before, tag, ok := strings.Cut(name, "/"); ok && tag != "" {

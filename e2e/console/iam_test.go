@@ -1,0 +1,107 @@
+package console_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"gatehouse/e2e/server"
+	"gatehouse/web/paths"
+)
+
+// iam is the AWS SDK's client with root's access key.
+func (d *desk) iam() *iam.Client {
+	return iam.New(iam.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(d.server.URL),
+		Credentials: credentials.NewStaticCredentialsProvider(d.server.RootAccessKeyID, d.server.RootSecretAccessKey, ""),
+	})
+}
+
+func TestIAMIdentitiesInABrowser(t *testing.T) {
+	everyView(t, func(t *testing.T, d *desk) {
+		ctx := context.Background()
+		d.to(paths.Link(paths.ConsoleIAMList, "users"))
+		d.on("IAM users")
+		d.Press(".page-head .btn-primary")
+		d.on("Create IAM user")
+		d.Submit()
+		d.refuses("Give it a name")
+		d.Fill("name", "dana")
+		d.Submit()
+		d.says("The user is created")
+		d.Fill("policy", "arn:aws:iam::aws:policy/Nonsense")
+		d.Press(`form[action$="/policies"].card-foot .btn-secondary`)
+		d.refuses("does not exist")
+		d.Fill("policy", "arn:aws:iam::aws:policy/AdministratorAccess")
+		d.Press(`form[action$="/policies"].card-foot .btn-secondary`)
+		d.says("The policy is attached")
+		d.leave()
+		d.Press(`form[action$="/keys"] .btn-secondary`)
+		d.on("Is it you?")
+		d.Fill("proof_password", server.RootPassword)
+		d.Submit()
+		d.on("dana")
+		id, secret := d.Text(".secret-value code"), d.Text(".secret-value + .secret-value code")
+		who := sts.New(sts.Options{Region: "us-east-1", BaseEndpoint: aws.String(d.server.URL), Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")})
+		me, err := who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+		if err != nil || !strings.HasSuffix(aws.ToString(me.Arn), ":user/dana") {
+			t.Fatal(me, err)
+		}
+		d.to(paths.Link(paths.ConsoleIAMOne, "users", "dana"))
+		if strings.Contains(d.Text("main"), secret) {
+			t.Error("the secret is shown again")
+		}
+		d.Press(`button[name="off"]`)
+		d.says("The access key is off")
+		if _, err := who.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}); err == nil {
+			t.Error("a key that is off signs")
+		}
+		d.Press(`form[action$="/keys"] .btn-danger`)
+		d.on("Delete access key")
+		d.Fill("confirm", id)
+		d.Press("form .btn-danger")
+		d.says("The access key is deleted")
+
+		if _, err := d.iam().CreateGroup(ctx, &iam.CreateGroupInput{GroupName: aws.String("admins")}); err != nil {
+			t.Fatal(err)
+		}
+		d.to(paths.Link(paths.ConsoleIAMOne, "groups", "admins"))
+		d.Fill("member", "dana")
+		d.Press(`form[action$="/members"].card-foot .btn-secondary`)
+		d.says("The user is in the group")
+		d.on("admins")
+		d.to(paths.Link(paths.ConsoleIAMList, "users", "text", "AN"))
+		if got := d.rows(); len(got) != 1 || got[0] != "dana" {
+			t.Errorf("found %q", got)
+		}
+		d.to(paths.Link(paths.ConsoleIAMOneDelete, "users", "dana"))
+		d.Fill("confirm", "dana")
+		d.Press("form .btn-danger")
+		d.says("The user is deleted") // with key, policy and membership
+
+		d.to(paths.Link(paths.ConsoleIAMNew, "roles"))
+		d.Fill("name", "deploy")
+		d.Submit()
+		d.says("The role is created")
+		d.on("deploy")
+		d.Fill("session", "120")
+		d.write("tags", "team = ops")
+		d.Press(`form[action$="/settings"] .btn-secondary`)
+		d.says("Saved")
+		d.write("tags", "team = ops")
+		d.Press(`form[action$="/tags"] .btn-secondary`)
+		d.says("The tags are saved")
+		d.Fill("boundary", "arn:aws:iam::aws:policy/AdministratorAccess")
+		d.Press(`form[action$="/boundary"] .btn-secondary`)
+		d.says("The boundary is set")
+		role, err := d.iam().GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String("deploy")})
+		if err != nil || *role.Role.MaxSessionDuration != 7200 || len(role.Role.Tags) != 1 || role.Role.PermissionsBoundary == nil {
+			t.Errorf("%+v %v", role, err)
+		}
+	})
+}
