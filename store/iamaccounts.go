@@ -8,6 +8,12 @@ import (
 
 var _ identity.AccountStore = (*IAM)(nil)
 
+// IsAccount implements identity.AccountStore.
+func (s *IAM) IsAccount(ctx context.Context, accountID string) (here bool, err error) {
+	err = s.db.row(ctx, `SELECT EXISTS (SELECT 1 FROM iam_account WHERE id = $1)`, accountID).Scan(&here)
+	return here, identityError("find account", err)
+}
+
 // SetAlias implements identity.AccountStore.
 func (s *IAM) SetAlias(ctx context.Context, accountID, alias string) error {
 	_, err := s.db.exec(ctx, `

@@ -107,6 +107,15 @@ func (s *IAM) IdentityByID(ctx context.Context, accountID, id string) (identity.
 	return i, identityError("find identity", err)
 }
 
+// AnyIdentity implements identity.IdentityStore.
+func (s *IAM) AnyIdentity(ctx context.Context, id string) (identity.Identity, error) {
+	i, err := scanIdentity(s.db.row(ctx, `
+		SELECT `+identityColumns+`
+		FROM iam_identity i
+		WHERE i.id = $1`, id).Scan)
+	return i, identityError("find identity", err)
+}
+
 // SaveIdentity implements identity.IdentityStore.
 func (s *IAM) SaveIdentity(ctx context.Context, i identity.Identity) error {
 	n, err := s.db.exec(ctx, `

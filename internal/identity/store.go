@@ -17,6 +17,8 @@ type IdentityStore interface {
 	IdentityByName(ctx context.Context, accountID string, k Kind, name string) (Identity, error)
 	// IdentityByID finds one of any kind.
 	IdentityByID(ctx context.Context, accountID, id string) (Identity, error)
+	// AnyIdentity finds one of any account.
+	AnyIdentity(ctx context.Context, id string) (Identity, error)
 	// SaveIdentity sets all that may change; ErrExists where the name is taken.
 	SaveIdentity(ctx context.Context, i Identity) error
 	DeleteIdentity(ctx context.Context, accountID, id string) error
@@ -98,6 +100,7 @@ type MemberStore interface {
 
 // AccountStore keeps the names of accounts, and counts what they have.
 type AccountStore interface {
+	IsAccount(ctx context.Context, accountID string) (bool, error)
 	// SetAlias answers ErrExists where another account has the alias.
 	SetAlias(ctx context.Context, accountID, alias string) error
 	DeleteAlias(ctx context.Context, accountID, alias string) error

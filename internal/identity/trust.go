@@ -23,17 +23,25 @@ func readTrust(document string) (*policy.Document, error) {
 	return d, policy.CheckSize(d.Size, "ACLSizePerRole", policy.QuotaTrust)
 }
 
-// keptTrust is a trust policy as it is kept: users and roles of the account stand in it by their unique ids, so
-// that whoever later gets the name of one who was deleted is not trusted. One that is not there is refused.
+// keptTrust is a trust policy as it is kept: users and roles of this account and of others that are here stand in it by
+// their unique ids, so that whoever later gets the name of one who was deleted is not trusted. One that is not there is
+// refused.
 func (s *Service) keptTrust(ctx context.Context, accountID, document string, d *policy.Document) (string, error) {
 	var failed error
 	kept := d.RewritePrincipals(document, func(principal string) (string, bool) {
 		a, err := arn.Parse(principal)
 		kind, resource, _ := strings.Cut(a.Resource, "/")
-		if err != nil || a.Service != "iam" || a.AccountID != accountID || kind != string(User) && kind != string(Role) {
+		if err != nil || a.Service != "iam" || kind != string(User) && kind != string(Role) {
 			return "", false
 		}
-		i, err := s.Identities.IdentityByName(ctx, accountID, Kind(kind), resource[strings.LastIndexByte(resource, '/')+1:])
+		i, err := s.Identities.IdentityByName(ctx, a.AccountID, Kind(kind), resource[strings.LastIndexByte(resource, '/')+1:])
+		if errors.Is(err, ErrNotFound) && a.AccountID != accountID {
+			here, errHere := s.Accounts.IsAccount(ctx, a.AccountID)
+			if errHere == nil && !here {
+				return "", false
+			}
+			err = errors.Join(err, errHere)
+		}
 		switch {
 		case errors.Is(err, ErrNotFound), err == nil && i.ARN() != principal:
 			err = policy.ErrMalformed.With(`Invalid principal in policy: "AWS":%q`, principal)
@@ -57,7 +65,7 @@ func (s *Service) ShownTrust(ctx context.Context, role Identity) (string, error)
 		if !strings.HasPrefix(principal, kinds[User].prefix) && !strings.HasPrefix(principal, kinds[Role].prefix) {
 			return "", false
 		}
-		i, err := s.Identities.IdentityByID(ctx, role.AccountID, principal)
+		i, err := s.Identities.AnyIdentity(ctx, principal)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			failed = errors.Join(failed, err)
 		}
