@@ -25,6 +25,7 @@ import (
 	"gatehouse/internal/directory"
 	"gatehouse/internal/egress"
 	oidcfed "gatehouse/internal/federation/oidc"
+	"gatehouse/internal/federation/saml"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
@@ -50,6 +51,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&apists.Service{
 		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: noDevices{}, Providers: a.Identities,
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
+		SAML: &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
 	}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
 	(&organizations.Service{Organizations: a.Organizations}).Register(a.API.Registry)

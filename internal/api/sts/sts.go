@@ -44,6 +44,7 @@ type Service struct {
 	MFA        MFA
 	Providers  Providers
 	Tokens     Tokens
+	SAML       *SAML
 	Clock      func() time.Time
 }
 
@@ -57,6 +58,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerUsers(r)
 	s.registerKeys(r)
 	s.registerWebIdentity(r)
+	s.registerSAML(r)
 }
 
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
