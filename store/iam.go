@@ -58,12 +58,13 @@ func (s *IAM) RootByEmail(ctx context.Context, email string) (iam.Root, error) {
 	return s.root(ctx, "email", email)
 }
 
+// root does not find the root user of a closed account.
 func (s *IAM) root(ctx context.Context, column, value string) (r iam.Root, err error) {
 	var changed int64
 	err = s.db.row(ctx, `
 		SELECT account_id, email, password_hash, changed_at
 		FROM iam_root
-		WHERE `+column+` = $1`, value).Scan(&r.AccountID, &r.Email, &r.PasswordHash, &changed)
+		WHERE `+column+` = $1 AND account_id IN (SELECT id FROM iam_account WHERE closed_at = 0)`, value).Scan(&r.AccountID, &r.Email, &r.PasswordHash, &changed)
 	r.ChangedAt = time.UnixMilli(changed).UTC()
 	return r, iamError("find root user", err)
 }

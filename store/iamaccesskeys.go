@@ -10,14 +10,15 @@ import (
 
 const accessKeyColumns = `k.id, k.account_id, k.owner_id, k.sealed_secret, k.status, k.created_at, k.last_used_at, k.last_used_service, k.last_used_region`
 
-// AccessKeyByID implements iam.Store: all that a signature's verification needs, in one read.
+// AccessKeyByID implements iam.Store: all that a signature's verification needs, in one read. Keys of a closed account
+// are not found.
 func (s *IAM) AccessKeyByID(ctx context.Context, id string) (k iam.OwnedKey, err error) {
 	k.AccessKey, err = scanAccessKey(s.db.row(ctx, `
 		SELECT `+accessKeyColumns+`, a.policy_version, COALESCE(u.name, ''), COALESCE(u.path, '')
 		FROM iam_access_key k
 		JOIN iam_account a ON a.id = k.account_id
 		LEFT JOIN iam_identity u ON u.account_id = k.account_id AND u.id = k.owner_id
-		WHERE k.id = $1`, id).Scan, &k.PolicyVersion, &k.UserName, &k.UserPath)
+		WHERE k.id = $1 AND a.closed_at = 0`, id).Scan, &k.PolicyVersion, &k.UserName, &k.UserPath)
 	return k, iamError("find access key", err)
 }
 

@@ -22,13 +22,15 @@ func (s *IAM) PolicyVersion(ctx context.Context, accountID string) (v int64, err
 // nobody ever did.
 func (s *IAM) PoliciesOf(ctx context.Context, accountID, id string) (h permission.Held, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		h = permission.Held{}
-		if h.Version, err = s.PolicyVersion(ctx, accountID); err != nil {
+		if h, err = s.accountHeld(ctx, accountID); err != nil || id == accountID {
 			return err
 		}
 		i, err := s.IdentityByID(ctx, accountID, id)
 		if err != nil {
 			return err
+		}
+		if i.ServiceLinked() {
+			h.Organization.ServiceControl, h.Organization.ResourceControl = nil, nil
 		}
 		h.ARN, h.Tags = i.ARN(), i.Tags
 		if h.Policies, err = s.inlineHeld(ctx, accountID, id); err != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -31,7 +32,7 @@ type Authorizer interface {
 }
 
 // Policies lets a principal do what its policies and those of the resource allow, and the root user everything in its
-// own account.
+// own account that the organization does not keep from it.
 type Policies struct {
 	Permissions *permission.Service
 	Clock       func() time.Time
@@ -40,7 +41,9 @@ type Policies struct {
 // Authorize implements Authorizer.
 func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error {
 	if p.Kind == Root && p.AccountID != "" && q.Policy == nil {
-		return nil
+		if all, err := a.Permissions.Unlimited(ctx, p.AccountID, p.PolicyVersion); err != nil || all {
+			return refusal(err)
+		}
 	}
 	r := policy.Request{Principal: p.policy(), Action: q.Action, Resource: q.Resource, ResourceAccount: q.Account}
 	given, err := q.Context(ctx)
@@ -57,7 +60,7 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 	d, err := a.Permissions.Decide(ctx, &r, by)
 	switch {
 	case err != nil:
-		return err
+		return refusal(err)
 	case !d.Allowed:
 		if q.Told != "" {
 			r.Resource = q.Told
@@ -65,6 +68,14 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 		return ErrAccessDenied.With("%s", d.Denied(&r))
 	}
 	return nil
+}
+
+// refusal is what a decision that could not be made is to the caller.
+func refusal(err error) error {
+	if errors.Is(err, permission.ErrClosed) {
+		return ErrAccessDenied.With("The account of the caller is closed.")
+	}
+	return err
 }
 
 var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User, AssumedRole: policy.RoleSession, FederatedUser: policy.FederatedUser}
@@ -123,12 +134,15 @@ type askKey struct{}
 // May asks whether the caller may do the signed operation that runs to a further resource, which it came upon: nil, or
 // ErrAccessDenied. The context's Request has the region that is asked about. It panics in an operation that policies do
 // not decide.
-func May(ctx context.Context, on Resource) error {
-	ask, ok := ctx.Value(askKey{}).(func(context.Context, Resource) error)
+func May(ctx context.Context, on Resource) error { return MayAlso(ctx, Also{Resource: &on}) }
+
+// MayAlso is May for a further action; an empty one is that of the operation. The resource is set.
+func MayAlso(ctx context.Context, what Also) error {
+	ask, ok := ctx.Value(askKey{}).(func(context.Context, Also) error)
 	if !ok {
 		panic("api: May in an operation that is not signed")
 	}
-	return ask(ctx, on)
+	return ask(ctx, what)
 }
 
 // globalServices act in no region; their requests are of us-east-1, as AWS has it.

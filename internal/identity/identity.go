@@ -66,6 +66,14 @@ type Identity struct {
 // ARN names it.
 func (i *Identity) ARN() string { return ARN(i.AccountID, i.Kind, i.Path, i.Name) }
 
+// ServiceLinkedPath is where the paths of services' own roles begin.
+const ServiceLinkedPath = "/aws-service-role/"
+
+// ServiceLinked tells whether a role is a service's own, which organizations do not limit.
+func (i *Identity) ServiceLinked() bool {
+	return i.Kind == Role && strings.HasPrefix(i.Path, ServiceLinkedPath)
+}
+
 // ARN is that of an identity of an account.
 func ARN(accountID string, k Kind, path, name string) string {
 	return arn.ARN{Service: "iam", AccountID: accountID, Resource: string(k) + path + name}.String()

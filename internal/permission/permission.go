@@ -35,13 +35,17 @@ type Held struct {
 	Tags     []identity.Tag
 	Policies []Source // its own and its groups', inline and attached
 	Boundary *Source
+	// Closed tells that the account is, and Organization what limits it; control policies leave service-linked roles alone.
+	Closed       bool
+	Organization Organization
 }
 
 // Store reads what is held.
 type Store interface {
 	// PolicyVersion is that of an account.
 	PolicyVersion(ctx context.Context, accountID string) (int64, error)
-	// PoliciesOf answers what a user or role has, by its id; identity.ErrNotFound when there is none.
+	// PoliciesOf answers what a user or role has, by its id; for the account's id what everybody of it has, root too.
+	// identity.ErrNotFound when there is none.
 	PoliciesOf(ctx context.Context, accountID, id string) (Held, error)
 	// ManagedPolicies answers managed policies of an account, or AWS's, as they are now; one that is gone is not among them.
 	ManagedPolicies(ctx context.Context, accountID string, arns []string) ([]Source, error)
@@ -75,6 +79,9 @@ type granted struct {
 	tags     []identity.Tag
 	policies policy.Policies
 	size     int // characters of its policies
+
+	closed       bool
+	organization Organization // without what is compiled
 }
 
 // Decide answers a request of a root user, of a user or of a session, whose id or whose issuer's id the principal has;
@@ -88,9 +95,10 @@ func (s *Service) Decide(ctx context.Context, q *policy.Request, by By) (policy.
 }
 
 func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all policy.Policies, err error) {
+	var g *granted
 	switch q.Principal.Kind {
-	case policy.User, policy.RoleSession, policy.FederatedUser:
-		all, err = s.own(ctx, q, by)
+	case policy.Root, policy.User, policy.RoleSession, policy.FederatedUser:
+		g, all, err = s.own(ctx, q, by)
 	}
 	if err == nil && by.Session != nil {
 		by.Session.tags(&q.Context)
@@ -99,30 +107,41 @@ func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all p
 		}
 	}
 	all.Resource = by.Resource
+	if err == nil {
+		err = s.resourceSide(ctx, q, g, &all)
+	}
 	return all, err
 }
 
 // administrator is the policy of AWS that allows everything.
 const administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
 
-// own are the policies of the user or role; whoever was deleted since has none.
-func (s *Service) own(ctx context.Context, q *policy.Request, by By) (policy.Policies, error) {
-	if q.Principal.ID == q.Principal.Account { // federated by root
-		all, err := s.Set(policy.Identity, Source{Name: administrator})
-		return policy.Policies{Identity: all}, err
+// own are the policies of the user or role, and what limits its account; whoever was deleted since has the latter alone.
+func (s *Service) own(ctx context.Context, q *policy.Request, by By) (*granted, policy.Policies, error) {
+	h := holder{q.Principal.Account, q.Principal.ID}
+	if q.Principal.Kind == policy.Root {
+		h.id = h.account
 	}
-	g, err := s.granted(ctx, holder{q.Principal.Account, q.Principal.ID}, by.Version)
+	g, err := s.granted(ctx, h, by.Version)
+	if h.id == h.account || errors.Is(err, identity.ErrNotFound) {
+		g, err = s.account(ctx, h.account, by.Version)
+	}
 	switch {
-	case errors.Is(err, identity.ErrNotFound):
-		return policy.Policies{}, nil
 	case err != nil:
-		return policy.Policies{}, err
+		return nil, policy.Policies{}, err
+	case g.closed:
+		return nil, policy.Policies{}, ErrClosed
 	}
 	g.name(q)
 	for _, t := range g.tags {
 		q.Context.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}
-	return g.policies, nil
+	g.organization.keys(&q.Context, "aws:Principal")
+	all := g.policies
+	if h.id == h.account && q.Principal.Kind != policy.Root { // federated by root
+		all.Identity, err = s.Set(policy.Identity, Source{Name: administrator})
+	}
+	return g, all, err
 }
 
 // name corrects what a session still calls a user who has another name or path since.
@@ -148,7 +167,7 @@ func (s *Service) granted(ctx context.Context, h holder, version int64) (*grante
 	if err != nil {
 		return nil, fmt.Errorf("read policies: %w", err)
 	}
-	g, err := compile(held)
+	g, err := s.compile(held)
 	if err != nil {
 		return nil, err
 	}
@@ -157,8 +176,8 @@ func (s *Service) granted(ctx context.Context, h holder, version int64) (*grante
 }
 
 // compile refuses what it does not understand: a policy that cannot be read must not count as one that says nothing.
-func compile(held Held) (*granted, error) {
-	g := &granted{version: held.Version, arn: held.ARN, tags: held.Tags}
+func (s *Service) compile(held Held) (*granted, error) {
+	g := &granted{version: held.Version, arn: held.ARN, tags: held.Tags, closed: held.Closed, organization: Organization{ID: held.Organization.ID, Path: held.Organization.Path}}
 	var err error
 	if g.policies.Identity, err = set(policy.Identity, held.Policies...); err != nil {
 		return nil, err
@@ -168,9 +187,11 @@ func compile(held Held) (*granted, error) {
 	}
 	if held.Boundary != nil {
 		g.size += len(held.Boundary.Text())
-		g.policies.Boundary, err = set(policy.Boundary, *held.Boundary)
+		if g.policies.Boundary, err = set(policy.Boundary, *held.Boundary); err != nil {
+			return nil, err
+		}
 	}
-	return g, err
+	return g, s.control(g, held.Organization)
 }
 
 func set(kind policy.Kind, sources ...Source) (*policy.Set, error) {

@@ -27,11 +27,14 @@ func (h *held) PolicyVersion(context.Context, string) (int64, error) {
 	return h.Version, nil
 }
 
-func (h *held) PoliciesOf(context.Context, string, string) (permission.Held, error) {
+func (h *held) PoliciesOf(_ context.Context, accountID, id string) (permission.Held, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.reads++
-	if h.gone {
+	switch {
+	case id == accountID:
+		return permission.Held{Version: h.Version, Closed: h.Closed, Organization: h.Organization}, nil
+	case h.gone:
 		return permission.Held{}, identity.ErrNotFound
 	}
 	return h.Held, nil
