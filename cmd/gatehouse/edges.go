@@ -54,7 +54,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		SAML: &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
 	}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
-	(&organizations.Service{Organizations: a.Organizations}).Register(a.API.Registry)
+	(&organizations.Service{Organizations: a.Organizations, Policies: permissions}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
 		ConfirmURL: a.confirmURL,

@@ -101,8 +101,11 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 			a.denied(ctx, a.record(ctx, o, resource.ARN, in), err)
 			return nil, err
 		}
-		ctx = context.WithValue(ctx, askKey{}, func(ctx context.Context, on Resource) error {
-			return a.ask(ctx, o, Also{Action: o.Action(), Resource: &on}, in)
+		ctx = context.WithValue(ctx, askKey{}, func(ctx context.Context, what Also) error {
+			if what.Action == "" {
+				what.Action = o.Action()
+			}
+			return a.ask(ctx, o, what, in)
 		})
 	}
 	if !o.Audited() {

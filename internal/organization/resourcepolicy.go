@@ -23,8 +23,8 @@ var delegable = []string{
 	"organizations:EnablePolicyType", "organizations:DisablePolicyType", "organizations:TagResource", "organizations:UntagResource",
 }
 
-// Delegable tells whether a resource policy may let others do an action.
-func Delegable(action string) bool {
+// canDelegate tells whether a resource policy may let others do an action.
+func canDelegate(action string) bool {
 	for _, prefix := range delegable {
 		if len(action) >= len(prefix) && strings.EqualFold(action[:len(prefix)], prefix) {
 			return true
@@ -80,7 +80,7 @@ func checkResourcePolicy(content string) error {
 			return invalid("INVALID_PRINCIPAL", "The principals of a resource policy are accounts, users and roles of member accounts.")
 		}
 		for _, a := range st.Actions {
-			if st.NotAction || !Delegable(a.Value) {
+			if st.NotAction || !canDelegate(a.Value) {
 				return invalid("UNSUPPORTED_ACTION_IN_RESOURCE_POLICY", "%s can't be delegated.", a.Value)
 			}
 		}
@@ -99,24 +99,4 @@ func (s *Service) DeleteResourcePolicy(ctx context.Context, o *Organization) err
 	return s.write(ctx, o, func(ctx context.Context) error {
 		return none(s.Delegations.DeleteResourcePolicy(ctx, o.ID), ErrNoResourcePolicy)
 	})
-}
-
-// Delegates tells whether the resource policy of an organization lets somebody of a member account do something.
-func (s *Service) Delegates(ctx context.Context, o *Organization, q *policy.Request) (bool, error) {
-	p, err := s.Delegations.ResourcePolicy(ctx, o.ID)
-	switch {
-	case errors.Is(err, ErrNotFound), err == nil && !Delegable(q.Action):
-		return false, nil
-	case err != nil:
-		return false, err
-	}
-	d, err := policy.ParseValid(p.Content, policy.Resource)
-	if err != nil {
-		return false, err
-	}
-	set, err := policy.Compile(policy.Resource, policy.Policy{Name: p.ID, Document: d})
-	if err != nil {
-		return false, err
-	}
-	return set.Decide(q).Allowed, nil
 }

@@ -49,7 +49,10 @@ func (s *Service) registerEffective(r *api.Registry) {
 func (s *Service) describeEffectivePolicy(ctx context.Context, o *organization.Organization, in *awsorg.DescribeEffectivePolicyInput) (*awsorg.DescribeEffectivePolicyOutput, error) {
 	target := api.ScopeFrom(ctx).AccountID
 	if in.TargetId != nil && *in.TargetId != target {
-		if _, err := s.admitted(ctx, reader); err != nil {
+		if _, err := s.admitted(ctx, reader, func(ctx context.Context) ([]api.Also, error) {
+			r, err := s.resource(ctx, *in.TargetId)
+			return []api.Also{{Resource: &r}}, err
+		}); err != nil {
 			return nil, err
 		}
 		target = *in.TargetId

@@ -11,13 +11,21 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/organization"
+	"gatehouse/internal/permission"
+	"gatehouse/internal/policy"
 )
 
 const name = "organizations"
 
+// Compiler compiles the policy that delegates: *permission.Service.
+type Compiler interface {
+	Set(kind policy.Kind, sources ...permission.Source) (*policy.Set, error)
+}
+
 // Service holds what the operations call. All fields are required.
 type Service struct {
 	Organizations *organization.Service
+	Policies      Compiler
 }
 
 // Register adds every operation.

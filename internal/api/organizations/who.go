@@ -6,6 +6,8 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/organization"
+	"gatehouse/internal/permission"
+	"gatehouse/internal/policy"
 )
 
 // who says which accounts may call an operation, whatever their policies allow.
@@ -26,7 +28,13 @@ func add[In, Out any](s *Service, r *api.Registry, op api.Op[In, Out], w who, ru
 		op.Resource = func(ctx context.Context, _ *In) (api.Resource, error) { return s.whole(ctx) }
 	}
 	op.Run = func(ctx context.Context, in *In) (*Out, error) {
-		o, err := s.admitted(ctx, w)
+		o, err := s.admitted(ctx, w, func(ctx context.Context) (list []api.Also, err error) {
+			resource, err := op.Resource(ctx, in)
+			if err == nil && op.Also != nil {
+				list, err = op.Also(ctx, in)
+			}
+			return append(list, api.Also{Resource: &resource}), err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -35,8 +43,8 @@ func add[In, Out any](s *Service, r *api.Registry, op api.Op[In, Out], w who, ru
 	api.Add(r, name, op)
 }
 
-// admitted answers the caller's organization where its account may call.
-func (s *Service) admitted(ctx context.Context, w who) (organization.Organization, error) {
+// admitted answers the caller's organization where its account may call; asks are what the operation asks policies.
+func (s *Service) admitted(ctx context.Context, w who, asks func(context.Context) ([]api.Also, error)) (organization.Organization, error) {
 	account := api.ScopeFrom(ctx).AccountID
 	o, err := s.Organizations.Of(ctx, account)
 	switch {
@@ -44,10 +52,47 @@ func (s *Service) admitted(ctx context.Context, w who) (organization.Organizatio
 		return organization.Organization{}, nil
 	case err != nil, w <= member, o.Manages(account):
 		return o, err
+	case w == management:
+		return o, organization.ErrAccessDenied
 	case w == reader:
 		if yes, err := s.Organizations.Delegated(ctx, &o, account); yes || err != nil {
 			return o, err
 		}
 	}
-	return o, organization.ErrAccessDenied
+	return o, s.delegated(ctx, &o, asks)
+}
+
+// delegated asks the organization's resource policy, as that of resources of the management account, whether somebody of
+// a member account may what the operation does.
+func (s *Service) delegated(ctx context.Context, o *organization.Organization, asks func(context.Context) ([]api.Also, error)) error {
+	p, err := s.Organizations.ResourcePolicy(ctx, o)
+	if errors.Is(err, organization.ErrNoResourcePolicy) {
+		return organization.ErrAccessDenied
+	}
+	if err != nil {
+		return err
+	}
+	set, err := s.Policies.Set(policy.Resource, permission.Source{Name: p.ID, Document: p.Content})
+	if err != nil {
+		return err
+	}
+	list, err := asks(ctx)
+	if err != nil {
+		return err
+	}
+	whole := list[len(list)-1].Resource
+	for _, what := range list {
+		if what.Resource == nil {
+			what.Resource = whole
+		}
+		on := *what.Resource
+		on.Account, on.Policy = o.ManagementID, set
+		what.Resource = &on
+		if err := api.MayAlso(ctx, what); errors.Is(err, api.ErrAccessDenied) {
+			return organization.ErrAccessDenied
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
