@@ -66,6 +66,7 @@ examples: ## Start both example apps beside `make run` (http://localhost:3000 an
 .PHONY: bench
 bench: ## Benchmarks of the hot paths
 	$(GO) test -run '^$$' -bench . -benchmem ./web ./handlers/... ./internal/... ./store
+	$(GO) test -run '^$$' -bench IAM -cpu 1 ./cmd/gatehouse
 
 .PHONY: soak-kills
 soak-kills: ## The durability proofs with a hundred kills of each engine
