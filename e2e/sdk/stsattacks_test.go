@@ -73,7 +73,7 @@ func TestAttackWhoMayAssume(t *testing.T) {
 	refused(t, assume(factor.Arn), "AccessDenied", "")
 	refused(t, assume(factor.Arn, func(in *sts.AssumeRoleInput) {
 		in.SerialNumber, in.TokenCode = aws.String("arn:aws:iam::"+account+":mfa/eve"), aws.String("123456")
-	}), "AccessDenied", "MultiFactorAuthentication failed")
+	}), "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.")
 	refused(t, assume(factor.Arn, func(in *sts.AssumeRoleInput) { in.TokenCode = aws.String("123456") }), "AccessDenied", "must provide both")
 
 	t.Run("a user of the trusted one's name", func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/organization"
 	"gatehouse/internal/seal"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
@@ -24,6 +25,7 @@ type kit struct {
 	*identity.Service
 	*testing.T
 	store *store.IAM
+	db    *store.DB
 	now   time.Time
 }
 
@@ -38,12 +40,18 @@ func newKit(t *testing.T, db *store.DB) *kit {
 		t.Fatal(err)
 	}
 	s := store.NewIAM(db)
-	k := &kit{T: t, store: s, now: time.UnixMilli(1_700_000_000_000).UTC()}
+	k := &kit{T: t, store: s, db: db, now: time.UnixMilli(1_700_000_000_000).UTC()}
 	k.Service = &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
 	if err := s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "root@localhost"}); err != nil {
 		t.Fatal(err)
 	}
 	return k
+}
+
+// otherAccount makes one more.
+func (k *kit) otherAccount(id string) {
+	k.Helper()
+	k.ok(store.NewOrganizations(k.db).InsertAccount(ctx, organization.Account{ID: id, Email: id + "@example.com"}, k.now))
 }
 
 func each(t *testing.T, test func(k *kit)) {

@@ -76,3 +76,22 @@ func TestTrustPolicyNamesOnlyWhoIsThere(t *testing.T) {
 		k.wants(k.SetTrust(ctx, account, "r", long), policy.ErrQuota, "Cannot exceed quota for ACLSizePerRole: 2048")
 	})
 }
+
+// Attack: the same by a name of another account that is here.
+func TestAttackNameOfADeletedUserOfAnotherAccount(t *testing.T) {
+	each(t, func(k *kit) {
+		k.otherAccount("222233334444")
+		bob, err := k.Create(ctx, "222233334444", identity.New{Kind: identity.User, Name: "bob"})
+		k.ok(err)
+		k.make(identity.New{Kind: identity.Role, Name: "r", TrustPolicy: trust(bob.ARN())})
+		r, err := k.ByName(ctx, account, identity.Role, "r")
+		k.ok(err)
+		shown, err := k.ShownTrust(ctx, r)
+		k.ok(err)
+		if r.TrustPolicy != trust(bob.ID) || shown != trust(bob.ARN()) {
+			k.Error("kept as", r.TrustPolicy, "shown as", shown)
+		}
+		nobody := "arn:aws:iam::222233334444:user/alice"
+		k.wants(k.SetTrust(ctx, account, "r", trust(nobody)), policy.ErrMalformed, `Invalid principal in policy: "AWS":"`+nobody+`"`)
+	})
+}
