@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	org "github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 )
@@ -244,6 +246,24 @@ func TestOrganizationDelegations(t *testing.T) {
 		refused(t, err, "ConstraintViolationException", "deregister")
 		must(c.DeregisterDelegatedAdministrator(ctx, &org.DeregisterDelegatedAdministratorInput{AccountId: &dev, ServicePrincipal: service}))(t)
 		must(c.DisableAWSServiceAccess(ctx, &org.DisableAWSServiceAccessInput{ServicePrincipal: service}))(t)
+	})
+	t.Run("root users", func(t *testing.T) {
+		root := k.rootIAM()
+		_, err := root.ListOrganizationsFeatures(ctx, &iam.ListOrganizationsFeaturesInput{})
+		refused(t, err, "ServiceAccessNotEnabledException", "iam.amazonaws.com")
+		service := aws.String("iam.amazonaws.com")
+		must(c.EnableAWSServiceAccess(ctx, &org.EnableAWSServiceAccessInput{ServicePrincipal: service}))(t)
+		must(root.EnableOrganizationsRootSessions(ctx, &iam.EnableOrganizationsRootSessionsInput{}))(t)
+		if out := must(root.EnableOrganizationsRootCredentialsManagement(ctx, &iam.EnableOrganizationsRootCredentialsManagementInput{}))(t); len(out.EnabledFeatures) != 2 || !strings.HasPrefix(*out.OrganizationId, "o-") {
+			t.Errorf("%+v", out)
+		}
+		must(root.DisableOrganizationsRootSessions(ctx, &iam.DisableOrganizationsRootSessionsInput{}))(t)
+		if out := must(root.ListOrganizationsFeatures(ctx, &iam.ListOrganizationsFeaturesInput{}))(t); len(out.EnabledFeatures) != 1 || out.EnabledFeatures[0] != iamtypes.FeatureTypeRootCredentialsManagement {
+			t.Errorf("%+v", out)
+		}
+		if out := must(root.DisableOrganizationsRootCredentialsManagement(ctx, &iam.DisableOrganizationsRootCredentialsManagementInput{}))(t); len(out.EnabledFeatures) != 0 {
+			t.Errorf("%+v", out)
+		}
 	})
 	t.Run("resource policy", func(t *testing.T) {
 		_, err := c.DescribeResourcePolicy(ctx, &org.DescribeResourcePolicyInput{})

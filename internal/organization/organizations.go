@@ -61,16 +61,3 @@ func (s *Service) Delete(ctx context.Context, o *Organization) error {
 		return s.Organizations.DeleteOrganization(ctx, o.ID)
 	})
 }
-
-// SetRootFeatures turns on or off that the management account administers the root users of members; nil leaves as it is.
-func (s *Service) SetRootFeatures(ctx context.Context, o *Organization, credentials, sessions *bool) error {
-	return s.write(ctx, o, func(ctx context.Context) error {
-		if credentials != nil {
-			o.RootCredentials = *credentials
-		}
-		if sessions != nil {
-			o.RootSessions = *sessions
-		}
-		return s.Organizations.SaveOrganization(ctx, *o)
-	})
-}

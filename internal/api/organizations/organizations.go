@@ -1,4 +1,4 @@
-// Package organizations is the operations of AWS Organizations: each maps the SDK's input to one call of package
+// Package organizations is the operations of AWS Organizations, and those of IAM that are about one: each maps the SDK's input to one call of package
 // organization and the answer back. One file a noun. Policies decide first whether the caller may call at all, then
 // whose account it is decides what it may do to the organization (who.go).
 package organizations
@@ -41,6 +41,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerResourcePolicy(r)
 	s.registerTags(r)
 	s.registerTransfers(r)
+	s.registerRootFeatures(r)
 }
 
 func (s *Service) registerOrganization(r *api.Registry) {
