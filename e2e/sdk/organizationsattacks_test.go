@@ -117,6 +117,10 @@ func TestAttackMemberAccount(t *testing.T) {
 		for _, w := range []*worker{dev.admin, dev.role} {
 			refused(t, createUser(w, "x"), "AccessDenied", "with an explicit deny in a service control policy")
 		}
+		simulated := must(dev.admin.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{PolicySourceArn: aws.String("arn:aws:iam::" + dev.id + ":user/admin"), ActionNames: []string{"iam:CreateUser", "iam:GetUser"}}))(t).EvaluationResults
+		if simulated[0].EvalDecision != "explicitDeny" || simulated[0].OrganizationsDecisionDetail.AllowedByOrganizations || simulated[1].EvalDecision != "allowed" || !simulated[1].OrganizationsDecisionDetail.AllowedByOrganizations {
+			t.Errorf("%+v", simulated)
+		}
 		_, err := dev.orgs.LeaveOrganization(ctx, &org.LeaveOrganizationInput{})
 		refused(t, err, "AccessDeniedException", "organizations:LeaveOrganization")
 		if err := createUser(other.admin, "x"); err != nil {

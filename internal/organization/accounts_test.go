@@ -169,3 +169,29 @@ func TestAttackIdsOfAnotherOrganization(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// Many requests for one address at once make one account.
+func TestAttackOneAddressForManyAccounts(t *testing.T) {
+	each(t, func(k *kit) {
+		made := make(chan string, 6)
+		for range 6 {
+			o := *k.o
+			go func() {
+				r, err := k.CreateAccount(ctx, &o, organization.NewAccount{Name: "dev", Email: "dev@example.com"})
+				if err != nil || r.Failure != "" && r.Failure != "EMAIL_ALREADY_EXISTS" {
+					k.Error(r, err)
+				}
+				made <- r.AccountID
+			}()
+		}
+		n := 0
+		for range 6 {
+			if <-made != "" {
+				n++
+			}
+		}
+		if p, err := k.ListAccounts(ctx, k.o, organization.Place{}); err != nil || n != 1 || len(p.Items) != 2 {
+			k.Error(n, p, err)
+		}
+	})
+}

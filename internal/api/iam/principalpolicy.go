@@ -71,15 +71,39 @@ func (s *simulated) sourceType(d *policy.Document) types.PolicySourceType {
 }
 
 func (s *simulated) boundary() (*policy.Set, error) {
-	d, problems := policy.Parse(s.held.Boundary.Text())
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return policy.Compile(policy.Boundary, policy.Policy{Name: s.held.Boundary.Name, Document: d})
+	return compileHeld(policy.Boundary, *s.held.Boundary)
 }
 
-// tags are those of a user or role, as the principal of a request.
-func (s *simulated) tags(c *policy.Context) {
+// organization are the service control policies that limit the account, from the organization's root down.
+func (s *simulated) organization() (levels []*policy.Set, err error) {
+	for _, sources := range s.held.Organization.ServiceControl {
+		set, err := compileHeld(policy.ServiceControl, sources...)
+		if err != nil {
+			return nil, err
+		}
+		levels = append(levels, set)
+	}
+	return levels, nil
+}
+
+func compileHeld(kind policy.Kind, sources ...permission.Source) (*policy.Set, error) {
+	list := make([]policy.Policy, len(sources))
+	for i, src := range sources {
+		d, problems := policy.Parse(src.Text())
+		if err := problems.Err(); err != nil {
+			return nil, err
+		}
+		list[i] = policy.Policy{Name: src.Name, Document: d}
+	}
+	return policy.Compile(kind, list...)
+}
+
+// keys are the tags of a user or role and where its account is, as of the principal of a request.
+func (s *simulated) keys(c *policy.Context) {
+	if o := s.held.Organization; o.ID != "" {
+		c.Set("aws:PrincipalOrgID", o.ID)
+		c.SetList("aws:PrincipalOrgPaths", o.Path)
+	}
 	for _, t := range s.held.Tags {
 		c.Set("aws:PrincipalTag/"+t.Key, t.Value)
 	}

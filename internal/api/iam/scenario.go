@@ -134,6 +134,12 @@ func (s *scenario) readPolicies(in *awsiam.SimulateCustomPolicyInput) (err error
 		}
 		s.policies.ServiceControl = append(s.policies.ServiceControl, set)
 	}
+	if s.of != nil && len(s.of.held.Organization.ServiceControl) > 0 {
+		s.organized = true
+		if s.policies.ServiceControl, err = s.of.organization(); err != nil {
+			return err
+		}
+	}
 	if in.ResourcePolicy != nil {
 		s.policies.Resource, err = readAndCompile("ResourcePolicy", policy.Resource, *in.ResourcePolicy)
 	}
@@ -175,7 +181,7 @@ func (s *scenario) readContext(in *awsiam.SimulateCustomPolicyInput) error {
 		s.context = policy.PrincipalContext(&s.caller)
 	}
 	if s.of != nil {
-		s.of.tags(&s.context)
+		s.of.keys(&s.context)
 	}
 	for _, e := range in.ContextEntries {
 		if err := s.entry(e); err != nil {
