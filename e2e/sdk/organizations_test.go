@@ -1,6 +1,7 @@
 package sdk_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,10 @@ func TestOrganizations(t *testing.T) {
 		refused(t, err, "AccountNotFoundException", "")
 		_, err = c.CreateGovCloudAccount(ctx, &org.CreateGovCloudAccountInput{AccountName: aws.String("x"), Email: aws.String("x@example.com")})
 		refused(t, err, "ConstraintViolationException", "GovCloud")
+		var why *types.ConstraintViolationException
+		if !errors.As(err, &why) || why.Reason != types.ConstraintViolationExceptionReasonMasterAccountNotGovcloudEnabled {
+			t.Errorf("%+v", why)
+		}
 	})
 	t.Run("units", func(t *testing.T) {
 		u := must(c.CreateOrganizationalUnit(ctx, &org.CreateOrganizationalUnitInput{ParentId: root.Id, Name: aws.String("u"), Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}}))(t).OrganizationalUnit

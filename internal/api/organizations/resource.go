@@ -39,15 +39,6 @@ func tagging[In any](tags func(*In) int) func(context.Context, *In) ([]api.Also,
 	}
 }
 
-// whole is the caller's organization; everything where there is none.
-func (s *Service) whole(ctx context.Context) (api.Resource, error) {
-	o, err := s.mine(ctx)
-	if o.ID == "" {
-		return api.Resource{ARN: "*"}, err
-	}
-	return api.Resource{ARN: o.ARN()}, err
-}
-
 // mine is the caller's organization, the zero value for none.
 func (s *Service) mine(ctx context.Context) (organization.Organization, error) {
 	o, err := s.Organizations.Of(ctx, api.ScopeFrom(ctx).AccountID)

@@ -24,8 +24,8 @@ const (
 // add registers an operation that policies decide on, for some accounts. Run is given the organization of the caller.
 func add[In, Out any](s *Service, r *api.Registry, op api.Op[In, Out], w who, run func(context.Context, *organization.Organization, *In) (*Out, error)) {
 	op.Access = api.Signed()
-	if op.Resource == nil {
-		op.Resource = func(ctx context.Context, _ *In) (api.Resource, error) { return s.whole(ctx) }
+	if op.Resource == nil { // as AWS has it, policies know no resource of such an action
+		op.Resource = func(context.Context, *In) (api.Resource, error) { return api.Resource{ARN: "*"}, nil }
 	}
 	op.Run = func(ctx context.Context, in *In) (*Out, error) {
 		o, err := s.admitted(ctx, w, func(ctx context.Context) (list []api.Also, err error) {
