@@ -32,15 +32,17 @@ const (
 type commands struct {
 	config.Flags `group:"Settings"`
 
-	Serve   serveCommand   `cmd:"" help:"Run the service."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date and stop."`
-	Keys    keysCommand    `cmd:"" help:"Make, rotate and list sealing keys."`
-	Backup  backupCommand  `cmd:"" help:"Write a backup of everything to a file, while the service may run."`
-	Restore restoreCommand `cmd:"" help:"Fill an empty database of either engine from a backup."`
-	Seed    seedCommand    `cmd:"" help:"Fill a demo with made-up users and pools."`
-	Root    rootCommand    `cmd:"" help:"Look after the root user."`
-	Health  healthCommand  `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Run the service."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date and stop."`
+	Keys        keysCommand        `cmd:"" help:"Make, rotate and list sealing keys."`
+	Backup      backupCommand      `cmd:"" help:"Write a backup of everything to a file, while the service may run."`
+	Restore     restoreCommand     `cmd:"" help:"Fill an empty database of either engine from a backup."`
+	Seed        seedCommand        `cmd:"" help:"Fill a demo with made-up users and pools."`
+	Root        rootCommand        `cmd:"" help:"Look after the root user."`
+	Health      healthCommand      `cmd:"" help:"Ask the running service whether it lives (for container health checks)."`
+	Credentials credentialsCommand `cmd:"" help:"Print the credentials of a role, as a credential_process of SDKs."`
+	Metadata    metadataCommand    `cmd:"" help:"Serve the credentials of a role to SDKs on this machine, always fresh."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
