@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,28 +12,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// asProgram is the variable that makes these tests a program that calls, whose environment is its own.
+// asProgram is the variable that makes these tests a program that calls, whose environment is its own; it says with how
+// many access keys.
 const asProgram = "CALLS_OF_A_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) == "" {
+	want, err := strconv.Atoi(os.Getenv(asProgram))
+	if err != nil {
 		os.Exit(m.Run())
 	}
-	if err := calls(); err != nil {
+	if err := calls(want); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // calls does with the SDK for Go what calls.py and calls.mjs do.
-func calls() error {
+func calls(want int) error {
 	ctx := context.Background()
 	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRetryMaxAttempts(1))
 	if err != nil {
 		return err
 	}
 	client, used, calls, arn := sts.NewFromConfig(cfg), map[string]bool{}, 0, ""
-	for end := time.Now().Add(time.Minute); len(used) < keys && time.Now().Before(end); calls++ {
+	for end := time.Now().Add(time.Minute); len(used) < want && time.Now().Before(end); calls++ {
 		out, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,7 +36,7 @@ func start(t *testing.T) *kit {
 	if testing.Short() {
 		t.Skip("starts a server")
 	}
-	k := &kit{Server: server.Start(t, server.Options{})}
+	k := &kit{Server: server.Start(t, server.Options{Env: map[string]string{"GATEHOUSE_EGRESS_ALLOW": "127.0.0.0/8"}})}
 	k.root = iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: &k.URL, HTTPClient: server.SDKClient{},
 		Credentials: credentials.NewStaticCredentialsProvider(k.RootAccessKeyID, k.RootSecretAccessKey, "")})
 	ctx := context.Background()
@@ -64,12 +65,13 @@ func must[T any](out T, err error) func(*testing.T) T {
 
 func (k *kit) program(t *testing.T) string { return server.Command(t, k.Data, nil).Path }
 
-// metadata runs `gatehouse metadata` for ann until the test ends and answers where it is.
-func (k *kit) metadata(t *testing.T, env map[string]string) string {
+// metadata runs `gatehouse metadata` until the test ends and answers where it is; without further flags it is ann's.
+func (k *kit) metadata(t *testing.T, env map[string]string, flags ...string) string {
 	t.Helper()
 	all := map[string]string{"AWS_ACCESS_KEY_ID": k.keyID, "AWS_SECRET_ACCESS_KEY": k.secret}
 	maps.Copy(all, env)
-	cmd := server.Command(t, t.TempDir(), all, "metadata", "--url", k.URL, "--role-arn", k.roleARN, "--bind", "127.0.0.1:0", "--lifetime", lifetime)
+	args := []string{"metadata", "--url", k.URL, "--role-arn", k.roleARN, "--bind", "127.0.0.1:0", "--lifetime", lifetime}
+	cmd := server.Command(t, t.TempDir(), all, append(args, flags...)...)
 	var log strings.Builder
 	cmd.Stderr = &log
 	out := must(cmd.StdoutPipe())(t)
@@ -85,6 +87,12 @@ func (k *kit) metadata(t *testing.T, env map[string]string) string {
 		}
 	})
 	return line.Text()[strings.LastIndexByte(line.Text(), ' ')+1:]
+}
+
+// command is the program where ann's key is in the environment.
+func (k *kit) command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	return server.Command(t, t.TempDir(), map[string]string{"AWS_ENDPOINT_URL": k.URL, "AWS_ACCESS_KEY_ID": k.keyID, "AWS_SECRET_ACCESS_KEY": k.secret}, args...)
 }
 
 // environment is that of a workload, which has no credentials but what it is given.
@@ -123,9 +131,9 @@ type result struct {
 	ARN         string
 }
 
-func callGo(t *testing.T, env []string) result {
+func callGo(t *testing.T, env []string, want int) result {
 	t.Helper()
-	return callScript(t, append(env, asProgram+"=1"), must(os.Executable())(t))
+	return callScript(t, append(env, asProgram+"="+strconv.Itoa(want)), must(os.Executable())(t))
 }
 
 func callScript(t *testing.T, env []string, name string, args ...string) result {

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"gatehouse/e2e/server"
 )
 
 // Sessions last fifteen minutes at least. --lifetime tells SDKs an earlier end, so that they renew within seconds, by the
@@ -29,7 +27,7 @@ func TestSDKsRenewThroughThreeExpiries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := append(k.environment(t), pairs(way)...)
-			t.Run("Go", func(t *testing.T) { t.Parallel(); k.check(t, callGo(t, env)) })
+			t.Run("Go", func(t *testing.T) { t.Parallel(); k.check(t, callGo(t, env, keys)) })
 			t.Run("Python", func(t *testing.T) {
 				t.Parallel()
 				args := []string{"calls.py", fmt.Sprint(keys)}
@@ -85,7 +83,7 @@ func TestWhatIsWrongIsSaidWithoutSecrets(t *testing.T) {
 		"nobody listens":                 {"credentials --url http://127.0.0.1:1 --role-arn " + k.roleARN, "connection refused"},
 		"an address of everybody":        {"metadata --bind 0.0.0.0:0 --role-arn " + k.roleARN, "--bind: 0.0.0.0:0 is no address"},
 	} {
-		cmd := server.Command(t, t.TempDir(), map[string]string{"AWS_ENDPOINT_URL": k.URL, "AWS_ACCESS_KEY_ID": k.keyID, "AWS_SECRET_ACCESS_KEY": k.secret}, strings.Fields(c.args)...)
+		cmd := k.command(t, strings.Fields(c.args)...)
 		var out, problem strings.Builder
 		cmd.Stdout, cmd.Stderr = &out, &problem
 		if err := cmd.Run(); err == nil || out.Len() > 0 || !strings.Contains(problem.String(), c.want) || strings.Contains(problem.String(), k.secret) {
