@@ -49,7 +49,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
 	(&apists.Service{
-		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: a.IAM, Providers: a.Identities,
+		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: a.IAM, Organizations: a.Organizations, Providers: a.Identities,
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
 		SAML: &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
 	}).Register(a.API.Registry)

@@ -53,7 +53,7 @@ func fill(v reflect.Value, account string) {
 	texts := map[string]string{
 		"UserPoolId": "us-east-1_AAAAAAAAA", "Path": "/", "PathPrefix": "/", "NewPath": "/", "AccessKeyId": "AKIAAAAAAAAAAAAAAAAA", "VersionId": "v1",
 		"PolicyArn": "arn:aws:iam::" + account + ":policy/x", "PermissionsBoundary": "arn:aws:iam::" + account + ":policy/x", "PolicySourceArn": "arn:aws:iam::" + account + ":user/x",
-		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias",
+		"ResourceArn": "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/us-east-1_AAAAAAAAA", "RoleArn": "arn:aws:iam::" + account + ":role/x", "AccountAlias": "alias", "TargetPrincipal": "arn:aws:iam::" + account + ":root",
 		"SerialNumber": "arn:aws:iam::" + account + ":mfa/x", "AuthenticationCode1": "123456", "AuthenticationCode2": "123456",
 		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"Arn": "arn:aws:iam::" + account + ":policy/x", "ProviderArn": "arn:aws:iam::" + account + ":oidc-provider/x",
@@ -67,7 +67,8 @@ func fill(v reflect.Value, account string) {
 	}
 	for i := range v.NumField() {
 		f, name := v.Field(i), v.Type().Field(i).Name
-		if !v.Type().Field(i).IsExported() || name == "ResultMetadata" || name == "SerialNumber" || name == "TokenCode" { // a second factor would be asked for first
+		_, code := v.Type().FieldByName("TokenCode") // a second factor, which would be asked for first
+		if !v.Type().Field(i).IsExported() || name == "ResultMetadata" || code && (name == "SerialNumber" || name == "TokenCode") {
 			continue
 		}
 		text, ok := texts[name]
@@ -77,6 +78,9 @@ func fill(v reflect.Value, account string) {
 		switch {
 		case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.String:
 			f.Set(reflect.ValueOf(&text))
+		case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Struct && f.Type().Elem().Name() == "PolicyDescriptorType":
+			f.Set(reflect.New(f.Type().Elem()))
+			fill(f.Elem(), account)
 		case f.Kind() == reflect.String:
 			if m := f.MethodByName("Values"); m.IsValid() {
 				f.Set(m.Call(nil)[0].Index(0))

@@ -41,6 +41,9 @@ func (k *kit) worker(t *testing.T, name, policy string) *worker {
 	return w
 }
 
+// account is that of the user.
+func (w *worker) account() string { return strings.Split(w.arn, ":")[4] }
+
 // sign makes the clients sign with a key.
 func (w *worker) sign(k *kit, id, secret string) {
 	creds := credentials.NewStaticCredentialsProvider(id, secret, "")

@@ -40,7 +40,7 @@ type Policies struct {
 
 // Authorize implements Authorizer.
 func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error {
-	if p.Kind == Root && p.AccountID != "" && q.Policy == nil {
+	if p.Kind == Root && p.AccountID != "" && q.Policy == nil && !p.assumedRoot() {
 		if all, err := a.Permissions.Unlimited(ctx, p.AccountID, p.PolicyVersion); err != nil || all {
 			return refusal(err)
 		}
@@ -89,8 +89,13 @@ func (p *Principal) policy() policy.Principal {
 	if v := p.Session; v != nil {
 		q.ID, q.Issuer = v.IssuerID, v.IssuerARN
 	}
+	if p.assumedRoot() { // for whom session policies count, which the root user itself has not
+		q.Kind = policy.FederatedUser
+	}
 	return q
 }
+
+func (p *Principal) assumedRoot() bool { return p.Session != nil && p.Session.AssumedRoot }
 
 // authorise asks for the action of an operation, and for what else it does.
 func (a *API) authorise(ctx context.Context, o *Operation, res Resource, in any) error {

@@ -11,7 +11,7 @@ var sessionMay = set("AssumeRole GetCallerIdentity")
 // call IAM only when a second factor was shown for them, and those of GetFederationToken never; of STS they may call next
 // to nothing, so that nobody prolongs them (STS API Reference, GetSessionToken and GetFederationToken).
 func withinSession(o *Operation, p Principal) error {
-	if p.Session == nil || p.Session.Kind == sts.Role || p.AccessKeyID == "" { // the console's sessions are no credentials
+	if p.Session == nil || p.Session.Kind == sts.Role || p.Session.AssumedRoot || p.AccessKeyID == "" { // the console's sessions are no credentials
 		return nil
 	}
 	federated := p.Session.Kind == sts.Federated

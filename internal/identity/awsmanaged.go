@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/base32"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,11 @@ func readManaged() map[string]managedPolicy {
 		name, description string
 		versions          int
 	}{
+		{"root-task/IAMAuditRootUserCredentials", "Scopes a session of AssumeRoot to looking at the credentials of the root user.", 1},
+		{"root-task/IAMCreateRootUserPassword", "Scopes a session of AssumeRoot to giving the root user a password.", 1},
+		{"root-task/IAMDeleteRootUserCredentials", "Scopes a session of AssumeRoot to taking the credentials of the root user away.", 1},
+		{"root-task/S3UnlockBucketPolicy", "Scopes a session of AssumeRoot to deleting the policy of a bucket.", 1},
+		{"root-task/SQSUnlockQueuePolicy", "Scopes a session of AssumeRoot to deleting the policy of a queue.", 1},
 		{"AdministratorAccess", "Provides full access to all services and resources.", 1},
 		{"AWSDenyAll", "Denies all access.", 1},
 		{"PowerUserAccess", "Provides full access to services and resources, but not to users, groups and the organization.", 1},
@@ -43,12 +49,16 @@ func readManaged() map[string]managedPolicy {
 		{"AmazonCognitoReadOnly", "Provides read-only access to Cognito.", 1},
 		{"AmazonCognitoDeveloperAuthenticatedIdentities", "Lets a backend vouch for the identities of its own users.", 1},
 	} {
+		path, name := "/", of.name
+		if task, ok := strings.CutPrefix(of.name, "root-task/"); ok {
+			path, name = "/root-task/", task
+		}
 		m := managedPolicy{Policy: Policy{
-			AccountID: AWS, ID: managedID(of.name), Name: of.name, Path: "/", Description: of.description,
+			AccountID: AWS, ID: managedID(of.name), Name: name, Path: path, Description: of.description,
 			Default: of.versions, Last: of.versions, CreatedAt: released, UpdatedAt: released,
 		}}
 		for n := 1; n <= of.versions; n++ {
-			b, err := documents.ReadFile(fmt.Sprintf("awsmanaged/%s.%s.json", of.name, VersionID(n)))
+			b, err := documents.ReadFile(fmt.Sprintf("awsmanaged/%s.%s.json", name, VersionID(n)))
 			if err != nil {
 				panic("identity: " + err.Error())
 			}

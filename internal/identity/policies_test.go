@@ -125,13 +125,13 @@ func TestListPoliciesShowsAWSsThenOnesOwn(t *testing.T) {
 			}
 		}
 		all := list(identity.PolicyFilter{OfAWS: true, OfAccount: true})
-		if len(all) != 15 || all[0] != "AdministratorAccess" || strings.Join(all[12:], "") != "Abc" {
+		if len(all) != 20 || all[0] != "AdministratorAccess" || strings.Join(all[17:], "") != "Abc" {
 			k.Error(all)
 		}
 		if own := list(identity.PolicyFilter{OfAccount: true}); strings.Join(own, "") != "Abc" {
 			k.Error(own)
 		}
-		if aws := list(identity.PolicyFilter{OfAWS: true}); len(aws) != 12 {
+		if aws := list(identity.PolicyFilter{OfAWS: true}); len(aws) != 17 {
 			k.Error(aws)
 		}
 		k.ok(k.Attach(ctx, account, identity.User, "ann", admin))

@@ -127,6 +127,12 @@ func (s *Service) Delegated(ctx context.Context, o *Organization, accountID stri
 	return slices.ContainsFunc(all, func(d Delegate) bool { return d.AccountID == accountID }), err
 }
 
+// DelegatedFor tells whether an account administers a service.
+func (s *Service) DelegatedFor(ctx context.Context, o *Organization, accountID, principal string) (bool, error) {
+	all, err := s.Delegations.ListDelegates(ctx, o.ID)
+	return slices.ContainsFunc(all, func(d Delegate) bool { return d.AccountID == accountID && d.Principal == principal }), err
+}
+
 // ListDelegates answers a page of the accounts that administer a service, or any where it is empty, each once with its
 // first registration.
 func (s *Service) ListDelegates(ctx context.Context, o *Organization, principal string, at Place) (Page[Delegate], error) {

@@ -20,6 +20,11 @@ func (v *Session) Conditions(c *policy.Context, now time.Time) {
 	if v.Provider != "" {
 		c.Set("aws:FederatedProvider", v.Provider)
 	}
+	if v.AssumedRoot {
+		c.Set("aws:AssumedRoot", "true")
+		c.Set("aws:PrincipalType", string(Root))
+		c.Set("aws:userid", v.AccountID)
+	}
 	SetClaims(c, v.Claims)
 }
 

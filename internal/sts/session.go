@@ -40,6 +40,8 @@ type Session struct {
 	Tags           []identity.Tag `json:"g,omitempty"`
 	Transitive     []string       `json:"v,omitempty"`
 	SourceIdentity string         `json:"s,omitempty"`
+	// AssumedRoot tells that the management account of the organization acts as the root user, for one task.
+	AssumedRoot bool `json:"o,omitempty"`
 	// Provider is who said who this is (aws:FederatedProvider), and Claims the condition keys of its token or assertion.
 	Provider string              `json:"f,omitempty"`
 	Claims   map[string][]string `json:"c,omitempty"`

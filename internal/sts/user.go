@@ -32,6 +32,27 @@ func (s *Service) FederatedSession(by Issuer, w Want) (*Session, error) {
 	return v, w.limits(v)
 }
 
+// maxAssumedRoot is how long somebody may act as the root user of another account.
+const maxAssumedRoot = 15 * time.Minute
+
+// RootSession is what AssumeRoot answers: the root user of an account, for what a policy of AWS lets one do for a task.
+// nil asks for fifteen minutes; longer is ErrValidation.
+func (s *Service) RootSession(accountID, rootARN, task string, want *time.Duration, by *Session) (*Session, error) {
+	length := maxAssumedRoot
+	if want != nil {
+		length = *want
+	}
+	if length > maxAssumedRoot {
+		return nil, ErrValidation.With("The requested DurationSeconds exceeds the 900 seconds that sessions of root may last.")
+	}
+	now := s.now()
+	v := &Session{
+		Kind: Root, AccountID: accountID, IssuerID: accountID, IssuerARN: rootARN, IssuedAt: now, Expires: now.Add(length),
+		PolicyARNs: []string{task}, AssumedRoot: true,
+	}
+	return v, v.inherit(by)
+}
+
 // userLength cuts what root asks for, as AWS does.
 func userLength(by Issuer, want time.Duration) time.Duration {
 	if want == 0 {

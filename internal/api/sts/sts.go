@@ -37,15 +37,16 @@ type Compiler interface {
 
 // Service holds what the operations call. All fields are required.
 type Service struct {
-	Sessions   *sts.Service
-	Identities Identities
-	Keys       Keys
-	Policies   Compiler
-	MFA        MFA
-	Providers  Providers
-	Tokens     Tokens
-	SAML       *SAML
-	Clock      func() time.Time
+	Sessions      *sts.Service
+	Identities    Identities
+	Keys          Keys
+	Policies      Compiler
+	MFA           MFA
+	Organizations Organizations
+	Providers     Providers
+	Tokens        Tokens
+	SAML          *SAML
+	Clock         func() time.Time
 }
 
 // Register adds every operation.
@@ -58,6 +59,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerUsers(r)
 	s.registerKeys(r)
 	s.registerWebIdentity(r)
+	s.registerRoot(r)
 	s.registerSAML(r)
 }
 
