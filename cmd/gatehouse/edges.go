@@ -75,9 +75,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Activity:   &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
 		Privacy:    a.Privacy,
 		Retention:  a.Retention,
-		Facts:      a.facts(),
-		Database:   a.DB,
-		Sealing:    &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		Identities: a.Identities, Permissions: permissions,
+		Facts:    a.facts(),
+		Database: a.DB,
+		Sealing:  &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

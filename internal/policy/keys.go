@@ -147,3 +147,8 @@ func (d *Document) variablesIn(s string, add func(string)) {
 		s = rest
 	}
 }
+
+// PermissionOnly are the actions that no operation is named for: other operations ask for them.
+func PermissionOnly() []string {
+	return []string{"iam:PassRole", "sts:SetSourceIdentity", "sts:TagSession"}
+}

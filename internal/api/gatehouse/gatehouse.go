@@ -39,6 +39,9 @@ type Service struct {
 	Retention Retention
 	Privacy   Privacy
 
+	Identities  Identities
+	Permissions Permissions
+
 	Facts    installation.Facts
 	Database installation.Database
 	Sealing  Sealing
@@ -70,4 +73,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerPrivacy(r)
 	s.registerFind(r)
 	s.registerPolicyCheck(r)
+	s.registerExplain(r)
+	s.registerEffective(r)
+	s.registerWhoCan(r)
 }

@@ -1,0 +1,146 @@
+package gatehouse
+
+import (
+	"context"
+	"strings"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/policy"
+)
+
+// ListWhoCanInput asks who in the account may do something.
+type ListWhoCanInput struct {
+	Action     *string
+	Resource   *string      // an ARN; "*" when left out
+	Context    []ContextKey // as with ExplainDecision
+	MaxResults *int32       // users and roles that are asked about: 1 to 200, 100 when left out
+	NextToken  *string
+}
+
+// ListWhoCanOutput is those of them who may. The root user always may, and is not among them.
+type ListWhoCanOutput struct {
+	Principals []WhoCan
+	Asked      *int32  // how many users and roles were asked about
+	NextToken  *string // goes on with the others
+}
+
+// WhoCan is a user or role that may.
+type WhoCan struct {
+	Arn, Name, Type *string // Type is USER or ROLE
+	Decision        *string // ALLOWED, or CONDITIONAL: given condition keys that the request lacks
+	PolicyType      *string
+	Policy          *string // whose statement allows
+	LackingKeys     []string
+}
+
+func (s *Service) registerWhoCan(r *api.Registry) {
+	api.Add(r, name, api.Op[ListWhoCanInput, ListWhoCanOutput]{Access: api.Signed(), Run: s.listWhoCan})
+}
+
+// Tokens begin with whom they go on with.
+const usersFrom, rolesFrom = "u", "r"
+
+func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWhoCanOutput, error) {
+	action, resource := text(in.Action), text(in.Resource)
+	if resource == "" {
+		resource = "*"
+	}
+	if err := askable(action, resource, in.Context); err != nil {
+		return nil, err
+	}
+	n := 100
+	if in.MaxResults != nil {
+		if n = int(*in.MaxResults); n < 1 || n > 200 {
+			return nil, errValidation.With("MaxResults must be from 1 to 200.")
+		}
+	}
+	kind, marker := identity.User, ""
+	if token := text(in.NextToken); token != "" {
+		var ok bool
+		if marker, ok = strings.CutPrefix(token, rolesFrom); ok {
+			kind = identity.Role
+		} else if marker, ok = strings.CutPrefix(token, usersFrom); !ok {
+			return nil, errValidation.With("Invalid NextToken.")
+		}
+	}
+	page, err := s.Identities.List(ctx, api.ScopeFrom(ctx).AccountID, kind, "", identity.Place{Marker: marker, Items: n})
+	if err != nil {
+		return nil, err
+	}
+	out := &ListWhoCanOutput{Principals: []WhoCan{}, Asked: number(len(page.Items))}
+	for _, i := range page.Items {
+		w, err := s.whether(ctx, i, action, resource, in.Context)
+		if err != nil {
+			return nil, err
+		}
+		if w != nil {
+			out.Principals = append(out.Principals, *w)
+		}
+	}
+	switch {
+	case page.Marker != "" && kind == identity.User:
+		out.NextToken = some(usersFrom + page.Marker)
+	case page.Marker != "" || kind == identity.User:
+		out.NextToken = some(rolesFrom + page.Marker)
+	}
+	return out, nil
+}
+
+// whether answers how somebody may do it; nil where they may not.
+func (s *Service) whether(ctx context.Context, i identity.Identity, action, resource string, given []ContextKey) (*WhoCan, error) {
+	q, by, err := s.request(ctx, principalOf(i, "session"), action, resource, given)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.Permissions.Decide(ctx, q, by)
+	if err != nil || d.Explicit {
+		return nil, err
+	}
+	decision, arn, sort := "ALLOWED", i.ARN(), strings.ToUpper(string(i.Kind))
+	w := &WhoCan{Arn: &arn, Name: &i.Name, Type: &sort, Decision: &decision}
+	match := d.Match
+	if !d.Allowed {
+		e, err := s.Permissions.Explain(ctx, q, by)
+		if err != nil {
+			return nil, err
+		}
+		t := givenKeys(e)
+		if t == nil {
+			return nil, nil
+		}
+		decision = "CONDITIONAL"
+		kind := t.Kind.String()
+		w.Policy, w.PolicyType = &t.Policy.Name, &kind
+		for _, m := range t.Misses {
+			w.LackingKeys = append(w.LackingKeys, m.Missing...)
+		}
+		return w, nil
+	}
+	if match.Found() {
+		kind := match.Kind().String()
+		w.Policy, w.PolicyType = &match.Policy().Name, &kind
+	}
+	return w, nil
+}
+
+// givenKeys is the statement, of those that should have allowed and did not, that would if the request had further keys;
+// nil where there is none. Other limits may still be in the way.
+func givenKeys(e *policy.Explanation) *policy.Trace {
+	for i := range e.Statements {
+		t := &e.Statements[i]
+		if t.Kind == e.Kind && t.Statement.Effect == policy.Allow && lacksKeysAlone(t) {
+			return t
+		}
+	}
+	return nil
+}
+
+func lacksKeysAlone(t *policy.Trace) bool {
+	for _, m := range t.Misses {
+		if m.Element != "Condition" || len(m.Missing) == 0 {
+			return false
+		}
+	}
+	return len(t.Misses) > 0
+}
