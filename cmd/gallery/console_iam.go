@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 
 	"gatehouse/templates/console"
@@ -68,7 +70,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 	}
 	ofAWS := policy
 	ofAWS.OfAWS, ofAWS.Uses, ofAWS.Delete = true, nil, ""
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"console-iam/users":        users.Show(),
 		"console-iam/found":        found.Show(),
 		"console-iam/none":         none.Show(),
@@ -84,5 +86,47 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/role":         role.Show(),
 		"console-iam/policy":       policy.Show(),
 		"console-iam/policy-aws":   ofAWS.Show(),
+	}
+	maps.Copy(all, decisionStates(f))
+	return all
+}
+
+func decisionStates(f layout.ConsoleFrame) map[string]templ.Component {
+	t := f.T
+	ask := console.SimulatorPage{ConsoleFrame: inAccount(f, "iam_simulator", t.T("console.nav.iam_simulator")), Principals: []string{"arn:aws:iam::123456789012:user/ops/dana"}}
+	answered := ask
+	answered.Principal, answered.Wanted, answered.Asked = ask.Principals[0], "iam:DeleteUser\niam:GetUser", true
+	denied := console.Decision{Action: "iam:DeleteUser", Resource: "arn:aws:iam::123456789012:user/ops/eve", Tone: "bad", Verdict: t.T("console.explain.denied"),
+		Text:    "User: arn:aws:iam::123456789012:user/ops/dana is not authorized to perform: iam:DeleteUser on resource: arn:aws:iam::123456789012:user/ops/eve because no identity-based policy allows the iam:DeleteUser action",
+		Missing: []string{"aws:MultiFactorAuthPresent"}, Changes: []string{"the request would have to have aws:MultiFactorAuthPresent as true"}}
+	denied.Add(t.T("console.explain.kind.identity"), "arn:aws:iam::123456789012:policy/Developers", console.DecisionStatement{Effect: "Allow", Sid: "Mfa", Number: 1, Misses: []console.DecisionMiss{
+		{What: "Bool aws:MultiFactorAuthPresent", Wanted: "true", Have: t.T("console.explain.absent")}, {What: "Resource", Wanted: "arn:aws:iam::123456789012:user/ops/${aws:username}", Have: "arn:aws:iam::123456789012:user/ops/eve"}}})
+	denied.Add(t.T("console.explain.kind.boundary"), "arn:aws:iam::aws:policy/AdministratorAccess", console.DecisionStatement{Effect: "Allow", Number: 1, Matched: true})
+	allowed := console.Decision{Action: "iam:GetUser", Resource: "*", Tone: "ok", Verdict: t.T("console.explain.allowed"), Text: t.T("console.explain.allowed.text", "Kind", t.T("console.explain.kind.identity"))}
+	allowed.Add(t.T("console.explain.kind.identity"), "own", console.DecisionStatement{Effect: "Allow", Number: 2, Matched: true, Decides: true})
+	answered.Decisions = []console.Decision{denied, allowed, {Action: "iam:GetUser", Resource: "*", Tone: "ok", Verdict: t.T("console.explain.allowed")}}
+
+	may := console.PermissionsPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.permissions")), Name: "dana", Simulator: "#"}
+	nothing := may
+	grant := []console.Grant{{Kind: t.T("console.explain.kind.identity"), Policy: "Developers", Resources: "arn:aws:iam::123456789012:user/ops/${aws:username}", Conditions: []string{"Bool aws:MultiFactorAuthPresent true"}}}
+	may.Services = []console.ServiceRow{
+		{Name: "iam", Total: 170, Always: []string{"GetUser", "ListUsers"}, Sometimes: []console.PermissionRow{{Action: "DeleteUser", Href: "#", Allows: grant, Limits: grant, Denies: grant}}},
+		{Name: "sts", Total: 9, Always: []string{"GetCallerIdentity"}},
+	}
+	who := console.WhoPage{ConsoleFrame: inAccount(f, "iam_who", t.T("console.nav.iam_who")), Action: "iam:DeleteUser", Resource: "*", Actions: []string{"iam:DeleteUser"}}
+	some, nobody := who, who
+	some.Asked, some.Next, some.Rows = true, "#", []console.WhoRow{
+		{Name: "dana", Kind: "users", Href: "#", Policy: "AdministratorAccess", PolicyKind: t.T("console.explain.kind.identity"), Explain: "#"},
+		{Name: "deploy", Kind: "roles", Href: "#", Policy: "own", PolicyKind: t.T("console.explain.kind.identity"), Lacks: []string{"aws:MultiFactorAuthPresent"}, Explain: "#"},
+	}
+	nobody.Asked = true
+	return map[string]templ.Component{
+		"console-iam/simulator":        ask.Show(),
+		"console-iam/explained":        answered.Show(),
+		"console-iam/permissions":      may.Show(),
+		"console-iam/permissions-none": nothing.Show(),
+		"console-iam/who":              who.Show(),
+		"console-iam/who-some":         some.Show(),
+		"console-iam/who-nobody":       nobody.Show(),
 	}
 }

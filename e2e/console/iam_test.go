@@ -22,6 +22,35 @@ func (d *desk) iam() *iam.Client {
 	})
 }
 
+// explains asks what an administrator may, by each of the pages that tell.
+func (d *desk) explains(arn string) {
+	d.t.Helper()
+	d.to(paths.Link(paths.ConsoleIAMOnePermissions, "users", "dana"))
+	d.on("Effective permissions of dana")
+	if got := d.Text("details"); !strings.Contains(got, "actions") {
+		d.t.Errorf("permissions: %q", got)
+	}
+	d.Press(".page-head .btn")
+	d.on("Explain a decision")
+	d.write("actions", "iam:GetUser\niam:Nonsense*")
+	d.Press("form[method=get] .btn-primary")
+	d.refuses("iam:Nonsense* is no action")
+	d.write("actions", "iam:GetUser")
+	d.write("resources", arn)
+	d.Press("form[method=get] .btn-primary")
+	d.on("Explain a decision")
+	if got := d.Text(".decision"); !strings.Contains(got, "Allowed by: Identity policies") || !strings.Contains(got, "AdministratorAccess") {
+		d.t.Errorf("explained: %q", got)
+	}
+	d.to(paths.ConsoleIAMWho)
+	d.Fill("action", "iam:GetUser")
+	d.Press("form[method=get] .btn-primary")
+	d.on("Who can")
+	if got := d.rows(); len(got) != 1 || got[0] != "dana" {
+		d.t.Errorf("who can: %q", got)
+	}
+}
+
 func TestIAMIdentitiesInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		ctx := context.Background()
@@ -79,6 +108,7 @@ func TestIAMIdentitiesInABrowser(t *testing.T) {
 		if got := d.rows(); len(got) != 1 || got[0] != "dana" {
 			t.Errorf("found %q", got)
 		}
+		d.explains(aws.ToString(me.Arn))
 		d.to(paths.Link(paths.ConsoleIAMOneDelete, "users", "dana"))
 		d.Fill("confirm", "dana")
 		d.Press("form .btn-danger")

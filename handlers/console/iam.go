@@ -40,6 +40,7 @@ func (h *Handlers) mountIAM(r web.Routes) {
 	r.POST(paths.ConsoleIAMRoleSettings, h.of(h.ofIdentity(h.saveRoleSettings)))
 	h.mountIAMPolicies(r)
 	h.mountPolicyEditors(r)
+	h.mountIAMDecisions(r)
 }
 
 // identity is the IAM user, group or role that a page is about.

@@ -32,6 +32,9 @@ func (h *Handlers) identityPage(v *visit, i *identity, typed typedIdentity, prob
 		Name: i.name, Path: i.path, ARN: i.arn, ID: i.id, Created: i.created, Delete: i.to(paths.ConsoleIAMOneDelete),
 		PolicyForm: v.form(i.to(paths.ConsoleIAMOnePolicies), nil), Policy: typed.policy, NewInline: i.to(paths.ConsoleIAMOneInlineNew),
 	}
+	if i.kind != iamGroups {
+		p.Effective = i.to(paths.ConsoleIAMOnePermissions)
+	}
 	for _, fill := range []func(*visit, *identity, typedIdentity, *pages.IdentityPage) error{h.fillPolicies, h.fillBounds, h.fillKeys, h.fillIAMGroups, h.fillMembers, h.fillRole} {
 		if err := fill(v, i, typed, &p); err != nil {
 			return err

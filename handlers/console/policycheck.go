@@ -40,6 +40,7 @@ func (h *Handlers) tellWords(v *visit) error {
 
 // policyWords are the actions of the operations that policies decide on, those of whole services, and condition keys.
 func (h *Handlers) policyWords() (actions, keys []string) {
+	actions = policy.PermissionOnly()
 	for _, o := range h.API.Registry.Operations() {
 		if o.Access.NeedsSignature() {
 			actions = append(actions, o.Action(), o.Service+":*")

@@ -36,3 +36,10 @@ const (
 	ConsoleIAMCheck        = ConsoleIAM + "/check" // of a policy as it is typed
 	ConsoleIAMWords        = ConsoleIAM + "/words" // actions and condition keys to complete
 )
+
+// Who may do what, and why.
+const (
+	ConsoleIAMSimulator      = ConsoleIAM + "/simulator"
+	ConsoleIAMWho            = ConsoleIAM + "/who"
+	ConsoleIAMOnePermissions = ConsoleIAMOne + "/permissions"
+)

@@ -1,0 +1,94 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"gatehouse/internal/api/gatehouse"
+	pages "gatehouse/templates/console"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// showPermissions shows what a user or role may, by service.
+func (h *Handlers) showPermissions(v *visit, i *identity) error {
+	if i.kind == iamGroups {
+		return web.ErrNotFound
+	}
+	out, err := call[gatehouse.ListEffectivePermissionsOutput](h, v, &gatehouse.ListEffectivePermissionsInput{PrincipalArn: &i.arn})
+	if err != nil {
+		return err
+	}
+	p := pages.PermissionsPage{
+		ConsoleFrame: h.identityFrame(v, i, v.t.T("console.permissions")), Name: i.name, Simulator: paths.Link(paths.ConsoleIAMSimulator, "principal", i.arn),
+	}
+	for _, s := range out.Services {
+		if len(s.Actions) == 0 {
+			continue
+		}
+		row := pages.ServiceRow{Name: *s.Service, Total: int(*s.Total)}
+		for _, a := range s.Actions {
+			_, name, _ := strings.Cut(*a.Action, ":")
+			if *a.Extent == "ALWAYS" {
+				row.Always = append(row.Always, name)
+				continue
+			}
+			row.Sometimes = append(row.Sometimes, pages.PermissionRow{
+				Action: name, Href: paths.Link(paths.ConsoleIAMSimulator, "principal", i.arn, "actions", *a.Action),
+				Allows: grantsOf(v, a.Allows), Limits: grantsOf(v, a.Limits), Denies: grantsOf(v, a.Denies),
+			})
+		}
+		p.Services = append(p.Services, row)
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
+
+func grantsOf(v *visit, list []gatehouse.StatementReference) (out []pages.Grant) {
+	for _, r := range list {
+		g := pages.Grant{Kind: policyKind(v, r.PolicyType), Policy: policyName(*r.Policy), Resources: strings.Join(r.Resources, ", "), Conditions: r.Conditions}
+		if *r.NotResource {
+			g.Resources = v.t.T("console.permissions.all_but", "Resources", g.Resources)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// showWho shows who may do something, a page of users and roles at a time.
+func (h *Handlers) showWho(v *visit) error {
+	p := pages.WhoPage{
+		ConsoleFrame: h.frame(v, "iam_who", v.t.T("console.nav.iam_who"), v.iamCrumbs(iamUsers)[:1]...), Action: v.search("action"), Resource: v.search("resource"), Context: v.QueryParam("context"),
+	}
+	p.Actions, _ = h.policyWords()
+	if p.Action == "" {
+		return web.Render(v, http.StatusOK, p.Show())
+	}
+	out, err := call[gatehouse.ListWhoCanOutput](h, v, &gatehouse.ListWhoCanInput{Action: &p.Action, Resource: some(p.Resource), Context: contextOf(p.Context), NextToken: some(v.QueryParam("after"))})
+	if problems, ok := refused(err, ""); ok {
+		p.Problems = problems
+		return web.Render(v, http.StatusOK, p.Show())
+	}
+	if err != nil {
+		return err
+	}
+	p.Asked = true
+	for _, w := range out.Principals {
+		kind := iamUsers
+		if *w.Type == "ROLE" {
+			kind = iamRoles
+		}
+		p.Rows = append(p.Rows, pages.WhoRow{
+			Name: *w.Name, Kind: kind, Href: paths.Link(paths.ConsoleIAMOne, kind, *w.Name), Policy: policyName(aws.ToString(w.Policy)), PolicyKind: policyKind(v, w.PolicyType), Lacks: w.LackingKeys,
+			Explain: paths.Link(paths.ConsoleIAMSimulator, "principal", *w.Arn, "actions", p.Action, "resources", p.Resource, "context", p.Context),
+		})
+	}
+	if out.NextToken != nil {
+		p.Next = paths.Link(paths.ConsoleIAMWho, "action", p.Action, "resource", p.Resource, "context", p.Context, "after", *out.NextToken)
+	}
+	if v.QueryParam("after") != "" {
+		p.First = paths.Link(paths.ConsoleIAMWho, "action", p.Action, "resource", p.Resource, "context", p.Context)
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
