@@ -37,9 +37,8 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 	roles.Rows = []console.IAMRow{{Name: "deploy", Path: "/", About: "For the pipeline", Href: "#", Created: sampleTime}}
 
 	newUser := console.IAMNewPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.iam.user.create")), Form: ui.Form{Action: "#"}, Heading: t.T("console.iam.user.create"), Back: "#", New: console.NewIdentity{Kind: "users", Path: "/"}}
-	newRole := newUser
-	newRole.New = console.NewIdentity{Kind: "roles", Path: "/", Trust: sampleTrust}
-	newRole.Problems = ui.Problems{{Field: "name", Text: t.T("console.iam.name.missing")}}
+	unnamed := newUser
+	unnamed.Problems = ui.Problems{{Field: "name", Text: t.T("console.iam.name.missing")}}
 
 	form, choices := ui.Form{Action: "#"}, []ui.Option{{Value: "arn:aws:iam::aws:policy/AdministratorAccess", Label: "AdministratorAccess"}}
 	one := func(kind, name string) console.IdentityPage {
@@ -77,7 +76,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/policies":     policies.Show(),
 		"console-iam/roles":        roles.Show(),
 		"console-iam/new-user":     newUser.Show(),
-		"console-iam/new-role":     newRole.Show(),
+		"console-iam/new-unnamed":  unnamed.Show(),
 		"console-iam/user-empty":   empty.Show(),
 		"console-iam/user":         user.Show(),
 		"console-iam/user-key":     fresh.Show(),

@@ -28,6 +28,10 @@ func policyStates(f layout.ConsoleFrame) map[string]templ.Component {
 	}
 	trust.FormView, trust.Type, trust.Version = true, "Trust", "2012-10-17"
 	trust.Statements = []console.StatementForm{console.StatementForm{Effect: "Allow", Principals: "AWS arn:aws:iam::123456789012:root", Actions: "sts:AssumeRole"}.At(0)}
+	trust.Trusts = &console.TrustTemplates{Open: "pool", Unregistered: true, Pools: []ui.Option{{Value: "eu-west-1_h7Qm2VtXa", Label: "Lumen customers"}}, Pool: "eu-west-1_h7Qm2VtXa", Client: "4pq9r2s7t1u5v8w3x6y0z2a4b6"}
+	role := trust
+	role.FormView, role.New, role.Named, role.Managed, role.Trusts = false, true, true, true, &console.TrustTemplates{Open: "account"}
+	role.Problems = ui.Problems{{Field: "t_account", Text: t.T("console.trust.account.wrong")}}
 	review.Checked, review.Result.Growth = true, &console.Growth{Tone: "warn", Text: t.T("console.policy.grows.something"), Facts: []console.GrowthFact{
 		{Name: t.T("console.policy.witness.action"), Value: "iam:CreateUser"}, {Name: t.T("console.policy.witness.resource"), Value: "arn:aws:iam::123456789012:user/x"}, {Name: "aws:PrincipalTag/team", Value: "ops"},
 	}}
@@ -41,6 +45,7 @@ func policyStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-policy/wrong":  wrong.Show(),
 		"console-policy/form":   form.Show(),
 		"console-policy/trust":  trust.Show(),
+		"console-policy/role":   role.Show(),
 		"console-policy/review": review.Show(),
 		"console-policy/same":   clean.Show(),
 	}

@@ -51,6 +51,29 @@ func (d *desk) explains(arn string) {
 	}
 }
 
+// newRole makes a role that another account may assume.
+func (d *desk) newRole(name string) {
+	d.t.Helper()
+	d.to(paths.ConsoleIAMRoleNew)
+	d.on("Create role")
+	d.Fill("name", name)
+	d.unfold()
+	d.Fill("t_account", "12345")
+	d.press("template-account")
+	d.refuses("An account has 12 digits")
+	d.on("Create role")
+	d.Fill("t_account", "210987654321")
+	d.Fill("t_external", "tenant-7")
+	d.press("template-account")
+	if got := d.value("document"); !strings.Contains(got, "arn:aws:iam::210987654321:root") || !strings.Contains(got, `"sts:ExternalId": "tenant-7"`) {
+		d.t.Errorf("the template writes %s", got)
+	}
+	d.press("review")
+	d.on("Create role")
+	d.press("save")
+	d.says("The role is created")
+}
+
 func TestIAMIdentitiesInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		ctx := context.Background()
@@ -114,10 +137,7 @@ func TestIAMIdentitiesInABrowser(t *testing.T) {
 		d.Press("form .btn-danger")
 		d.says("The user is deleted") // with key, policy and membership
 
-		d.to(paths.Link(paths.ConsoleIAMNew, "roles"))
-		d.Fill("name", "deploy")
-		d.Submit()
-		d.says("The role is created")
+		d.newRole("deploy")
 		d.on("deploy")
 		d.Fill("session", "120")
 		d.write("tags", "team = ops")

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/policy"
+	pages "gatehouse/templates/console"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -17,6 +18,8 @@ var errNameTaken = fault.New("EntityAlreadyExists", "The name is taken.")
 func (h *Handlers) mountPolicyEditors(r web.Routes) {
 	r.GET(paths.ConsoleIAMPolicyNew, h.of(h.editing(h.newPolicyEdit)))
 	r.POST(paths.ConsoleIAMPolicyNew, h.of(h.edited(h.newPolicyEdit)))
+	r.GET(paths.ConsoleIAMRoleNew, h.of(h.editing(h.newRoleEdit)))
+	r.POST(paths.ConsoleIAMRoleNew, h.of(h.edited(h.newRoleEdit)))
 	r.GET(paths.ConsoleIAMPolicyEdit, h.of(h.editing(h.managedEdit)))
 	r.POST(paths.ConsoleIAMPolicyEdit, h.of(h.edited(h.managedEdit)))
 	r.GET(paths.ConsoleIAMOneInlineNew, h.of(h.editing(h.newInlineEdit)))
@@ -148,6 +151,23 @@ func (h *Handlers) inlineEdit(v *visit) (e policyEdit, err error) {
 	}
 	e.before, err = h.inlineDocument(v, i.kind, i.name, name)
 	return e, err
+}
+
+// newRoleEdit makes a role: who may assume it is what it begins with.
+func (h *Handlers) newRoleEdit(v *visit) (policyEdit, error) {
+	return policyEdit{
+		frame:  h.frame(v, iamSection(iamRoles), v.t.T("console.iam.role.create"), v.iamCrumbs(iamRoles)...),
+		action: paths.ConsoleIAMRoleNew, back: iamList(iamRoles), kind: "Trust", start: trustOfAccount(v.session.AccountID), named: true, managed: true, done: "role_created",
+		save: func(d draft) (string, error) {
+			_, err := call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &d.name, Path: some(d.path), Description: some(d.description), AssumeRolePolicyDocument: &d.document})
+			return paths.Link(paths.ConsoleIAMOne, iamRoles, d.name), err
+		},
+	}, nil
+}
+
+// trustOfAccount lets the account decide by its own policies who may assume a role.
+func trustOfAccount(account string) string {
+	return documentText(policy.Version2012, "", []pages.StatementForm{{Effect: policy.Allow.String(), Principals: "AWS arn:aws:iam::" + account + ":root", Actions: "sts:AssumeRole"}})
 }
 
 func (h *Handlers) trustEdit(v *visit) (policyEdit, error) {

@@ -1,10 +1,12 @@
 package console
 
 import (
+	"cmp"
 	"encoding/hex"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/policy"
@@ -22,6 +24,7 @@ type policyEdit struct {
 	action, back   string
 	kind           string // a Type of CheckPolicy
 	before         string // as it stands; "" for a new one
+	start          string // what a new one begins as; "" for nothing in particular
 	named, managed bool   // asks for a name; and for a path and a description
 	remark         string // what saving does besides; may be ""
 	quota          int32  // of all inline policies of the identity together; 0 for that of the kind
@@ -51,7 +54,7 @@ const newPolicyText = `{
 
 // showEditor opens the editor with the policy as it stands.
 func (h *Handlers) showEditor(v *visit, e policyEdit) error {
-	d := draft{path: "/", document: newPolicyText}
+	d := draft{path: "/", document: cmp.Or(e.start, newPolicyText)}
 	if e.before != "" {
 		d.document = laidOut(e.before)
 	}
@@ -77,6 +80,10 @@ func (v *visit) postedDraft() draft {
 func (h *Handlers) editPolicy(v *visit, e policyEdit) error {
 	d := v.postedDraft()
 	switch act := v.posted("act"); {
+	case strings.HasPrefix(act, "template-"):
+		return h.useTemplate(v, e, d, templateOf(v))
+	case act == "provider":
+		return h.registerPool(v, e, d)
 	case act == "save":
 		return h.saveDraft(v, e, d)
 	case act == "review":
@@ -197,7 +204,14 @@ func (h *Handlers) saveDraft(v *visit, e policyEdit, d draft) error {
 }
 
 func (h *Handlers) editorPage(v *visit, e policyEdit, d draft, checked *gatehouse.CheckPolicyOutput, problems ui.Problems) error {
-	return web.Render(v, http.StatusOK, h.editorOf(v, e, d, checked, problems).Show())
+	p := h.editorOf(v, e, d, checked, problems)
+	if e.kind == "Trust" {
+		var err error
+		if p.Trusts, err = h.trustTemplates(v); err != nil {
+			return err
+		}
+	}
+	return web.Render(v, http.StatusOK, p.Show())
 }
 
 func (h *Handlers) editorOf(v *visit, e policyEdit, d draft, checked *gatehouse.CheckPolicyOutput, problems ui.Problems) pages.PolicyEditorPage {

@@ -13,10 +13,10 @@ import (
 	"gatehouse/templates/ui"
 )
 
-// NewIdentity is what the form of a new user, group or role says.
-type NewIdentity struct{ Kind, Name, Path, Description, Trust string }
+// NewIdentity is what the form of a new user or group says.
+type NewIdentity struct{ Kind, Name, Path string }
 
-// IAMNewPage makes a user, a group or a role.
+// IAMNewPage makes a user or a group. A role begins in the policy editor.
 type IAMNewPage struct {
 	layout.ConsoleFrame
 	ui.Form
@@ -102,21 +102,7 @@ func (p IAMNewPage) Show() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.New.Kind == "roles" {
-				templ_7745c5c3_Err = ui.Field{Name: "description", Label: p.T.T("console.iam.description"), Value: p.New.Description, Autocomplete: "off", Optional: true, Error: p.Problems.Of("description")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = ui.TextArea{Name: "trust", Label: p.T.T("console.iam.trust"), Hint: p.T.T("console.iam.trust.hint"), Value: p.New.Trust, Rows: "14", Code: true, Error: p.Problems.Of("trust")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><div class=\"card-foot form-acts\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div><div class=\"card-foot form-acts\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,7 +114,7 @@ func (p IAMNewPage) Show() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -30,6 +30,7 @@ const (
 // The policy editor, of each sort of policy, and what its script asks.
 const (
 	ConsoleIAMPolicyNew    = ConsoleIAM + "/new/policies"
+	ConsoleIAMRoleNew      = ConsoleIAM + "/new/roles"
 	ConsoleIAMPolicyEdit   = ConsoleIAMPolicy + "/edit"
 	ConsoleIAMOneInlineNew = ConsoleIAMOne + "/new-policy"
 	ConsoleIAMRoleTrust    = ConsoleIAM + "/roles/:name/trust"
