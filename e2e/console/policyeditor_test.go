@@ -5,10 +5,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
 	"gatehouse/web/paths"
 )
@@ -25,6 +27,7 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 		d.on("Policies")
 		d.Press(".page-head .btn-primary")
 		d.on("Create policy")
+		d.completes()
 		d.Fill("name", "ReadUsers")
 		d.write("document", `{"Version":"2024-06-17","Statement":[{"Effect":"Allow","Action":"iam:GetUser","Resource":"arn:aws:iam::ACCOUNT-ID:user/*"}]}`)
 		d.press("review")
@@ -95,6 +98,39 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 		d.says("The inline policy is saved")
 		d.on("admins")
 	})
+}
+
+// completes looks at what the script adds: an action is completed, and what is wrong is said while one types.
+func (d *desk) completes() {
+	d.t.Helper()
+	if !d.script {
+		return
+	}
+	d.typed(`{"Version":"2024-06-17","Statement":[{"Effect":"Allow","Action":"iam:creategr`)
+	d.comes("an action is suggested", `document.querySelector("[data-suggestions] button")?.textContent === "iam:CreateGroup"`)
+	browser.Eval[bool](d.Page, `document.querySelector("[data-suggestions] button").click(), true`)
+	if got := d.value("document"); !strings.HasSuffix(got, `"iam:CreateGroup`) {
+		d.t.Errorf("completed is %s", got)
+	}
+	d.typed(d.value("document") + `","Resource":"*"}]}`)
+	d.comes("the wrong version is told", `document.querySelector(".findings")?.textContent.includes("2024-06-17")`)
+}
+
+// comes waits for what the script shows when the server has answered.
+func (d *desk) comes(what, expression string) {
+	d.t.Helper()
+	for end := time.Now().Add(10 * time.Second); !browser.Eval[bool](d.Page, "Boolean("+expression+")"); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			d.t.Fatalf("%s: %s never came", d.name, what)
+		}
+	}
+}
+
+// typed puts a text into the editor as typing does.
+func (d *desk) typed(text string) {
+	d.t.Helper()
+	d.write("document", text)
+	browser.Eval[bool](d.Page, `{ const a = document.querySelector("textarea[name=document]"); a.setSelectionRange(a.value.length, a.value.length); a.dispatchEvent(new Event("input", {bubbles: true})); true }`)
 }
 
 // document is a version of a policy as it is kept.

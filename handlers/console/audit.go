@@ -154,6 +154,15 @@ func (h *Handlers) showAuditRecord(v *visit) error {
 		Session: aws.ToString(r.SessionId), Agent: aws.ToString(r.UserAgent), Request: aws.ToString(r.RequestId),
 		Input: indented([]byte(aws.ToString(r.Input))), JSON: indented(auditJSON(r)),
 		OfRequest: of(pages.AuditFilter{Request: aws.ToString(r.RequestId)}), OfPrincipal: of(pages.AuditFilter{Principal: row.WhoARN}),
-		OfResource: of(pages.AuditFilter{Resource: row.Full}),
+		OfResource: of(pages.AuditFilter{Resource: row.Full}), Explain: explainLink(aws.ToString(r.Operation), row),
 	}.Show())
+}
+
+// explainLink asks anew, of the policies that are in force now, what a record's principal asked; "" for root, whom no
+// policy stops.
+func explainLink(operation string, row pages.AuditRow) string {
+	if !strings.Contains(row.WhoARN, ":user/") && !strings.Contains(row.WhoARN, ":assumed-role/") {
+		return ""
+	}
+	return paths.Link(paths.ConsoleIAMSimulator, "principal", row.WhoARN, "actions", operation, "resources", row.Full)
 }
