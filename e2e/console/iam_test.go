@@ -132,10 +132,16 @@ func TestIAMIdentitiesInABrowser(t *testing.T) {
 			t.Errorf("found %q", got)
 		}
 		d.explains(aws.ToString(me.Arn))
+		if _, err := d.iam().CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("dana"), Password: aws.String("a long passphrase, 4 Dana")}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.iam().CreateServiceSpecificCredential(ctx, &iam.CreateServiceSpecificCredentialInput{UserName: aws.String("dana"), ServiceName: aws.String("codecommit.amazonaws.com")}); err != nil {
+			t.Fatal(err)
+		}
 		d.to(paths.Link(paths.ConsoleIAMOneDelete, "users", "dana"))
 		d.Fill("confirm", "dana")
 		d.Press("form .btn-danger")
-		d.says("The user is deleted") // with key, policy and membership
+		d.says("The user is deleted") // with policy, membership, password and the credential
 
 		d.newRole("deploy")
 		d.on("deploy")

@@ -8,7 +8,7 @@ import (
 // strip takes from an identity what IAM does not delete along with it, so that the last step can be done. Keys go
 // first: whatever fails after, they sign nothing any more.
 func (h *Handlers) strip(v *visit, i *identity) error {
-	for _, step := range []func(*visit, *identity) error{h.stripKeys, h.stripGroups, h.stripMembers, h.stripProfiles, h.stripPolicies} {
+	for _, step := range []func(*visit, *identity) error{h.stripKeys, h.stripCredentials, h.stripGroups, h.stripMembers, h.stripProfiles, h.stripPolicies} {
 		if err := step(v, i); err != nil {
 			return err
 		}
