@@ -18,7 +18,7 @@ func (s *Service) AuthenticateRoot(ctx context.Context, email string, password s
 		return Root{}, fmt.Errorf("find account: %w", err)
 	}
 	found, err := s.Store.RootByEmail(ctx, email)
-	nobody := errors.Is(err, ErrNotFound)
+	nobody := errors.Is(err, ErrNotFound) || err == nil && found.PasswordHash == "" // as root users of member accounts begin
 	if nobody {
 		// Counted as if it were the first account's, or in that root's network the difference would tell which
 		// address is root's.
