@@ -30,7 +30,7 @@ func (s *Service) RootAdministration(ctx context.Context, accountID string, dele
 		if !delegateIsEnough {
 			return o, ErrNotManagement
 		}
-		if yes, err := s.administers(ctx, &o, accountID, IAMService); err != nil {
+		if yes, err := s.DelegatedFor(ctx, &o, accountID, IAMService); err != nil {
 			return o, err
 		} else if !yes {
 			return o, ErrNotAdministrator
@@ -44,17 +44,6 @@ func (s *Service) RootAdministration(ctx context.Context, accountID string, dele
 		err = ErrServiceNotEnabled
 	}
 	return o, err
-}
-
-// administers tells whether an account is a delegated administrator of a service.
-func (s *Service) administers(ctx context.Context, o *Organization, accountID, principal string) (bool, error) {
-	all, err := s.Delegations.ListDelegates(ctx, o.ID)
-	for _, d := range all {
-		if d.AccountID == accountID && d.Principal == principal {
-			return true, err
-		}
-	}
-	return false, err
 }
 
 // SetRootFeatures turns on or off that the management account administers the root users of members; nil leaves as it is.
