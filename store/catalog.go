@@ -20,7 +20,7 @@ type catalogTable struct {
 // notInBackups are tables that say something of this process or browser alone: which migrations were run,
 // which nodes run and what they do now, which administrators are signed in; and acts on many users, which a restored
 // database is not to go on with.
-var notInBackups = []string{"goose_db_version", "node", "console_session", "lease", "user_jobs", "user_job_users"}
+var notInBackups = []string{"goose_db_version", "node", "console_session", "console_ceremony", "lease", "user_jobs", "user_job_users"}
 
 // What an engine knows of columns and of foreign keys. Both answer columns in their order.
 var catalogQueries = map[string][2]string{

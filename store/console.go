@@ -19,7 +19,7 @@ var (
 // NewConsole makes the Store over an open database.
 func NewConsole(db *DB) Console { return Console{db} }
 
-const consoleColumns = `id, account_id, principal_kind, principal_arn, name, public_id, mfa, auth_time, created, seen, expires, ip, user_agent`
+const consoleColumns = `id, account_id, principal_kind, principal_arn, name, public_id, mfa, auth_time, created, seen, expires, ip, user_agent, principal_id, password_at, must_change`
 
 // AddConsoleSession implements iam.ConsoleStore.
 func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, replaced []byte, keep int) error {
@@ -31,38 +31,50 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 		}
 		if _, err := s.db.exec(ctx, `
 			INSERT INTO console_session (`+consoleColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			v.ID, v.AccountID, v.Kind, v.ARN, v.Name, v.PublicID, string(v.MFA), v.AuthTime.UnixMilli(), v.Created.UnixMilli(),
-			v.Seen.UnixMilli(), v.Expires.UnixMilli(), v.IP, v.UserAgent); err != nil {
+			v.Seen.UnixMilli(), v.Expires.UnixMilli(), v.IP, v.UserAgent, v.UserID, v.PasswordAt.UnixMilli(), v.MustChange); err != nil {
 			return fmt.Errorf("insert console session: %w", err)
 		}
 		_, err := s.db.exec(ctx, `
 			DELETE FROM console_session
 			WHERE id IN (
-				SELECT id FROM console_session WHERE account_id = $1 AND principal_arn = $2 ORDER BY created DESC, id LIMIT 1000 OFFSET $3
-			)`, v.AccountID, v.ARN, keep)
+				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY created DESC, id LIMIT 1000 OFFSET $3
+			)`, v.AccountID, v.UserID, keep)
 		return iamError("end oldest console sessions", err)
 	})
 }
 
 // ConsoleSession implements iam.ConsoleStore.
 func (s Console) ConsoleSession(ctx context.Context, id []byte) (v iam.ConsoleSession, err error) {
-	var auth, created, seen, expires int64
+	var auth, created, seen, expires, password int64
 	err = s.db.row(ctx, `SELECT `+consoleColumns+` FROM console_session WHERE id = $1`, id).Scan(
-		&v.ID, &v.AccountID, &v.Kind, &v.ARN, &v.Name, &v.PublicID, &v.MFA, &auth, &created, &seen, &expires, &v.IP, &v.UserAgent)
+		&v.ID, &v.AccountID, &v.Kind, &v.ARN, &v.Name, &v.PublicID, &v.MFA, &auth, &created, &seen, &expires, &v.IP, &v.UserAgent, &v.UserID, &password, &v.MustChange)
+	if v.UserID == "" { // written by a version that knew root alone
+		v.UserID = v.AccountID
+	}
 	v.AuthTime, v.Created = time.UnixMilli(auth).UTC(), time.UnixMilli(created).UTC()
-	v.Seen, v.Expires = time.UnixMilli(seen).UTC(), time.UnixMilli(expires).UTC()
+	v.Seen, v.Expires, v.PasswordAt = time.UnixMilli(seen).UTC(), time.UnixMilli(expires).UTC(), time.UnixMilli(password).UTC()
 	return v, iamError("find console session", err)
 }
 
 // UpdateConsoleSession implements iam.ConsoleStore.
 func (s Console) UpdateConsoleSession(ctx context.Context, v iam.ConsoleSession) error {
-	n, err := s.db.exec(ctx, `UPDATE console_session SET mfa = $2, auth_time = $3, seen = $4 WHERE id = $1`,
-		v.ID, string(v.MFA), v.AuthTime.UnixMilli(), v.Seen.UnixMilli())
+	n, err := s.db.exec(ctx, `UPDATE console_session SET mfa = $2, auth_time = $3, seen = $4, password_at = $5 WHERE id = $1`,
+		v.ID, string(v.MFA), v.AuthTime.UnixMilli(), v.Seen.UnixMilli(), v.PasswordAt.UnixMilli())
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
 	return iamError("update console session", err)
+}
+
+// ChangedConsolePassword implements iam.ConsoleStore.
+func (s Console) ChangedConsolePassword(ctx context.Context, accountID, userID, publicID string, at time.Time) error {
+	_, err := s.db.exec(ctx, `
+		UPDATE console_session
+		SET password_at = $4, must_change = FALSE
+		WHERE account_id = $1 AND principal_id = $2 AND public_id = $3`, accountID, userID, publicID, at.UnixMilli())
+	return iamError("note password of console session", err)
 }
 
 // DeleteConsoleSession implements iam.ConsoleStore.
@@ -72,8 +84,8 @@ func (s Console) DeleteConsoleSession(ctx context.Context, id []byte) error {
 }
 
 // DeleteConsoleSessionsOf implements iam.ConsoleStore.
-func (s Console) DeleteConsoleSessionsOf(ctx context.Context, accountID, arn string) error {
-	_, err := s.db.exec(ctx, `DELETE FROM console_session WHERE account_id = $1 AND principal_arn = $2`, accountID, arn)
+func (s Console) DeleteConsoleSessionsOf(ctx context.Context, accountID, userID string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM console_session WHERE account_id = $1 AND principal_id = $2`, accountID, userID)
 	return iamError("delete console sessions", err)
 }
 

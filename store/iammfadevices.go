@@ -56,7 +56,11 @@ func (s *IAM) VirtualMFADevice(ctx context.Context, accountID, serial string) (i
 func (s *IAM) MFADevicesOf(ctx context.Context, accountID, ownerID string) ([]iam.MFADevice, error) {
 	ds, err := collect(scanPlainMFADevice)(s.db.rows(ctx, selectMFADevices+`
 		WHERE d.account_id = $1 AND d.owner_id = $2 AND d.owner_id <> ''
-		ORDER BY d.serial`, accountID, ownerID))
+		UNION ALL
+		SELECT account_id, serial, owner_id, '', NULL, 0, 0, '[]', enabled_at, enabled_at
+		FROM iam_passkey
+		WHERE account_id = $1 AND owner_id = $2
+		ORDER BY 2`, accountID, ownerID))
 	return ds, iamError("list MFA devices of user", err)
 }
 

@@ -57,16 +57,24 @@ func doorStates(f layout.ConsoleFrame) map[string]templ.Component {
 		Reason: "User: arn:aws:iam::123456789012:user/dana is not authorized to perform: cognito-idp:DeleteUserPool", Reference: "9f0c2d61b7"}
 	gone := console.ErrorPage{ConsoleFrame: inAccount(f, "", ""), Heading: t.T("console.error.not_found.heading"), Text: t.T("console.error.not_found.text")}
 	outside := console.ErrorPage{ConsoleFrame: f, Outside: true, Heading: t.T("console.error.internal.heading"), Text: t.T("console.error.internal.text"), Reference: "9f0c2d61b7"}
-	me := console.MePage{ConsoleFrame: inAccount(f, "", t.T("console.me.security")), Who: f.Who, ARN: "arn:aws:iam::123456789012:root", Since: sampleTime, Ends: sampleTime, AppURL: "#"}
+	me := console.MePage{ConsoleFrame: inAccount(f, "", t.T("console.me.security")), Who: f.Who, ARN: "arn:aws:iam::123456789012:root", Since: sampleTime, Ends: sampleTime, Root: true, AppURL: "#"}
+	user := me
+	user.Root, user.User = false, console.UserMe{AddURL: "#", PasswordURL: "#", Remove: ok, Devices: []console.Device{{Name: "phone", Serial: "arn:aws:iam::123456789012:mfa/phone", Since: sampleTime}}}
 	safe := me
 	safe.HasApp, safe.Done = true, t.T("console.done.app_enabled")
 	return map[string]templ.Component{
-		"console-door/signin":   console.SignInPage{ConsoleFrame: f, Form: ok}.Show(),
-		"console-door/out":      console.SignInPage{ConsoleFrame: f, Form: ok, SignedOut: true}.Show(),
-		"console-door/wrong":    console.SignInPage{ConsoleFrame: f, Form: bad("password", t.T("console.signin.wrong")), Email: f.Who}.Show(),
-		"console-door/mfa":      console.MFAPage{ConsoleFrame: f, Form: ok, Out: ok, Who: f.Who}.Show(),
+		"console-door/signin":   console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#"}.Show(),
+		"console-door/out":      console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#", SignedOut: true}.Show(),
+		"console-door/wrong":    console.SignInPage{ConsoleFrame: f, Form: bad("password", t.T("console.signin.wrong")), Root: true, OtherURL: "#", Email: f.Who}.Show(),
+		"console-door/user":     console.SignInPage{ConsoleFrame: f, Form: ok, OtherURL: "#", Account: "acme"}.Show(),
+		"console-door/password": console.NewPasswordPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: "dana", Forced: true}.Show(),
+		"console-door/mfa":      console.MFAPage{ConsoleFrame: f, Form: ok, Out: ok, Who: f.Who, Code: true, Passkey: "{}"}.Show(),
 		"console-door/prove":    console.ProvePage{ConsoleFrame: f, Form: bad("code", t.T("console.mfa.wrong")), Who: f.Who, Code: true, Back: "#"}.Show(),
 		"console-me/start":      me.Show(),
+		"console-me/user":       user.Show(),
+		"console-me/device":     console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "dana", Back: "#"}.Show(),
+		"console-me/passkey":    console.PasskeyPage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "laptop", Options: "{}", Back: "#"}.Show(),
+		"console-me/secret":     console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: bad("code1", t.T("console.device.wrong")), Secret: secret, URI: app.URI, Back: "#"}.Show(),
 		"console-me/safe":       safe.Show(),
 		"console-me/app":        app.Show(),
 		"console-me/app-wrong":  wrong.Show(),

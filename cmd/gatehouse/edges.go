@@ -74,6 +74,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		SignIns:    a.Tokens,
 		Activity:   &directory.Activity{Store: store.NewAuthEvents(a.DB), People: a.People},
 		Privacy:    a.Privacy,
+		Passkeys:   a.IAM,
 		Retention:  a.Retention,
 		Identities: a.Identities, Permissions: permissions,
 		Facts:    a.facts(),

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"net/netip"
 	"net/url"
 	"time"
 
 	"gatehouse/internal/authn"
+	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/authn/srp"
 	"gatehouse/internal/branding"
 	"gatehouse/internal/bulk"
@@ -53,7 +55,7 @@ func (a *app) services() {
 		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.IAM = &iam.Service{
-		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Tx: a.DB, Keys: a.Keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}
@@ -93,6 +95,15 @@ func (a *app) services() {
 		Pools: a.Pools, People: a.People, Tokens: a.Tokens, Grants: grants, PoolOrigin: a.poolOrigin,
 		PathPages: a.Config.PathPages || config.Loopback(public.Hostname()), Clock: now, Rand: random,
 	}
+}
+
+// passkeyParty is whom passkeys of the console are for: the host of the installation, unless it is an IP address.
+func passkeyParty(public *url.URL) passkey.Party {
+	p := passkey.Party{Name: "Gatehouse", Origins: []string{public.Scheme + "://" + public.Host}}
+	if _, err := netip.ParseAddr(public.Hostname()); err != nil {
+		p.ID = public.Hostname()
+	}
+	return p
 }
 
 // confirmURL is the link of a mail that confirms a sign-up; "" for a pool without pages, which sends codes.

@@ -20,10 +20,17 @@ import (
 // SignIn is who may come in: *iam.Service.
 type SignIn interface {
 	SignInRoot(ctx context.Context, email string, password seal.Secret, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
-	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, code string) error
-	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, code string) error
+	SignInUser(ctx context.Context, account, name string, password seal.Secret, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
+	HasLogins(ctx context.Context) (bool, error)
+	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, second iam.SecondFactor) error
+	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, second iam.SecondFactor) error
 	ConsoleSession(ctx context.Context, cookie string) (*iam.ConsoleSession, error)
 	SignOut(ctx context.Context, cookie string) error
+
+	SecondFactors(ctx context.Context, v *iam.ConsoleSession) (codes, passkeys bool, err error)
+	TakesPasskeys() bool
+	BeginPasskey(ctx context.Context, v *iam.ConsoleSession) (options []byte, err error)
+	AskPasskey(ctx context.Context, v *iam.ConsoleSession) (options []byte, err error)
 
 	HasSoftwareToken(ctx context.Context, v *iam.ConsoleSession) (bool, error)
 	EnrolSoftwareToken(ctx context.Context, v *iam.ConsoleSession) (iam.Enrolment, error)

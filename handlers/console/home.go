@@ -21,6 +21,9 @@ func (h *Handlers) showHome(v *visit) error {
 		days, other = other, days
 	}
 	sum, err := call[gatehouse.GetAccountSummaryOutput](h, v, &gatehouse.GetAccountSummaryInput{Days: aws.Int32(int32(days))})
+	if code, message, _ := reason(err); denied(code) {
+		return h.deniedHome(v, message)
+	}
 	if err != nil {
 		return err
 	}
@@ -29,6 +32,9 @@ func (h *Handlers) showHome(v *visit) error {
 		return err
 	}
 	recent, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{Changes: aws.Bool(true), MaxResults: aws.Int32(7)})
+	if code, _, _ := reason(err); denied(code) {
+		recent, err = &gatehouse.ListAuditRecordsOutput{}, nil
+	}
 	if err != nil {
 		return err
 	}
@@ -43,6 +49,11 @@ func (h *Handlers) showHome(v *visit) error {
 	return web.Render(v, http.StatusOK, p.Show())
 }
 
+// deniedHome is the page for who may not see how the account is doing: it says why, and the rest of the console is there.
+func (h *Handlers) deniedHome(v *visit, message string) error {
+	return web.Render(v, http.StatusOK, pages.HomePage{ConsoleFrame: h.frame(v, "home", v.t.T("console.nav.home")), Denied: message}.Show())
+}
+
 // attention is what wants doing, the gravest first.
 func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) ([]pages.Check, error) {
 	t := v.t
@@ -52,11 +63,13 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 			all = append(all, pages.Check{Tone: tone, Title: title, Text: text, Link: link, Href: href})
 		}
 	}
-	has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
-	if err != nil {
-		return nil, err
+	if v.session.OfRoot() {
+		has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
+		if err != nil {
+			return nil, err
+		}
+		add(!has, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMeApp)
 	}
-	add(!has, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMeApp)
 	if err := h.installationChecks(v, add); err != nil {
 		return nil, err
 	}

@@ -12,20 +12,53 @@ import (
 
 func (h *Handlers) mountMe(r web.Routes) {
 	r.GET(paths.ConsoleMe, h.of(h.showMe))
-	r.GET(paths.ConsoleMeApp, h.fresh(h.showApp))
-	r.POST(paths.ConsoleMeApp, h.fresh(h.changeApp))
+	r.GET(paths.ConsoleMeApp, h.fresh(rootOnly(h.showApp)))
+	r.POST(paths.ConsoleMeApp, h.fresh(rootOnly(h.changeApp)))
+	r.GET(paths.ConsoleMePassword, h.changing(h.showPassword))
+	r.POST(paths.ConsoleMePassword, h.changing(h.changePassword))
+	r.GET(paths.ConsoleMeDevice, h.fresh(userOnly(h.showDevice)))
+	r.POST(paths.ConsoleMeDevice, h.fresh(userOnly(h.addDevice)))
+	r.GET(paths.ConsoleMePasskey, h.fresh(h.showPasskey))
+	r.POST(paths.ConsoleMePasskey, h.fresh(h.addPasskey))
+	r.POST(paths.ConsoleMeDeviceRemove, h.fresh(h.removeDevice))
 }
 
-func (h *Handlers) showMe(v *visit) error {
-	has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
-	if err != nil {
-		return err
-	}
-	return web.Render(v, http.StatusOK, pages.MePage{
+func (h *Handlers) showMe(v *visit) (err error) {
+	p := pages.MePage{
 		ConsoleFrame: h.frame(v, "", v.t.T("console.me.security")),
 		Who:          v.session.Name, ARN: v.session.ARN, Since: v.session.Created, Ends: v.session.Expires,
-		HasApp: has, AppURL: paths.ConsoleMeApp,
-	}.Show())
+		Root: v.session.OfRoot(), AppURL: paths.ConsoleMeApp,
+	}
+	if h.IAM.TakesPasskeys() {
+		p.PasskeyURL = paths.ConsoleMePasskey
+	}
+	if p.HasApp, err = h.IAM.HasSoftwareToken(v.Request().Context(), v.session); err != nil {
+		return err
+	}
+	if p.User, err = h.userMe(v); err != nil {
+		return err
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
+
+// rootOnly is for root's own authenticator app; users have MFA devices.
+func rootOnly(handle handler) handler {
+	return func(v *visit) error {
+		if !v.session.OfRoot() {
+			return web.ErrNotFound
+		}
+		return handle(v)
+	}
+}
+
+// userOnly is for what root has not.
+func userOnly(handle handler) handler {
+	return func(v *visit) error {
+		if v.session.OfRoot() {
+			return web.ErrNotFound
+		}
+		return handle(v)
+	}
 }
 
 func (h *Handlers) showApp(v *visit) error { return h.appPage(v, nil) }

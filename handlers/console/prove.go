@@ -57,14 +57,14 @@ const (
 func asksSecret(v *visit) bool {
 	v.posted("") // parses the form
 	form := v.Request().PostForm
-	return form.Has("password") || form.Has("code")
+	return form.Has("password") || form.Has("code") || form.Has("passkey")
 }
 
 // carried are the fields of a posted form that go on after the proof.
 func carried(v *visit, more ...ui.Param) []ui.Param {
 	form := v.Request().PostForm
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		if name == "_csrf" || name == proofPassword || name == proofCode {
+		if name == "_csrf" || name == proofPassword || name == proofCode || name == "passkey" {
 			continue
 		}
 		for _, value := range form[name] {
@@ -79,21 +79,32 @@ func (h *Handlers) showProve(v *visit) error {
 }
 
 func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems ui.Problems) error {
-	return web.Render(v, http.StatusOK, pages.ProvePage{
-		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Code: v.session.MFA == iam.MFAPassed,
+	p := pages.ProvePage{
+		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name,
 		Form: v.form(paths.Link(paths.ConsoleProve, "next", next), problems, carry...),
 		Back: paths.Console,
-	}.Show())
+	}
+	if v.session.MFA == iam.MFAPassed {
+		var err error
+		if p.Code, p.Passkey, err = h.secondFactors(v); err != nil {
+			return err
+		}
+	}
+	return web.Render(v, http.StatusOK, p.Show())
 }
 
 func (h *Handlers) prove(v *visit) error {
-	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted(proofPassword)), digits(v.posted(proofCode)))
+	second := v.secondFactor(proofCode)
+	err := h.IAM.Reauthenticate(v.Request().Context(), v.session, seal.Secret(v.posted(proofPassword)), second)
 	if err != nil {
 		if problem, ok := signInProblem(v.t, err); ok {
 			web.NoteFailure(v, err)
 			field := proofPassword
 			if errors.Is(err, iam.ErrCode) {
 				field = proofCode
+			}
+			if second.Passkey != nil && errors.Is(err, iam.ErrCode) {
+				field, problem = "", v.t.T("console.passkey.wrong")
 			}
 			return h.provePage(v, v.QueryParam("next"), carried(v), ui.Problems{{Field: field, Text: problem}})
 		}

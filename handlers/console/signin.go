@@ -18,6 +18,7 @@ import (
 func (h *Handlers) mountSignIn(r web.Routes) {
 	r.GET(paths.ConsoleSignIn, h.showSignIn)
 	r.POST(paths.ConsoleSignIn, h.signIn)
+	r.GET(paths.ConsoleSignInURL, h.showSignInURL)
 	r.GET(paths.ConsoleMFA, h.halfway(h.showMFA))
 	r.POST(paths.ConsoleMFA, h.halfway(h.answerMFA))
 	r.GET(paths.ConsoleProve, h.of(h.showProve))
@@ -29,10 +30,41 @@ func (h *Handlers) showSignIn(c echo.Context) error {
 	if v, err := h.enter(c); err == nil && v.session.MFA != iam.MFAWanted {
 		return web.SeeOther(c, onward(c.QueryParam("next")))
 	}
-	return h.signInPage(c, "", nil)
+	root, err := h.rootFirst(c)
+	if err != nil {
+		return err
+	}
+	account := c.QueryParam("account")
+	if account == "" {
+		account = h.Cookies.Value(c.Request(), accountCookie)
+	}
+	return h.signInPage(c, pages.SignInPage{Root: root, Account: account}, nil)
 }
 
-func (h *Handlers) signInPage(c echo.Context, email string, problems ui.Problems) error {
+// rootFirst tells whether the page is for root: where somebody chose it, and while nobody else can sign in.
+func (h *Handlers) rootFirst(c echo.Context) (bool, error) {
+	if as := c.QueryParam("as"); as != "" || c.QueryParam("account") != "" {
+		return as == asRoot, nil
+	}
+	others, err := h.IAM.HasLogins(c.Request().Context())
+	return !others, err
+}
+
+// asRoot and asUser are values of ?as=, for the page of one or the other.
+const (
+	asRoot = "root"
+	asUser = "user"
+)
+
+// showSignInURL is the address that an account's users are given.
+func (h *Handlers) showSignInURL(c echo.Context) error {
+	if _, err := h.enter(c); err == nil {
+		return web.SeeOther(c, paths.Console)
+	}
+	return web.SeeOther(c, paths.Link(paths.ConsoleSignIn, "account", c.QueryParam("account")))
+}
+
+func (h *Handlers) signInPage(c echo.Context, p pages.SignInPage, problems ui.Problems) error {
 	browser := h.Cookies.Value(c.Request(), browserCookie)
 	if browser == "" {
 		var err error
@@ -41,33 +73,50 @@ func (h *Handlers) signInPage(c echo.Context, email string, problems ui.Problems
 		}
 		h.Cookies.Set(c.Response(), browserCookie, browser, browserEnd)
 	}
-	t := h.printer(c)
-	return web.Render(c, http.StatusOK, pages.SignInPage{
-		ConsoleFrame: h.outside(c, t), Email: email, SignedOut: c.QueryParam("signedout") != "",
-		Form: ui.Form{Action: paths.Link(paths.ConsoleSignIn, "next", c.QueryParam("next")), Problems: problems,
-			Hidden: []ui.Param{{Name: "_csrf", Value: formToken(browser)}}},
-	}.Show())
+	as, other := asUser, asRoot
+	if p.Root {
+		as, other = other, as
+	}
+	next := c.QueryParam("next")
+	p.ConsoleFrame, p.SignedOut = h.outside(c, h.printer(c)), c.QueryParam("signedout") != ""
+	p.OtherURL = paths.Link(paths.ConsoleSignIn, "as", other, "next", next)
+	p.Form = ui.Form{Action: paths.Link(paths.ConsoleSignIn, "as", as, "next", next), Problems: problems,
+		Hidden: []ui.Param{{Name: "_csrf", Value: formToken(browser)}}}
+	return web.Render(c, http.StatusOK, p.Show())
 }
 
+// signIn takes both forms: root has an email address, users have an account and a name.
 func (h *Handlers) signIn(c echo.Context) error {
 	r := c.Request()
 	browser := h.Cookies.Value(r, browserCookie)
+	typed := pages.SignInPage{Root: r.PostFormValue("email") != "" || !r.PostForm.Has("username"), Email: r.PostFormValue("email"), Account: r.PostFormValue("account"), User: r.PostFormValue("username")}
 	if browser == "" || !seal.Equal(r.PostFormValue("_csrf"), formToken(browser)) {
-		return h.signInPage(c, "", ui.Problems{{Text: h.printer(c).T("console.error.expired")}})
+		return h.signInPage(c, pages.SignInPage{Root: typed.Root}, ui.Problems{{Text: h.printer(c).T("console.error.expired")}})
 	}
-	email, password := r.PostFormValue("email"), r.PostFormValue("password")
-	cookie, s, err := h.IAM.SignInRoot(r.Context(), email, seal.Secret(password), iam.Browser{
-		IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie),
-	})
+	from := iam.Browser{IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie)}
+	password := seal.Secret(r.PostFormValue("password"))
+	cookie, s, err := "", (*iam.ConsoleSession)(nil), error(nil)
+	if typed.Root {
+		cookie, s, err = h.IAM.SignInRoot(r.Context(), typed.Email, password, from)
+	} else {
+		cookie, s, err = h.IAM.SignInUser(r.Context(), typed.Account, typed.User, password, from)
+	}
 	if err != nil {
-		if problem, ok := signInProblem(h.printer(c), err); ok {
-			web.NoteFailure(c, err)
-			return h.signInPage(c, email, ui.Problems{{Field: "password", Text: problem}})
+		problem, ok := signInProblem(h.printer(c), err)
+		if !ok {
+			return err
 		}
-		return err
+		if errors.Is(err, iam.ErrSignIn) && !typed.Root {
+			problem = h.printer(c).T("console.signin.wrong_user")
+		}
+		web.NoteFailure(c, err)
+		return h.signInPage(c, typed, ui.Problems{{Field: "password", Text: problem}})
 	}
 	h.Cookies.Set(c.Response(), sessionCookie, cookie, s.Expires)
 	h.Cookies.Clear(c.Response(), browserCookie)
+	if !typed.Root && typed.Account != "" {
+		h.Cookies.Set(c.Response(), accountCookie, typed.Account, h.Clock().AddDate(1, 0, 0))
+	}
 	if s.MFA == iam.MFAWanted {
 		return web.SeeOther(c, paths.Link(paths.ConsoleMFA, "next", c.QueryParam("next")))
 	}
@@ -81,6 +130,8 @@ func signInProblem(t messages.Printer, err error) (string, bool) {
 		return t.T("console.signin.wrong"), true
 	case errors.Is(err, iam.ErrCode):
 		return t.T("console.mfa.wrong"), true
+	case errors.Is(err, iam.ErrPasswordExpired):
+		return t.T("console.signin.expired"), true
 	case errors.Is(err, iam.ErrTooManyAttempts):
 		return t.T("console.signin.wait"), true
 	}
@@ -112,17 +163,45 @@ func (h *Handlers) showMFA(v *visit) error {
 }
 
 func (h *Handlers) mfaPage(v *visit, problems ui.Problems) error {
-	return web.Render(v, http.StatusOK, pages.MFAPage{
+	p := pages.MFAPage{
 		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name,
 		Form: v.form(paths.Link(paths.ConsoleMFA, "next", v.QueryParam("next")), problems),
 		Out:  v.form(paths.ConsoleSignOut, nil),
-	}.Show())
+	}
+	var err error
+	if p.Code, p.Passkey, err = h.secondFactors(v); err != nil {
+		return err
+	}
+	return web.Render(v, http.StatusOK, p.Show())
+}
+
+// secondFactors tells whether a code can be asked for, and what to ask a browser for a passkey with; "" for none.
+func (h *Handlers) secondFactors(v *visit) (code bool, passkey string, err error) {
+	ctx := v.Request().Context()
+	code, has, err := h.IAM.SecondFactors(ctx, v.session)
+	if err != nil || !has {
+		return code, "", err
+	}
+	options, err := h.IAM.AskPasskey(ctx, v.session)
+	return code, string(options), err
+}
+
+// secondFactor is what was posted of one.
+func (v *visit) secondFactor(code string) iam.SecondFactor {
+	if answer := v.posted("passkey"); answer != "" {
+		return iam.SecondFactor{Passkey: []byte(answer)}
+	}
+	return iam.SecondFactor{Code: digits(v.posted(code))}
 }
 
 func (h *Handlers) answerMFA(v *visit) error {
-	if err := h.IAM.AnswerMFA(v.Request().Context(), v.session, digits(v.posted("code"))); err != nil {
+	second := v.secondFactor("code")
+	if err := h.IAM.AnswerMFA(v.Request().Context(), v.session, second); err != nil {
 		if problem, ok := signInProblem(v.t, err); ok {
 			web.NoteFailure(v, err)
+			if second.Passkey != nil && errors.Is(err, iam.ErrCode) {
+				return h.mfaPage(v, ui.Problems{{Text: v.t.T("console.passkey.wrong")}})
+			}
 			return h.mfaPage(v, ui.Problems{{Field: "code", Text: problem}})
 		}
 		return err

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/internal/sts"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/messages"
 	"gatehouse/templates/ui"
@@ -33,6 +34,7 @@ const (
 	browserCookie = "browser" // what the form of the sign-in page is tied to, before anybody signed in
 	regionCookie  = "region"
 	langCookie    = "lang"
+	accountCookie = "account" // that somebody signed in to last
 )
 
 // errExpired: the form is not of this browser, or of a session that has ended.
@@ -62,13 +64,16 @@ func (h *Handlers) of(handle handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v, err := h.enter(c)
 		if errors.Is(err, iam.ErrNoConsoleSession) {
-			return web.SeeOther(c, paths.Link(paths.ConsoleSignIn, "next", ownPath(c)))
+			return web.SeeOther(c, paths.Link(paths.ConsoleSignIn, "next", ownPath(c), "account", c.QueryParam("account")))
 		}
 		if err != nil {
 			return err
 		}
-		if v.session.MFA == iam.MFAWanted {
+		switch {
+		case v.session.MFA == iam.MFAWanted:
 			return web.SeeOther(c, paths.Link(paths.ConsoleMFA, "next", ownPath(c)))
+		case v.session.MustChange:
+			return web.SeeOther(c, paths.Link(paths.ConsoleMePassword, "next", ownPath(c)))
 		}
 		if c.Request().Method == http.MethodPost && !seal.Equal(v.posted("_csrf"), v.token()) {
 			return errExpired
@@ -130,7 +135,11 @@ func (v *visit) operation(region string) context.Context {
 
 func (v *visit) principal() api.Principal {
 	s := v.session
-	return api.Principal{AccountID: s.AccountID, Kind: api.Kind(s.Kind), ARN: s.ARN, UserID: s.AccountID, SessionID: s.PublicID}
+	p := api.Principal{AccountID: s.AccountID, Kind: api.Kind(s.Kind), ARN: s.ARN, UserID: s.UserID, SessionID: s.PublicID, PolicyVersion: s.PolicyVersion}
+	if !s.OfRoot() { // policies ask of a user's session when it began, and for its second factor
+		p.Session = &sts.Session{Kind: sts.User, AccountID: s.AccountID, IssuerID: s.UserID, IssuerARN: s.ARN, IssuedAt: s.Created, Expires: s.Expires, MFAAt: s.MFAAt()}
+	}
+	return p
 }
 
 // token proves that a form was made for this session, without telling its cookie.

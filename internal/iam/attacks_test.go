@@ -66,7 +66,7 @@ func TestAttackProofThatRacesAReset(t *testing.T) {
 	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
 		cookie, v := signIn(t, s)
 		resetBetween(t, s, c)
-		if err := s.Reauthenticate(ctx, v, "right password", ""); err == nil {
+		if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: ""}); err == nil {
 			t.Error("the replaced password proves who is there")
 		}
 		if _, err := s.ConsoleSession(ctx, cookie); !errors.Is(err, iam.ErrNoConsoleSession) {
@@ -154,7 +154,7 @@ func TestAttackSignInsBesideAReset(t *testing.T) {
 func mistype(t *testing.T, s *iam.Service, c *clock, v *iam.ConsoleSession, n int) {
 	t.Helper()
 	for range n {
-		if err := s.Reauthenticate(ctx, v, "right password", "000000"); !errors.Is(err, iam.ErrCode) {
+		if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: "000000"}); !errors.Is(err, iam.ErrCode) {
 			t.Fatal("a wrong code:", err)
 		}
 		c.now = c.now.Add(15 * time.Minute)
@@ -166,7 +166,7 @@ func TestProofPassesAfterMistypedCodes(t *testing.T) {
 		_, v := signIn(t, s)
 		code := enable(t, s, v, c)
 		mistype(t, s, c, v, 8)
-		if err := s.Reauthenticate(ctx, v, "right password", code()); err != nil {
+		if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: code()}); err != nil {
 			t.Error("the right password and code:", err)
 		}
 	})
@@ -178,7 +178,7 @@ func TestAttackProofsGuessedAtAStolenSession(t *testing.T) {
 		enable(t, s, v, c)
 		heard := 0
 		for range 50 {
-			if err := s.Reauthenticate(ctx, v, "right password", "000000"); errors.Is(err, iam.ErrCode) {
+			if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: "000000"}); errors.Is(err, iam.ErrCode) {
 				heard++
 			}
 		}
@@ -194,7 +194,7 @@ func TestAttackStrangerKeepsRootFromProving(t *testing.T) {
 		for range 20 {
 			s.SignInRoot(ctx, "root@example.com", "wrong", iam.Browser{})
 		}
-		if err := s.Reauthenticate(ctx, v, "right password", ""); err != nil {
+		if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: ""}); err != nil {
 			t.Error("who is signed in cannot prove it while a stranger guesses:", err)
 		}
 	})

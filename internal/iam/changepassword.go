@@ -8,8 +8,9 @@ import (
 )
 
 // ChangePassword replaces a user's own password, for who knows the present one: guesses at it count as those at the
-// sign-in do. Console sessions of the user end.
-func (s *Service) ChangePassword(ctx context.Context, u User, old, password seal.Secret) error {
+// sign-in do. Console sessions of the user end, but for the one that is named by its
+// public id ("" for none).
+func (s *Service) ChangePassword(ctx context.Context, u User, old, password seal.Secret, session string) error {
 	p, err := s.LoginProfile(ctx, u)
 	if err != nil {
 		return err
@@ -32,5 +33,10 @@ func (s *Service) ChangePassword(ctx context.Context, u User, old, password seal
 		return err
 	}
 	p.ChangedAt, p.ResetRequired = s.now(), false
-	return s.Tx.InTx(ctx, func(ctx context.Context) error { return s.replacePassword(ctx, p, was) })
+	return s.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.replacePassword(ctx, p, was); err != nil || session == "" {
+			return err
+		}
+		return s.Console.ChangedConsolePassword(ctx, u.AccountID, u.ID, session, p.ChangedAt)
+	})
 }

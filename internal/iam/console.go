@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/seal"
 )
@@ -39,7 +40,8 @@ type ConsoleSession struct {
 	ID        []byte // hash of the cookie's handle; never shown
 	AccountID string
 	Kind      string // as aws:PrincipalType
-	ARN       string
+	UserID    string // the account's id for root
+	ARN       string // as it is now; users may be renamed
 	Name      string // whom the console greets
 	PublicID  string // names the session in audit records
 	MFA       MFAState
@@ -49,6 +51,22 @@ type ConsoleSession struct {
 	Expires   time.Time
 	IP        string
 	UserAgent string
+
+	PasswordAt time.Time // when a user last proved the password: a later one ends the session
+	MustChange bool      // the session may do nothing but set another password
+	// PolicyVersion is the account's, as the look-up of a user's session read it; 0 for root's.
+	PolicyVersion int64
+}
+
+// OfRoot tells whether root sits at the session.
+func (s *ConsoleSession) OfRoot() bool { return s.UserID == s.AccountID }
+
+// MFAAt is when the person last showed a second factor; zero for never.
+func (s *ConsoleSession) MFAAt() time.Time {
+	if s.MFA != MFAPassed {
+		return time.Time{}
+	}
+	return s.AuthTime
 }
 
 // Fresh tells whether the person proved who they are recently enough for a dangerous act.
@@ -60,10 +78,12 @@ type ConsoleStore interface {
 	// sessions beyond keep, in one transaction.
 	AddConsoleSession(ctx context.Context, s ConsoleSession, replaced []byte, keep int) error
 	ConsoleSession(ctx context.Context, id []byte) (ConsoleSession, error)
-	// UpdateConsoleSession sets MFA, AuthTime and Seen.
+	// UpdateConsoleSession sets MFA, AuthTime, Seen and PasswordAt.
 	UpdateConsoleSession(ctx context.Context, s ConsoleSession) error
+	// ChangedConsolePassword lets a user's session, named by its public id, outlive the change of the password.
+	ChangedConsolePassword(ctx context.Context, accountID, userID, publicID string, at time.Time) error
 	DeleteConsoleSession(ctx context.Context, id []byte) error
-	DeleteConsoleSessionsOf(ctx context.Context, accountID, arn string) error
+	DeleteConsoleSessionsOf(ctx context.Context, accountID, userID string) error
 	// SweepConsoleSessions deletes a batch of what expired and tells how many went.
 	SweepConsoleSessions(ctx context.Context, now, idleSince time.Time) (int64, error)
 }
@@ -81,18 +101,16 @@ func (s *Service) SignInRoot(ctx context.Context, email string, password seal.Se
 	if err != nil {
 		return "", nil, err
 	}
-	token, err := s.softwareToken(ctx, r.AccountID, r.AccountID)
+	state, err := s.wantedOf(ctx, User{AccountID: r.AccountID, ID: r.AccountID})
 	if err != nil {
 		return "", nil, err
 	}
-	state := MFANone
-	if token.Secret != nil {
-		state = MFAWanted
-	}
-	return s.startConsole(ctx, r, state, from)
+	session := ConsoleSession{AccountID: r.AccountID, UserID: r.AccountID, Kind: "Account", ARN: r.ARN(), Name: r.Email, MFA: state}
+	return s.startConsole(ctx, session, from, func(ctx context.Context, fn func(context.Context) error) error { return s.whileRootIs(ctx, r, fn) })
 }
 
-func (s *Service) startConsole(ctx context.Context, r Root, state MFAState, from Browser) (string, *ConsoleSession, error) {
+// startConsole begins a session of somebody, in a transaction in which they are still who proved it.
+func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Browser, while func(context.Context, func(context.Context) error) error) (string, *ConsoleSession, error) {
 	cookie, err := seal.NewHandle(s.Rand)
 	if err != nil {
 		return "", nil, err
@@ -102,26 +120,33 @@ func (s *Service) startConsole(ctx context.Context, r Root, state MFAState, from
 		return "", nil, err
 	}
 	now := s.now()
-	v := ConsoleSession{
-		ID: seal.HashHandle(cookie), PublicID: "console-" + public[:16],
-		AccountID: r.AccountID, Kind: "Account", ARN: r.ARN(), Name: r.Email, MFA: state,
-		AuthTime: now, Created: now, Seen: now, Expires: now.Add(ConsoleLife),
-		IP: clip(from.IP, 64), UserAgent: clip(from.UserAgent, 256),
-	}
+	v.ID, v.PublicID = seal.HashHandle(cookie), "console-"+public[:16]
+	v.AuthTime, v.PasswordAt, v.Created, v.Seen, v.Expires = now, now, now, now, now.Add(ConsoleLife)
+	v.IP, v.UserAgent = clip(from.IP, 64), clip(from.UserAgent, 256)
 	var replaced []byte
 	if from.Previous != "" {
 		replaced = seal.HashHandle(from.Previous)
 	}
-	err = s.whileRootIs(ctx, r, func(ctx context.Context) error {
+	err = while(ctx, func(ctx context.Context) error {
 		if err := s.Console.AddConsoleSession(ctx, v, replaced, consoleKept); err != nil || v.MFA == MFAWanted {
 			return err
 		}
-		return s.noteNetwork(ctx, &v)
+		return s.signedIn(ctx, &v)
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("add console session: %w", err)
 	}
 	return cookie, &v, nil
+}
+
+// signedIn notes in the transaction of a sign-in, with all that it takes, where it came from and that it was.
+func (s *Service) signedIn(ctx context.Context, v *ConsoleSession) error {
+	if !v.OfRoot() {
+		if err := s.Profiles.NotePasswordUse(ctx, v.AccountID, v.UserID, s.now()); err != nil {
+			return fmt.Errorf("note sign-in: %w", err)
+		}
+	}
+	return s.noteNetwork(ctx, v)
 }
 
 // whileRootIs runs fn in a transaction in which the root user is still whom a password was verified for:
@@ -156,12 +181,8 @@ func (s *Service) ConsoleSession(ctx context.Context, cookie string) (*ConsoleSe
 	if !now.Before(v.Expires) || now.Sub(v.Seen) >= ConsoleIdle {
 		return nil, ErrNoConsoleSession
 	}
-	r, err := s.Store.RootByAccount(ctx, v.AccountID)
-	if err != nil {
-		return nil, fmt.Errorf("find root user: %w", err)
-	}
-	if v.Created.Before(r.ChangedAt.Truncate(time.Millisecond)) {
-		return nil, ErrNoConsoleSession
+	if err := s.stillOf(ctx, &v); err != nil {
+		return nil, err
 	}
 	if now.Sub(v.Seen) >= consoleTouch {
 		v.Seen = now
@@ -172,36 +193,122 @@ func (s *Service) ConsoleSession(ctx context.Context, cookie string) (*ConsoleSe
 	return &v, nil
 }
 
-// Reauthenticate proves anew who sits at a console session, by the password and, where there is one, the
-// authenticator app: one guess, which counts for this session alone. Errors as AuthenticateRoot and ErrCode.
-func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, password seal.Secret, code string) error {
-	r, err := s.Store.RootByAccount(ctx, v.AccountID)
+// stillOf reads whose a session is, as they are now: ErrNoConsoleSession where they are gone or have another password.
+func (s *Service) stillOf(ctx context.Context, v *ConsoleSession) error {
+	if v.OfRoot() {
+		r, err := s.Store.RootByAccount(ctx, v.AccountID)
+		switch {
+		case err != nil:
+			return fmt.Errorf("find root user: %w", err)
+		case v.Created.Before(r.ChangedAt.Truncate(time.Millisecond)):
+			return ErrNoConsoleSession
+		}
+		return nil
+	}
+	u, err := s.Users.LoginByID(ctx, v.AccountID, v.UserID)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && v.PasswordAt.Before(u.Profile.ChangedAt):
+		return ErrNoConsoleSession
+	case err != nil:
+		return fmt.Errorf("find user of console session: %w", err)
+	}
+	v.ARN, v.Name, v.PolicyVersion = u.ARN(), u.Name, u.PolicyVersion
+	return nil
+}
+
+// SecondFactor is a code of an app or device, or a browser's answer to AskPasskey.
+type SecondFactor struct {
+	Code    string
+	Passkey []byte // nil for a code
+}
+
+// use spends a second factor of whoever sits at a session: ErrCode where it is none.
+func (s *Service) use(ctx context.Context, v *ConsoleSession, f SecondFactor) error {
+	if f.Passkey != nil {
+		return s.usePasskey(ctx, v, f.Passkey)
+	}
+	return s.useCodeOf(ctx, v, f.Code)
+}
+
+// SecondFactors tells what whoever sits at a session has: something that shows codes, and passkeys.
+func (s *Service) SecondFactors(ctx context.Context, v *ConsoleSession) (codes, passkeys bool, err error) {
+	devices, err := s.MFADevices(ctx, User{AccountID: v.AccountID, ID: v.UserID})
+	for _, d := range devices {
+		is := IsPasskey(d.Serial)
+		codes, passkeys = codes || !is, passkeys || is
+	}
+	return codes, passkeys && s.TakesPasskeys(), err
+}
+
+// Reauthenticate proves anew who sits at a console session, by the password and, where the session has shown one, a
+// second factor: one guess, which counts for this session alone. Errors as AuthenticateRoot and ErrCode.
+func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, password seal.Secret, second SecondFactor) error {
+	verify, while, err := s.proof(ctx, v)
 	if err != nil {
-		return fmt.Errorf("find root user: %w", err)
+		return err
 	}
 	err = s.guarded(ctx, s.attemptKey("proof", v.PublicID, ""), func() error {
-		if r, err = s.verify(ctx, r, password); err != nil || v.MFA != MFAPassed {
+		if err := verify(password); err != nil || v.MFA != MFAPassed {
 			return err
 		}
-		return s.useCode(ctx, r.AccountID, code)
+		return s.use(ctx, v, second)
 	})
 	if err != nil {
 		return err
 	}
 	v.AuthTime = s.now()
-	return s.whileRootIs(ctx, r, func(ctx context.Context) error { return s.updateConsole(ctx, *v) })
+	v.PasswordAt = v.AuthTime
+	return while(ctx, func(ctx context.Context) error { return s.updateConsole(ctx, *v) })
 }
 
-// AnswerMFA is the code that a session of MFAWanted waits for.
-func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, code string) error {
+// proof is how whoever sits at a session proves the password, and how a transaction makes sure that it is the one still.
+func (s *Service) proof(ctx context.Context, v *ConsoleSession) (verify func(seal.Secret) error, while func(context.Context, func(context.Context) error) error, err error) {
+	if v.OfRoot() {
+		r, err := s.Store.RootByAccount(ctx, v.AccountID)
+		if err != nil {
+			return nil, nil, fmt.Errorf("find root user: %w", err)
+		}
+		return func(password seal.Secret) (err error) { r, err = s.verify(ctx, r, password); return err },
+			func(ctx context.Context, fn func(context.Context) error) error { return s.whileRootIs(ctx, r, fn) }, nil
+	}
+	u, err := s.Users.LoginByID(ctx, v.AccountID, v.UserID)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil, ErrNoConsoleSession
+	}
+	return func(password seal.Secret) error { return s.verifyUser(ctx, &u, password) },
+		func(ctx context.Context, fn func(context.Context) error) error { return s.whileUserIs(ctx, u, fn) }, err
+}
+
+// useCodeOf spends a code of whoever sits at a session.
+func (s *Service) useCodeOf(ctx context.Context, v *ConsoleSession, code string) error {
+	if v.OfRoot() {
+		return s.useCode(ctx, v.AccountID, code)
+	}
+	devices, err := s.MFA.MFADevicesOf(ctx, v.AccountID, v.UserID)
+	if err != nil {
+		return fmt.Errorf("list MFA devices: %w", err)
+	}
+	for _, d := range devices {
+		if d.Secret == nil {
+			continue
+		}
+		if err := s.useDeviceCode(ctx, d, code); !errors.Is(err, ErrCode) {
+			return err
+		}
+	}
+	return ErrCode
+}
+
+// AnswerMFA is the second factor that a session of MFAWanted waits for.
+func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, second SecondFactor) error {
 	if v.MFA != MFAWanted {
 		return nil
 	}
-	key, err := s.guessesFrom(ctx, v.IP, "code", v.AccountID, v.ARN)
+	key, err := s.guessesFrom(ctx, v.IP, "code", v.UserID, v.principal())
 	if err != nil {
 		return err
 	}
-	if err := s.guarded(ctx, key, func() error { return s.useCode(ctx, v.AccountID, code) }); err != nil {
+	if err := s.guarded(ctx, key, func() error { return s.use(ctx, v, second) }); err != nil {
 		return err
 	}
 	v.MFA, v.AuthTime = MFAPassed, s.now()
@@ -209,7 +316,7 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, code string)
 		if err := s.updateConsole(ctx, *v); err != nil {
 			return err
 		}
-		return s.noteNetwork(ctx, v)
+		return s.signedIn(ctx, v)
 	})
 }
 
@@ -245,6 +352,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if n == 0 {
 			break
 		}
+	}
+	if err := s.Passkeys.SweepCeremonies(ctx, s.now().Add(-passkey.Life)); err != nil {
+		return err
 	}
 	return s.Networks.SweepNetworks(ctx, s.now().Add(-networkKept))
 }

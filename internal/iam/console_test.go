@@ -136,18 +136,18 @@ func TestAuthenticatorAppIsAskedForAndItsCodeWorksOnce(t *testing.T) {
 		if waiting.MFA != iam.MFAWanted {
 			t.Fatal("no code is wanted:", waiting.MFA)
 		}
-		if err := s.AnswerMFA(ctx, waiting, code()); !errors.Is(err, iam.ErrCode) {
+		if err := s.AnswerMFA(ctx, waiting, iam.SecondFactor{Code: code()}); !errors.Is(err, iam.ErrCode) {
 			t.Error("the code that enabled the app signs in:", err)
 		}
 		c.now = c.now.Add(totp.Period)
-		if err := s.AnswerMFA(ctx, waiting, code()); err != nil || waiting.MFA != iam.MFAPassed {
+		if err := s.AnswerMFA(ctx, waiting, iam.SecondFactor{Code: code()}); err != nil || waiting.MFA != iam.MFAPassed {
 			t.Error("the right code:", waiting.MFA, err)
 		}
-		if err := s.Reauthenticate(ctx, waiting, "right password", code()); !errors.Is(err, iam.ErrCode) {
+		if err := s.Reauthenticate(ctx, waiting, "right password", iam.SecondFactor{Code: code()}); !errors.Is(err, iam.ErrCode) {
 			t.Error("a used code proves who is there:", err)
 		}
 		c.now = c.now.Add(totp.Period)
-		if err := s.Reauthenticate(ctx, waiting, "right password", code()); err != nil {
+		if err := s.Reauthenticate(ctx, waiting, "right password", iam.SecondFactor{Code: code()}); err != nil {
 			t.Error("reauthenticate:", err)
 		}
 	})
@@ -166,7 +166,7 @@ func TestAttackCodesGuessedWithAKnownPassword(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.AnswerMFA(ctx, waiting, "000000"); errors.Is(err, iam.ErrCode) {
+			if err := s.AnswerMFA(ctx, waiting, iam.SecondFactor{Code: "000000"}); errors.Is(err, iam.ErrCode) {
 				heard++
 			}
 		}
@@ -186,10 +186,10 @@ func TestFreshnessOfAProof(t *testing.T) {
 		if v.Fresh(c.now) {
 			t.Error("fresh for ever")
 		}
-		if err := s.Reauthenticate(ctx, v, "wrong", ""); !errors.Is(err, iam.ErrSignIn) || v.Fresh(c.now) {
+		if err := s.Reauthenticate(ctx, v, "wrong", iam.SecondFactor{Code: ""}); !errors.Is(err, iam.ErrSignIn) || v.Fresh(c.now) {
 			t.Error("a wrong password:", err)
 		}
-		if err := s.Reauthenticate(ctx, v, "right password", ""); err != nil || !v.Fresh(c.now) {
+		if err := s.Reauthenticate(ctx, v, "right password", iam.SecondFactor{Code: ""}); err != nil || !v.Fresh(c.now) {
 			t.Error("the right one:", err)
 		}
 	})

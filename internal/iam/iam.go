@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gatehouse/internal/arn"
+	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/seal"
 )
@@ -112,6 +113,9 @@ type Service struct {
 	Profiles LoginProfileStore
 	Policies PasswordPolicyStore
 	MFA      MFADeviceStore
+	Users    UserStore
+	Passkeys PasskeyStore
+	Party    passkey.Party // for passkeys; its ID is empty where there can be none
 	Tx       Tx
 	Keys     *seal.Keyring
 	Hasher   *seal.Hasher

@@ -108,8 +108,8 @@ func TestPasswordsOfBeforeMayNotComeAgain(t *testing.T) {
 		ok(t, s.SetPasswordPolicy(ctx, ann.AccountID, iam.PasswordPolicy{ReusePrevention: 2}))
 		for n := byte('a'); n < 'z'; n++ { // more than are remembered
 			c.now = c.now.Add(1)
-			refused(t, s.ChangePassword(ctx, ann, nth(n), nth(n)), iam.ErrPasswordPolicy, "Password should not be one of the last 2 passwords")
-			ok(t, s.ChangePassword(ctx, ann, nth(n), nth(n+1)))
+			refused(t, s.ChangePassword(ctx, ann, nth(n), nth(n), ""), iam.ErrPasswordPolicy, "Password should not be one of the last 2 passwords")
+			ok(t, s.ChangePassword(ctx, ann, nth(n), nth(n+1), ""))
 		}
 		refused(t, s.UpdateLoginProfile(ctx, ann, nth('y'), nil), iam.ErrPasswordPolicy, "")
 		ok(t, s.UpdateLoginProfile(ctx, ann, nth('x'), nil))
@@ -125,13 +125,13 @@ func TestAttackGuessThePasswordByChangingIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, _ := service(t, db)
 		ann := person(t, db, s, "ann")
-		refused(t, s.ChangePassword(ctx, ann, strong, strong+"x"), iam.ErrNotFound, "Login Profile for User ann cannot be found.")
+		refused(t, s.ChangePassword(ctx, ann, strong, strong+"x", ""), iam.ErrNotFound, "Login Profile for User ann cannot be found.")
 		_, err := s.CreateLoginProfile(ctx, ann, strong, true)
 		ok(t, err)
 		for range 5 {
-			refused(t, s.ChangePassword(ctx, ann, "wrong", strong+"x"), iam.ErrOldPassword, "The old password was incorrect.")
+			refused(t, s.ChangePassword(ctx, ann, "wrong", strong+"x", ""), iam.ErrOldPassword, "The old password was incorrect.")
 		}
-		refused(t, s.ChangePassword(ctx, ann, strong, strong+"x"), iam.ErrTooManyAttempts, "")
+		refused(t, s.ChangePassword(ctx, ann, strong, strong+"x", ""), iam.ErrTooManyAttempts, "")
 	})
 }
 
@@ -147,7 +147,7 @@ func TestAttackChangeAPasswordTwiceAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, end := range []seal.Secret{"1", "2", "3"} {
 			wg.Go(func() {
-				err := s.ChangePassword(ctx, ann, strong, strong+end)
+				err := s.ChangePassword(ctx, ann, strong, strong+end, "")
 				mu.Lock()
 				defer mu.Unlock()
 				switch {

@@ -26,12 +26,12 @@ const MFADeviceSecret = "iam-mfa-device"
 // maxMFADevices is how many a user may have.
 const maxMFADevices = 8
 
-// MFADevice is a virtual MFA device.
+// MFADevice is a virtual MFA device or, where lists answer it, a passkey.
 type MFADevice struct {
 	AccountID, Serial string // the serial is its ARN
 	OwnerID           string // the user's id; empty until somebody has it
 	OwnerName         string // as stores answer it
-	Secret            []byte // sealed
+	Secret            []byte // sealed; nil of a passkey
 	LastStep          int64  // of the last code that was used
 	Drift             int64  // steps that its clock is ahead
 	CreatedAt         time.Time
@@ -44,7 +44,7 @@ func (d *MFADevice) AAD() []byte { return []byte(d.AccountID + "/" + d.Serial) }
 // MFADeviceStore keeps who has which device. A method that finds nothing answers ErrNotFound.
 type MFADeviceStore interface {
 	MFADevice(ctx context.Context, accountID, serial string) (MFADevice, error)
-	// MFADevicesOf are a user's, in the order of serials.
+	// MFADevicesOf are a user's, passkeys too, in the order of serials; of root, whose id is the account's, the passkeys.
 	MFADevicesOf(ctx context.Context, accountID, ownerID string) ([]MFADevice, error)
 	// AssignMFADevice gives a device that nobody has to its OwnerID; ErrNotFound where that changed, where the owner is
 	// gone, and where LastStep was used already.
@@ -86,8 +86,11 @@ func (s *Service) EnableMFADevice(ctx context.Context, u User, serial, code1, co
 // ResyncMFADevice sets the clock of a user's device by two codes in a row.
 func (s *Service) ResyncMFADevice(ctx context.Context, u User, serial, code1, code2 string) error {
 	d, err := s.MFADevice(ctx, u, serial)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case d.Secret == nil:
+		return noDevice(ErrNotFound, serial)
 	}
 	if err := s.synchronize(ctx, &d, code1, code2); err != nil {
 		return err
@@ -96,29 +99,39 @@ func (s *Service) ResyncMFADevice(ctx context.Context, u User, serial, code1, co
 }
 
 // DeactivateMFADevice takes a device from a user. It is there still, and what was used of its codes stays used.
+// A passkey is gone.
 func (s *Service) DeactivateMFADevice(ctx context.Context, u User, serial string) error {
+	if IsPasskey(serial) {
+		return noDevice(s.Passkeys.DeletePasskey(ctx, u.AccountID, u.ID, serial), serial)
+	}
 	return noDevice(s.MFA.ReleaseMFADevice(ctx, u.AccountID, u.ID, serial), serial)
 }
 
 // MFADevice is one of a user's.
 func (s *Service) MFADevice(ctx context.Context, u User, serial string) (MFADevice, error) {
-	d, err := s.MFA.MFADevice(ctx, u.AccountID, serial)
-	if err == nil && d.OwnerID != u.ID {
-		err = ErrNotFound
+	have, err := s.MFADevices(ctx, u)
+	if err != nil {
+		return MFADevice{}, err
 	}
-	return d, noDevice(err, serial)
+	for _, d := range have {
+		if d.Serial == serial {
+			return d, nil
+		}
+	}
+	return MFADevice{}, noDevice(ErrNotFound, serial)
 }
 
 // MFADevices are a user's, in the order of serials, or root's, whose id is the account's.
 func (s *Service) MFADevices(ctx context.Context, u User) ([]MFADevice, error) {
-	if u.ID == u.AccountID {
-		t, err := s.softwareToken(ctx, u.AccountID, u.AccountID)
-		if err != nil || t.Secret == nil {
-			return nil, err
-		}
-		return []MFADevice{{AccountID: u.AccountID, Serial: RootMFASerial(u.AccountID), OwnerID: u.ID, EnabledAt: t.EnabledAt}}, nil
+	have, err := s.MFA.MFADevicesOf(ctx, u.AccountID, u.ID)
+	if err != nil || u.ID != u.AccountID {
+		return have, err
 	}
-	return s.MFA.MFADevicesOf(ctx, u.AccountID, u.ID)
+	t, err := s.softwareToken(ctx, u.AccountID, u.AccountID)
+	if err != nil || t.Secret == nil {
+		return have, err
+	}
+	return append([]MFADevice{{AccountID: u.AccountID, Serial: RootMFASerial(u.AccountID), OwnerID: u.ID, EnabledAt: t.EnabledAt}}, have...), nil
 }
 
 func noDevice(err error, serial string) error {

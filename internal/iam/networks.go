@@ -44,13 +44,21 @@ func (s *Service) noteNetwork(ctx context.Context, v *ConsoleSession) error {
 	if network == "" {
 		return nil
 	}
-	if err := s.Networks.NoteNetwork(ctx, v.AccountID, s.networkKey(v.ARN, network), s.now()); err != nil {
+	if err := s.Networks.NoteNetwork(ctx, v.AccountID, s.networkKey(v.principal(), network), s.now()); err != nil {
 		return fmt.Errorf("note network: %w", err)
 	}
 	return nil
 }
 
-// networkKey is of a principal's ARN, which names the account too.
+// principal is who sits at a session, by what does not change: root's ARN, a user's account and id.
+func (s *ConsoleSession) principal() string {
+	if s.OfRoot() {
+		return rootARN(s.AccountID)
+	}
+	return s.AccountID + "/" + s.UserID
+}
+
+// networkKey is of a principal, which names the account too.
 func (s *Service) networkKey(principal, network string) []byte {
 	return s.Keys.MAC("console-network", []byte(principal), []byte(network))
 }

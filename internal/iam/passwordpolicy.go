@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"gatehouse/internal/fault"
@@ -35,6 +36,11 @@ const (
 	lowers          = "abcdefghijklmnopqrstuvwxyz"
 	digits          = "0123456789"
 )
+
+// expired tells whether a password that was set at changed is too old.
+func (p *PasswordPolicy) expired(changed, now time.Time) bool {
+	return p.MaxAgeDays > 0 && now.Sub(changed) >= time.Duration(p.MaxAgeDays)*24*time.Hour
+}
 
 // check answers ErrPasswordPolicy with all that a password is not, in AWS's sentences. Names are those that a
 // password of the standard policy may not be equal to.

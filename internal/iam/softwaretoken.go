@@ -116,7 +116,7 @@ func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, co
 		if err := s.Tokens.EnableToken(ctx, t); err != nil {
 			return err
 		}
-		if err := s.Console.DeleteConsoleSessionsOf(ctx, v.AccountID, v.ARN); err != nil {
+		if err := s.Console.DeleteConsoleSessionsOf(ctx, v.AccountID, v.UserID); err != nil {
 			return err
 		}
 		return s.Console.AddConsoleSession(ctx, kept, nil, consoleKept)

@@ -14,8 +14,8 @@ import (
 var ErrCredentialOver = fault.Status(403, "AccessDenied", "The credential that this was begun with is not valid any more.")
 
 // StillStands tells of what somebody began, and goes on with in their name, whether they still could: the ARN that they
-// have now where the access key that signed is active and theirs or, in the console, where root's password and email are
-// as they were at since, and no authenticator app was set up after it. Signing out ends a session and takes nothing back,
+// have now where the access key that signed is active and theirs or, in the console, where the password (and root's email)
+// is as it was at since, and no MFA device was set up after it. Signing out ends a session and takes nothing back,
 // nor does taking an app away, which asks for the password and a code. Otherwise ErrCredentialOver.
 func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyID string, since time.Time) (string, error) {
 	if accessKeyID != "" {
@@ -25,8 +25,8 @@ func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyI
 		}
 		return c.ARN, err
 	}
-	if userID != accountID { // only root signs in to the console
-		return "", ErrCredentialOver
+	if userID != accountID {
+		return s.userStands(ctx, accountID, userID, since)
 	}
 	r, err := s.Store.RootByAccount(ctx, accountID)
 	switch {
@@ -35,12 +35,36 @@ func (s *Service) StillStands(ctx context.Context, accountID, userID, accessKeyI
 	case err != nil:
 		return "", fmt.Errorf("find root user: %w", err)
 	}
-	token, err := s.softwareToken(ctx, accountID, accountID)
-	switch {
-	case err != nil:
+	if err := s.noFactorSince(ctx, accountID, accountID, since); err != nil {
 		return "", err
-	case since.Before(token.EnabledAt):
-		return "", ErrCredentialOver
 	}
 	return rootARN(accountID), nil
+}
+
+func (s *Service) userStands(ctx context.Context, accountID, userID string, since time.Time) (string, error) {
+	u, err := s.Users.LoginByID(ctx, accountID, userID)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && since.Before(u.Profile.ChangedAt):
+		return "", ErrCredentialOver
+	case err != nil:
+		return "", fmt.Errorf("find user: %w", err)
+	}
+	if err := s.noFactorSince(ctx, accountID, userID, since); err != nil {
+		return "", err
+	}
+	return u.ARN(), nil
+}
+
+// noFactorSince refuses what was begun before somebody had a second factor that they have now.
+func (s *Service) noFactorSince(ctx context.Context, accountID, userID string, since time.Time) error {
+	devices, err := s.MFADevices(ctx, User{AccountID: accountID, ID: userID})
+	if err != nil {
+		return fmt.Errorf("list MFA devices: %w", err)
+	}
+	for _, d := range devices {
+		if since.Before(d.EnabledAt) {
+			return ErrCredentialOver
+		}
+	}
+	return nil
 }

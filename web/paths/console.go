@@ -15,6 +15,12 @@ const (
 	ConsoleMeApp   = Console + "/me/authenticator"
 	ConsoleRegion  = Console + "/region"
 
+	ConsoleSignInURL      = Console + "/" // with ?account=, the address that an account's users are given
+	ConsoleMePassword     = Console + "/me/password"
+	ConsoleMeDevice       = Console + "/me/device" // adds an MFA device
+	ConsoleMePasskey      = Console + "/me/passkey"
+	ConsoleMeDeviceRemove = Console + "/me/device/remove"
+
 	ConsolePools   = Console + "/pools"
 	ConsolePoolNew = Console + "/pools/new"
 	ConsolePool    = Console + "/pools/:pool"

@@ -38,6 +38,7 @@ type Service struct {
 	SignIns   SignIns
 	Retention Retention
 	Privacy   Privacy
+	Passkeys  Passkeys
 
 	Identities  Identities
 	Permissions Permissions
@@ -76,4 +77,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerExplain(r)
 	s.registerEffective(r)
 	s.registerWhoCan(r)
+	s.registerPasskeys(r)
 }

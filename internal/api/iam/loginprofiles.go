@@ -84,12 +84,13 @@ func (s *Service) deleteLoginProfile(ctx context.Context, account string, in *aw
 }
 
 func (s *Service) changePassword(ctx context.Context, account string, in *awsiam.ChangePasswordInput) (*awsiam.ChangePasswordOutput, error) {
-	if api.PrincipalFrom(ctx).Kind != api.IAMUser {
+	p := api.PrincipalFrom(ctx)
+	if p.Kind != api.IAMUser {
 		return nil, ErrInvalidUserType
 	}
 	u, err := s.login(ctx, account, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &awsiam.ChangePasswordOutput{}, s.Logins.ChangePassword(ctx, u, seal.Secret(*in.OldPassword), seal.Secret(*in.NewPassword))
+	return &awsiam.ChangePasswordOutput{}, s.Logins.ChangePassword(ctx, u, seal.Secret(*in.OldPassword), seal.Secret(*in.NewPassword), p.SessionID)
 }

@@ -148,7 +148,7 @@ func (s *Service) resyncMFADevice(ctx context.Context, account string, in *awsia
 }
 
 func (s *Service) deactivateMFADevice(ctx context.Context, account string, in *awsiam.DeactivateMFADeviceInput) (*awsiam.DeactivateMFADeviceOutput, error) {
-	u, err := s.login(ctx, account, in.UserName)
+	u, err := s.deviceOwner(ctx, account, in.UserName)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,6 @@
 // Enhancements of the hosted pages. Every page works without this file; nothing here is needed to sign in.
+import { passkeys } from "./passkey.js";
+
 const $ = (sel, root = document) => root.querySelector(sel);
 const all = (sel, root = document) => root.querySelectorAll(sel);
 
@@ -119,3 +121,5 @@ if (lang) {
   $("button", lang.form)?.remove();
   lang.addEventListener("change", () => lang.form.submit());
 }
+
+passkeys();

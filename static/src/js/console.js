@@ -1,4 +1,6 @@
 // Enhancements of the console. Every page works without this file: forms post, links lead, lists page.
+import { passkeys } from "./passkey.js";
+
 const $ = (sel, root = document) => root.querySelector(sel);
 const all = (sel, root = document) => [...root.querySelectorAll(sel)];
 const say = (text) => { const live = $("#live"); if (live) { live.textContent = ""; requestAnimationFrame(() => (live.textContent = text)); } };
@@ -155,3 +157,5 @@ addEventListener("keydown", (e) => {
   if (e.key === "g") { go = Date.now(); return; }
   if (Date.now() - go < 1200) { $(`[data-go="${CSS.escape(e.key)}"]`)?.click(); go = 0; }
 });
+
+passkeys();
