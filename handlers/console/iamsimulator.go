@@ -26,7 +26,6 @@ func (h *Handlers) showSimulator(v *visit) error {
 		Principal:    v.search("principal"), Asked: v.QueryParams().Has("actions"),
 		Wanted: strings.Join(nonEmptyLines(v.QueryParam("actions")), "\n"), Resources: strings.Join(nonEmptyLines(v.QueryParam("resources")), "\n"), Context: v.QueryParam("context"),
 	}
-	p.Actions, p.Keys = h.policyWords()
 	var err error
 	if p.Principals, err = h.somePrincipals(v); err != nil {
 		return err

@@ -20,7 +20,7 @@ type SimulatorPage struct {
 	Problems                              ui.Problems
 	Principal, Wanted, Resources, Context string // what is asked: a line an entry
 	Asked                                 bool
-	Principals, Actions, Keys             []string // to choose from
+	Principals                            []string // to choose from
 	Decisions                             []Decision
 }
 
