@@ -19,7 +19,7 @@ func (s *Service) attachable(ctx context.Context, accountID, policyARN string) (
 func (s *Service) Attach(ctx context.Context, accountID string, k Kind, owner, policyARN string) error {
 	most := kinds[k].attached
 	return s.change(ctx, accountID, func(ctx context.Context) error {
-		i, err := s.ByName(ctx, accountID, k, owner)
+		i, err := s.modifiable(ctx, accountID, k, owner)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Service) Attach(ctx context.Context, accountID string, k Kind, owner, p
 // Detach takes a managed policy from an identity.
 func (s *Service) Detach(ctx context.Context, accountID string, k Kind, owner, policyARN string) error {
 	return s.change(ctx, accountID, func(ctx context.Context) error {
-		i, err := s.ByName(ctx, accountID, k, owner)
+		i, err := s.modifiable(ctx, accountID, k, owner)
 		if err != nil {
 			return err
 		}
@@ -107,6 +107,9 @@ func (s *Service) ListEntities(ctx context.Context, accountID, policyARN string,
 // SetBoundary bounds what a user or role may be permitted by a managed policy; empty takes the boundary away.
 func (s *Service) SetBoundary(ctx context.Context, accountID string, k Kind, name, policyARN string) error {
 	_, err := s.alter(ctx, accountID, k, name, func(ctx context.Context, i *Identity) error {
+		if err := protected(i); err != nil {
+			return err
+		}
 		if policyARN == "" && i.Boundary == "" {
 			return ErrNotFound.With("%s %s does not have a permissions boundary.", kinds[k].label, i.Name)
 		}

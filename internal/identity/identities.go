@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"gatehouse/internal/policy"
@@ -23,6 +24,13 @@ type New struct {
 
 // Create makes a user, group or role.
 func (s *Service) Create(ctx context.Context, accountID string, in New) (Identity, error) {
+	if in.Kind == Role && strings.HasPrefix(in.Path, ServiceLinkedPath) {
+		return Identity{}, ErrInvalid.With("The path %s is for service-linked roles, which CreateServiceLinkedRole makes.", in.Path)
+	}
+	return s.create(ctx, accountID, in)
+}
+
+func (s *Service) create(ctx context.Context, accountID string, in New) (Identity, error) {
 	k := kinds[in.Kind]
 	tags, err := mergeTags(nil, in.Tags)
 	if err != nil {
@@ -129,7 +137,7 @@ func (s *Service) Move(ctx context.Context, accountID string, k Kind, name, newN
 // Delete deletes an identity that nothing hangs on.
 func (s *Service) Delete(ctx context.Context, accountID string, k Kind, name string) error {
 	return s.change(ctx, accountID, func(ctx context.Context) error {
-		i, err := s.ByName(ctx, accountID, k, name)
+		i, err := s.modifiable(ctx, accountID, k, name)
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (i *Identity) ARN() string { return ARN(i.AccountID, i.Kind, i.Path, i.Name
 // ServiceLinkedPath is where the paths of services' own roles begin.
 const ServiceLinkedPath = "/aws-service-role/"
 
-// ServiceLinked tells whether a role is a service's own, which organizations do not limit.
+// ServiceLinked tells whether a role is a service's own: organizations do not limit it, and nobody else modifies it.
 func (i *Identity) ServiceLinked() bool {
 	return i.Kind == Role && strings.HasPrefix(i.Path, ServiceLinkedPath)
 }

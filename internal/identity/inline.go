@@ -15,7 +15,7 @@ func (s *Service) PutInlinePolicy(ctx context.Context, accountID string, k Kind,
 	}
 	quota := kinds[k].inline
 	return s.change(ctx, accountID, func(ctx context.Context) error {
-		i, err := s.ByName(ctx, accountID, k, owner)
+		i, err := s.modifiable(ctx, accountID, k, owner)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func noInline(err error, k Kind, name string) error {
 // DeleteInlinePolicy takes a policy from an identity.
 func (s *Service) DeleteInlinePolicy(ctx context.Context, accountID string, k Kind, owner, name string) error {
 	return s.change(ctx, accountID, func(ctx context.Context) error {
-		i, err := s.ByName(ctx, accountID, k, owner)
+		i, err := s.modifiable(ctx, accountID, k, owner)
 		if err != nil {
 			return err
 		}

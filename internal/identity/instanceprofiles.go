@@ -5,7 +5,7 @@ import "context"
 // AddRole puts a role into an instance profile, which holds one.
 func (s *Service) AddRole(ctx context.Context, accountID, profile, role string) error {
 	_, err := s.alter(ctx, accountID, InstanceProfile, profile, func(ctx context.Context, i *Identity) error {
-		r, err := s.ByName(ctx, accountID, Role, role)
+		r, err := s.modifiable(ctx, accountID, Role, role)
 		switch {
 		case err != nil:
 			return err

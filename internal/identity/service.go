@@ -35,6 +35,7 @@ type Service struct {
 
 	ServerCertificates ServerCertificateStore
 	UserCredentials    UserCredentialStore
+	RoleDeletions      RoleDeletionStore
 }
 
 // change runs a write that may change what somebody of the account is permitted, and says so to whoever holds

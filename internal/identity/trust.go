@@ -81,6 +81,9 @@ func (s *Service) SetTrust(ctx context.Context, accountID, role, document string
 		return err
 	}
 	_, err = s.alter(ctx, accountID, Role, role, func(ctx context.Context, i *Identity) (err error) {
+		if err := protected(i); err != nil {
+			return err
+		}
 		i.TrustPolicy, err = s.keptTrust(ctx, accountID, document, d)
 		return err
 	})
@@ -94,6 +97,9 @@ func (s *Service) UpdateRole(ctx context.Context, accountID, role string, descri
 			i.Description = *description
 		}
 		if session != nil {
+			if err := protected(i); err != nil {
+				return err
+			}
 			i.MaxSession = *session
 		}
 		return nil

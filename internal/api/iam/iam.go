@@ -53,6 +53,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerServiceCredentials(r)
 	s.registerMFADevices(r)
 	s.registerMFADeviceTags(r)
+	s.registerServiceLinkedRoles(r)
 	s.registerSimulator(r)
 }
 
