@@ -66,6 +66,7 @@ type app struct {
 	Words      *messages.Catalogue
 
 	Organizations *organization.Service
+	Uses          *identity.UseRecorder
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo
@@ -146,6 +147,8 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 		a.SignIn.Halves.Run(ctx)
 		return nil
 	})
+	a.goRun(ctx, "uses of services", a.every(2*time.Second, a.Uses.Flush))
+	a.goRun(ctx, "forgotten uses of services", a.every(time.Hour, a.Uses.Forget))
 	a.goRun(ctx, "acts on many users", a.Jobs.Run)
 	a.goRun(ctx, "words of users", a.every(time.Minute, a.People.FillWords))
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {

@@ -41,7 +41,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	permissions := &permission.Service{Store: store.NewIAM(a.DB)}
 	a.API = &api.API{
 		Registry: api.NewRegistry(), Authorizer: api.Policies{Permissions: permissions, Clock: time.Now},
-		Audit: a.recorder(), Log: a.Log,
+		Audit: a.recorder(), Log: a.Log, Uses: a.Uses,
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
 	a.Jobs.Same = gatehouse.SameStarter

@@ -46,7 +46,7 @@ func (a *app) services() {
 	accounts := store.NewIAM(a.DB)
 	a.Identities = &identity.Service{
 		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, MFADevices: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
-		ServerCertificates: accounts, UserCredentials: accounts, RoleDeletions: accounts,
+		ServerCertificates: accounts, UserCredentials: accounts, RoleDeletions: accounts, CredentialReports: accounts, ServiceUses: accounts, AccessReports: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	organizations := store.NewOrganizations(a.DB)
@@ -54,6 +54,7 @@ func (a *app) services() {
 		Organizations: organizations, Accounts: organizations, Units: organizations, Policies: organizations, Handshakes: organizations, Delegations: organizations, Requests: organizations,
 		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
+	a.Uses = &identity.UseRecorder{Store: accounts, Clock: now}
 	a.IAM = &iam.Service{
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,

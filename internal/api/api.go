@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/audit"
 )
 
-// API is the gate in front of every operation. All fields are required.
+// API is the gate in front of every operation. All fields but Uses are required.
 type API struct {
 	Registry   *Registry
 	Authorizer Authorizer
@@ -20,6 +20,7 @@ type API struct {
 	Sessions   SessionVerifier
 	Audit      *audit.Recorder
 	Log        *slog.Logger
+	Uses       Uses // nil notes no uses
 }
 
 // Validate answers what is missing before the first request, rather than in it.
@@ -90,6 +91,7 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 	case !o.Access.signed():
 		return o.run(ctx, in)
 	}
+	a.noteUse(ctx, o)
 	resource := Resource{ARN: "*"}
 	if o.resource != nil {
 		if resource, err = o.resource(ctx, in); err != nil {

@@ -86,3 +86,13 @@ type Tag struct {
 }
 
 func nameKey(name string) string { return strings.ToLower(name) }
+
+// nameOf reads the name of an identity from an ARN of the account; false for one of another kind.
+func nameOf(accountID string, k Kind, identityARN string) (string, bool) {
+	a, err := arn.Parse(identityARN)
+	rest, ok := strings.CutPrefix(a.Resource, string(k)+"/")
+	if err != nil || a.Service != "iam" || a.AccountID != accountID || !ok {
+		return "", false
+	}
+	return rest[strings.LastIndexByte(rest, '/')+1:], true
+}

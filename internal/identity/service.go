@@ -36,6 +36,9 @@ type Service struct {
 	ServerCertificates ServerCertificateStore
 	UserCredentials    UserCredentialStore
 	RoleDeletions      RoleDeletionStore
+	CredentialReports  CredentialReportStore
+	ServiceUses        ServiceUseStore
+	AccessReports      AccessReportStore
 }
 
 // change runs a write that may change what somebody of the account is permitted, and says so to whoever holds

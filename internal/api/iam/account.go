@@ -100,10 +100,14 @@ func (s *Service) addDetail(ctx context.Context, out *awsiam.GetAccountAuthoriza
 		if err != nil {
 			return err
 		}
+		used, err := s.lastUsed(ctx, *i)
+		if err != nil {
+			return err
+		}
 		out.RoleDetailList = append(out.RoleDetailList, types.RoleDetail{
 			Arn: aws.String(i.ARN()), RoleId: &i.ID, RoleName: &i.Name, Path: &i.Path, CreateDate: &i.CreatedAt, PermissionsBoundary: showBoundary(i.Boundary), Tags: showTags(i.Tags),
 			AssumeRolePolicyDocument: escaped(trust), RolePolicyList: inlineDetails(d.Inline), AttachedManagedPolicies: attached(d.Attached),
-			InstanceProfileList: profiles, RoleLastUsed: &types.RoleLastUsed{},
+			InstanceProfileList: profiles, RoleLastUsed: used,
 		})
 	}
 	return nil

@@ -54,6 +54,8 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerMFADevices(r)
 	s.registerMFADeviceTags(r)
 	s.registerServiceLinkedRoles(r)
+	s.registerCredentialReport(r)
+	s.registerLastAccessed(r)
 	s.registerSimulator(r)
 }
 

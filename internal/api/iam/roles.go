@@ -66,8 +66,20 @@ func (s *Service) getRole(ctx context.Context, account string, in *awsiam.GetRol
 		return nil, err
 	}
 	shown, err := s.showRole(ctx, role)
-	shown.RoleLastUsed = &types.RoleLastUsed{}
+	if err != nil {
+		return nil, err
+	}
+	shown.RoleLastUsed, err = s.lastUsed(ctx, role)
 	return &awsiam.GetRoleOutput{Role: &shown}, err
+}
+
+// lastUsed is when a session of a role last called anything; it is empty where none ever did.
+func (s *Service) lastUsed(ctx context.Context, role identity.Identity) (*types.RoleLastUsed, error) {
+	u, err := s.Identities.LastUse(ctx, role.AccountID, role.ID)
+	if u.At.IsZero() {
+		return &types.RoleLastUsed{}, err
+	}
+	return &types.RoleLastUsed{LastUsedDate: &u.At, Region: some(u.Region)}, err
 }
 
 func (s *Service) updateRole(ctx context.Context, account string, in *awsiam.UpdateRoleInput) (*awsiam.UpdateRoleOutput, error) {
