@@ -30,7 +30,7 @@ func TestPoliciesOfAUserAreItsOwnAndItsGroups(t *testing.T) {
 		ok(err)
 		keys, err := seal.NewKeyring([]seal.Key{key}, make([]byte, 32))
 		ok(err)
-		ids := &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, OIDCProviders: s, SAMLProviders: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
+		ids := &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Settings: s, OIDCProviders: s, SAMLProviders: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
 		ok(s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "a@localhost"}))
 
 		doc := func(action string) string {

@@ -58,7 +58,7 @@ func fill(v reflect.Value, account string) {
 		"OpenIDConnectProviderArn": "arn:aws:iam::" + account + ":oidc-provider/abcdef", "Url": "https://abcdef", "ThumbprintList": strings.Repeat("a", 40),
 		"Arn": "arn:aws:iam::" + account + ":policy/x", "ProviderArn": "arn:aws:iam::" + account + ":oidc-provider/x",
 		"SAMLProviderArn": "arn:aws:iam::" + account + ":saml-provider/x", "SAMLMetadataDocument": strings.Repeat("x", 1000), "RemovePrivateKey": strings.Repeat("A", 22),
-		"JobId": strings.Repeat("a", 36), "CertificateId": strings.Repeat("A", 32), "SSHPublicKeyId": strings.Repeat("A", 21), "ServiceSpecificCredentialId": strings.Repeat("A", 21),
+		"OwnerAccountId": account, "OwnerId": "arn:aws:iam::" + account + ":user/x", "RedirectUrl": "https://abcdef", "DelegationRequestId": strings.Repeat("a", 16), "EntityArn": "arn:aws:iam::" + account + ":delegation-request/x", "JobId": strings.Repeat("a", 36), "CertificateId": strings.Repeat("A", 32), "SSHPublicKeyId": strings.Repeat("A", 21), "ServiceSpecificCredentialId": strings.Repeat("A", 21),
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
 		"AccountId": "999922223333", "ChildId": "999922223333", "TargetId": "999922223333", "ResourceId": "999922223333", "Email": "a@example.com", "HandshakeId": "h-aaaaaaaa",
 		"OrganizationalUnitId": "ou-aaaa-aaaaaaaa", "ParentId": "r-aaaa", "SourceParentId": "r-aaaa", "DestinationParentId": "r-aaaa", "RootId": "r-aaaa", "PolicyId": "p-aaaaaaaa",
@@ -97,6 +97,11 @@ func fill(v reflect.Value, account string) {
 		case name == "Target" && f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Struct:
 			f.Set(reflect.New(f.Type().Elem()))
 			fill(f.Elem(), account)
+		case f.Type() == reflect.TypeFor[*int32]() && name == "SessionDuration":
+			f.Set(reflect.New(f.Type().Elem()))
+			f.Elem().SetInt(300)
+		case name == "Permissions" && f.Kind() == reflect.Pointer:
+			f.Set(reflect.New(f.Type().Elem()))
 		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
 			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
 			fill(f.Index(0), account)

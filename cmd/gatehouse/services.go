@@ -46,7 +46,7 @@ func (a *app) services() {
 	accounts := store.NewIAM(a.DB)
 	a.Identities = &identity.Service{
 		Identities: accounts, Inline: accounts, Policies: accounts, Attachments: accounts, Members: accounts, AccessKeys: accounts, Accounts: accounts, Credentials: accounts, MFADevices: accounts, OIDCProviders: accounts, SAMLProviders: accounts,
-		ServerCertificates: accounts, UserCredentials: accounts, RoleDeletions: accounts, CredentialReports: accounts, ServiceUses: accounts, AccessReports: accounts,
+		ServerCertificates: accounts, UserCredentials: accounts, RoleDeletions: accounts, CredentialReports: accounts, ServiceUses: accounts, AccessReports: accounts, Settings: accounts,
 		Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	organizations := store.NewOrganizations(a.DB)

@@ -41,7 +41,7 @@ func newKit(t *testing.T, db *store.DB) *kit {
 	}
 	s := store.NewIAM(db)
 	k := &kit{T: t, store: s, db: db, now: time.UnixMilli(1_700_000_000_000).UTC()}
-	k.Service = &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
+	k.Service = &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Settings: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, Tx: db, Keys: keys, Clock: func() time.Time { return k.now }, Rand: rand.Reader}
 	if err := s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "root@localhost"}); err != nil {
 		t.Fatal(err)
 	}

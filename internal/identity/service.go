@@ -39,6 +39,7 @@ type Service struct {
 	CredentialReports  CredentialReportStore
 	ServiceUses        ServiceUseStore
 	AccessReports      AccessReportStore
+	Settings           AccountSettingStore
 }
 
 // change runs a write that may change what somebody of the account is permitted, and says so to whoever holds

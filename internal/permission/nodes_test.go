@@ -31,7 +31,7 @@ func TestAttackStaleNode(t *testing.T) {
 		ok(err)
 		keys, err := seal.NewKeyring([]seal.Key{sealing}, make([]byte, 32))
 		ok(err)
-		ids := &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
+		ids := &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Settings: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
 		ok(s.CreateFirstAccount(ctx, iam.Account{ID: account}, iam.Root{AccountID: account, Email: "a@localhost"}))
 		ann, err := ids.Create(ctx, account, identity.New{Kind: identity.User, Name: "ann"})
 		ok(err)

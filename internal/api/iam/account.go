@@ -39,10 +39,15 @@ func (s *Service) getAccountSummary(ctx context.Context, account string, _ *awsi
 	if err != nil {
 		return nil, err
 	}
+	tokens, err := s.Identities.TokenVersion(ctx, account)
+	if err != nil {
+		return nil, err
+	}
 	sum := map[string]int32{
 		"Users": int32(c.Users), "Groups": int32(c.Groups), "Roles": int32(c.Roles), "Policies": int32(c.Policies), "PolicyVersionsInUse": int32(c.Versions),
 		"AccountAccessKeysPresent": int32(min(c.RootKeys, 1)), "AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountSigningCertificatesPresent": int32(min(c.RootCertificates, 1)),
 		"MFADevices": int32(c.MFADevices), "MFADevicesInUse": int32(c.MFADevicesInUse), "InstanceProfiles": int32(c.InstanceProfiles), "Providers": int32(c.OIDCProviders + c.SAMLProviders), "ServerCertificates": int32(c.ServerCertificates),
+		"GlobalEndpointTokenVersion": int32(tokens),
 	}
 	if c.RootMFA {
 		sum["AccountMFAEnabled"] = 1

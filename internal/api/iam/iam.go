@@ -56,6 +56,8 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerServiceLinkedRoles(r)
 	s.registerCredentialReport(r)
 	s.registerLastAccessed(r)
+	s.registerAccountSettings(r)
+	s.registerDelegation(r)
 	s.registerSimulator(r)
 }
 

@@ -21,5 +21,5 @@ func identities(t *testing.T, db *store.DB) *identity.Service {
 		t.Fatal(err)
 	}
 	s := store.NewIAM(db)
-	return &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
+	return &identity.Service{Identities: s, Inline: s, Policies: s, Attachments: s, Members: s, AccessKeys: s, Accounts: s, ServerCertificates: s, UserCredentials: s, Credentials: s, MFADevices: s, OIDCProviders: s, SAMLProviders: s, RoleDeletions: s, CredentialReports: s, ServiceUses: s, AccessReports: s, Settings: s, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
 }
