@@ -38,6 +38,7 @@ func sealedColumns() []sealedColumn {
 		{"iam_saml_private_key", []string{"account_id", "id"}, "sealed", identity.SAMLKeyPurpose, joined},
 		{"iam_server_certificate", []string{"account_id", "id"}, "private_key", identity.ServerCertificateKey, joined},
 		{"iam_mfa_device", []string{"account_id", "serial"}, "secret", iam.MFADeviceSecret, joined},
+		{"iam_outbound_key", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"signing_keys", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"signing_key_reserve", []string{"kid"}, "private_key", seal.SigningKeys, joined},
 		{"user_pool_client_secrets", []string{"client_id", "id"}, "sealed", userpool.ClientSecretPurpose, joined},

@@ -24,6 +24,7 @@ import (
 	"gatehouse/internal/notify"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/organization"
+	"gatehouse/internal/outbound"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
@@ -67,6 +68,7 @@ type app struct {
 
 	Organizations *organization.Service
 	Uses          *identity.UseRecorder
+	Outbound      *outbound.Service
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo

@@ -51,9 +51,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	(&apists.Service{
 		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: a.IAM, Organizations: a.Organizations, Providers: a.Identities,
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
-		SAML: &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
+		SAML:     &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
+		Outbound: a.Outbound, Holders: a.Identities,
 	}).Register(a.API.Registry)
-	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB)}).Register(a.API.Registry)
+	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB), Outbound: a.Outbound}).Register(a.API.Registry)
 	(&organizations.Service{Organizations: a.Organizations, Policies: permissions}).Register(a.API.Registry)
 	(&gatehouse.Service{
 		Views:      &savedview.Service{Store: store.NewUserViews(a.DB), Clock: time.Now},
@@ -108,7 +109,7 @@ func (a *app) edges() {
 	s.MountConsole(admins.Mount)
 	s.MountConsoleUploads(admins.MountUploads)
 	s.MountPages(people.Mount)
-	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies}
+	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies, Accounts: a.Outbound}
 	s.MountCrossSite(relying.Browser)
 	s.MountEndpoints(relying.Endpoints)
 	s.MountStatic(static.Handler())

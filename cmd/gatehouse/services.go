@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/oauth"
 	"gatehouse/internal/organization"
+	"gatehouse/internal/outbound"
 	"gatehouse/internal/privacy"
 	"gatehouse/internal/retention"
 	"gatehouse/internal/seal"
@@ -54,6 +55,7 @@ func (a *app) services() {
 		Organizations: organizations, Accounts: organizations, Units: organizations, Policies: organizations, Handshakes: organizations, Delegations: organizations, Requests: organizations,
 		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
+	a.Outbound = &outbound.Service{Store: accounts, Private: seal.SoftwareKeys{Ring: a.Keys}, URL: public.String(), Clock: now, Rand: random}
 	a.Uses = &identity.UseRecorder{Store: accounts, Clock: now}
 	a.IAM = &iam.Service{
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Tx: a.DB, Keys: a.Keys,

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/internal/fault"
+	"gatehouse/internal/outbound"
 	"gatehouse/internal/token"
 )
 
@@ -23,13 +24,23 @@ var (
 
 // discovery answers the provider metadata (OpenID Connect Discovery section 4).
 func (h *Handlers) discovery(c echo.Context) error {
-	body, err := h.OAuth.Discovery(c.Request().Context(), h.Site(c).PoolID)
+	id := h.Site(c).PoolID
+	if outbound.IsIssuer(id) {
+		body, err := h.Accounts.Discovery(c.Request().Context(), id)
+		return document(c, body, discoveryCache, err)
+	}
+	body, err := h.OAuth.Discovery(c.Request().Context(), id)
 	return document(c, body, discoveryCache, err)
 }
 
 // jwks answers the key set (RFC 7517 section 5).
 func (h *Handlers) jwks(c echo.Context) error {
-	body, err := h.OAuth.Tokens.JWKS(c.Request().Context(), h.Site(c).PoolID)
+	id := h.Site(c).PoolID
+	if outbound.IsIssuer(id) {
+		body, err := h.Accounts.JWKS(c.Request().Context(), id)
+		return document(c, body, jwksCache, err)
+	}
+	body, err := h.OAuth.Tokens.JWKS(c.Request().Context(), id)
 	return document(c, body, jwksCache, err)
 }
 

@@ -21,6 +21,13 @@ type Handlers struct {
 	Sessions Sessions
 	Site     func(echo.Context) web.Site
 	Cookies  func(realm string) web.Cookies
+	Accounts Accounts
+}
+
+// Accounts are the accounts that issue tokens, at the same paths as pools: *outbound.Service.
+type Accounts interface {
+	Discovery(ctx context.Context, issuerID string) ([]byte, error)
+	JWKS(ctx context.Context, issuerID string) ([]byte, error)
 }
 
 // Sessions is *session.Service.

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/outbound"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
@@ -27,6 +28,8 @@ type Service struct {
 	Logins     *iam.Service // passwords of users
 	// Permissions reads what a principal has, for the simulator.
 	Permissions permission.Store
+	// Outbound makes accounts issuers of tokens.
+	Outbound *outbound.Service
 }
 
 // Register adds every operation.
@@ -58,6 +61,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerLastAccessed(r)
 	s.registerAccountSettings(r)
 	s.registerDelegation(r)
+	s.registerOutboundFederation(r)
 	s.registerSimulator(r)
 }
 

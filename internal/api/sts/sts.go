@@ -11,6 +11,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/outbound"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 	"gatehouse/internal/sts"
@@ -47,6 +48,13 @@ type Service struct {
 	Tokens        Tokens
 	SAML          *SAML
 	Clock         func() time.Time
+	Outbound      *outbound.Service
+	Holders       Holders
+}
+
+// Holders finds who is behind a session: *identity.Service.
+type Holders interface {
+	ByID(ctx context.Context, accountID, id string) (identity.Identity, error)
 }
 
 // Register adds every operation.
@@ -61,6 +69,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerWebIdentity(r)
 	s.registerRoot(r)
 	s.registerSAML(r)
+	s.registerOutbound(r)
 }
 
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
