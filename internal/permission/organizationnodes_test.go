@@ -44,10 +44,9 @@ func TestAttackStaleOrganization(t *testing.T) {
 		ann, err := ids.Create(ctx, dev, identity.New{Kind: identity.User, Name: "ann"})
 		ok(err)
 		ok(ids.Attach(ctx, dev, identity.User, "ann", "arn:aws:iam::aws:policy/AdministratorAccess"))
-		linked, err := ids.Create(ctx, dev, identity.New{Kind: identity.Role, Name: "linked", Path: identity.ServiceLinkedPath + "x.amazonaws.com/",
-			TrustPolicy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"x.amazonaws.com"},"Action":"sts:AssumeRole"}]}`})
+		linked, err := ids.CreateServiceLinkedRole(ctx, dev, "x.amazonaws.com", "", "")
 		ok(err)
-		ok(ids.Attach(ctx, dev, identity.Role, "linked", "arn:aws:iam::aws:policy/AdministratorAccess"))
+		ok(i.Attach(ctx, dev, linked.ID, "arn:aws:iam::aws:policy/AdministratorAccess", time.Now())) // which only the service can do
 		unit, err := orgs.CreateUnit(ctx, &o, o.RootID, "u", nil)
 		ok(err)
 		node := &permission.Service{Store: i}

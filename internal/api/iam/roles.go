@@ -2,7 +2,6 @@ package iam
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,11 +43,7 @@ func (s *Service) registerRoles(r *api.Registry) {
 	}, s.listRoles)
 }
 
-// createRole makes no role that organizations would not limit: those of services are made by CreateServiceLinkedRole.
 func (s *Service) createRole(ctx context.Context, account string, in *awsiam.CreateRoleInput) (*awsiam.CreateRoleOutput, error) {
-	if strings.HasPrefix(aws.ToString(in.Path), identity.ServiceLinkedPath) {
-		return nil, identity.ErrInvalid.With("The path %s is of service-linked roles.", identity.ServiceLinkedPath)
-	}
 	role, err := s.Identities.Create(ctx, account, identity.New{
 		Kind: identity.Role, Name: *in.RoleName, Path: aws.ToString(in.Path), Boundary: aws.ToString(in.PermissionsBoundary), Tags: tagsOf(in.Tags),
 		Description: aws.ToString(in.Description), TrustPolicy: *in.AssumeRolePolicyDocument, MaxSession: time.Duration(aws.ToInt32(in.MaxSessionDuration)) * time.Second,
