@@ -18,7 +18,7 @@ import (
 func TestOutboundWebIdentityFederation(t *testing.T) {
 	k := start(t)
 	root := k.rootIAM()
-	ann := k.worker(t, "ann", allow(`{"Effect":"Allow","Action":"sts:GetWebIdentityToken","Resource":"*","Condition":{"ForAllValues:StringEquals":{"sts:IdentityTokenAudience":"https://api.example.org"},"NumericLessThanEquals":{"sts:DurationSeconds":"300"}}}`))
+	ann := k.worker(t, "ann", allow(`{"Effect":"Allow","Action":["sts:GetWebIdentityToken","sts:TagGetWebIdentityToken"],"Resource":"*","Condition":{"ForAllValues:StringEquals":{"sts:IdentityTokenAudience":"https://api.example.org"},"NumericLessThanEquals":{"sts:DurationSeconds":"300"}}}`))
 	ask := &sts.GetWebIdentityTokenInput{Audience: []string{"https://api.example.org"}, SigningAlgorithm: aws.String("ES384"), Tags: []ststypes.Tag{{Key: aws.String("a"), Value: aws.String("b")}}}
 	_, err := ann.sts.GetWebIdentityToken(ctx, ask)
 	refused(t, err, "OutboundWebIdentityFederationDisabledException", "")
@@ -39,6 +39,9 @@ func TestOutboundWebIdentityFederation(t *testing.T) {
 	if c["iss"] != issuer || c["aud"] != "https://api.example.org" || !strings.HasSuffix(c["sub"].(string), ":user/ann") {
 		t.Error(c)
 	}
+	bob := k.worker(t, "bob", allow(`{"Effect":"Allow","Action":"sts:GetWebIdentityToken","Resource":"*"}`))
+	_, err = bob.sts.GetWebIdentityToken(ctx, ask)
+	refused(t, err, "AccessDenied", "sts:TagGetWebIdentityToken")
 	_, err = ann.sts.GetWebIdentityToken(ctx, &sts.GetWebIdentityTokenInput{Audience: []string{"https://other.example.org"}, SigningAlgorithm: aws.String("RS256")})
 	refused(t, err, "AccessDenied", "sts:GetWebIdentityToken")
 	_, err = ann.sts.GetWebIdentityToken(ctx, &sts.GetWebIdentityTokenInput{Audience: ask.Audience, SigningAlgorithm: aws.String("none")})

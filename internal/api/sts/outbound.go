@@ -28,6 +28,12 @@ func (s *Service) registerOutbound(r *api.Registry) {
 			c.Set("sts:DurationSeconds", strconv.Itoa(int(tokenLife(in)/time.Second)))
 			api.RequestTags(c, tagMap(tagsOf(in.Tags)))
 		},
+		Also: func(_ context.Context, in *awssts.GetWebIdentityTokenInput) ([]api.Also, error) {
+			if len(in.Tags) == 0 {
+				return nil, nil
+			}
+			return []api.Also{{Action: "sts:TagGetWebIdentityToken"}}, nil
+		},
 		Run: s.getWebIdentityToken,
 	})
 }
