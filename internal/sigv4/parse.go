@@ -33,15 +33,8 @@ func parse(r *http.Request) (*signature, error) {
 	if err != nil {
 		return nil, ErrIncompleteSignature.With("The query string is malformed.")
 	}
-	for name, vs := range r.Header {
-		if len(vs) > 1 && (name == "Authorization" || name == "Date" || strings.HasPrefix(name, "X-Amz-")) {
-			return nil, ErrIncompleteSignature.With("The header '%s' is given more than once.", name)
-		}
-	}
-	for name, vs := range q {
-		if len(vs) > 1 && strings.HasPrefix(strings.ToLower(name), "x-amz-") {
-			return nil, ErrIncompleteSignature.With("The parameter '%s' is given more than once.", name)
-		}
+	if err := unique(r.Header, q); err != nil {
+		return nil, err
 	}
 	auth := r.Header.Get("Authorization")
 	presigned := q.Has("X-Amz-Algorithm") || q.Has("X-Amz-Signature") || q.Has("X-Amz-Credential")
@@ -56,16 +49,35 @@ func parse(r *http.Request) (*signature, error) {
 	default:
 		err = s.fromHeader(auth, r.Header)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.wellFormed()
 	}
+	return s, err
+}
+
+// unique refuses what is given twice of all that a signature is read from.
+func unique(h http.Header, q url.Values) error {
+	for name, vs := range h {
+		if len(vs) > 1 && (name == "Authorization" || name == "Date" || strings.HasPrefix(name, "X-Amz-")) {
+			return ErrIncompleteSignature.With("The header '%s' is given more than once.", name)
+		}
+	}
+	for name, vs := range q {
+		if len(vs) > 1 && strings.HasPrefix(strings.ToLower(name), "x-amz-") {
+			return ErrIncompleteSignature.With("The parameter '%s' is given more than once.", name)
+		}
+	}
+	return nil
+}
+
+func (s *signature) wellFormed() (err error) {
 	if s.at, err = time.Parse(basic, s.date); err != nil {
-		return nil, ErrIncompleteSignature.With("Date must be in ISO-8601 'basic format'. Got '%s'.", s.date)
+		return ErrIncompleteSignature.With("Date must be in ISO-8601 'basic format'. Got '%s'.", s.date)
 	}
 	if !slices.IsSorted(s.headers) || len(slices.Compact(slices.Clone(s.headers))) != len(s.headers) {
-		return nil, ErrIncompleteSignature.With("SignedHeaders must be sorted and named once each.")
+		return ErrIncompleteSignature.With("SignedHeaders must be sorted and named once each.")
 	}
-	return s, nil
+	return nil
 }
 
 func (s *signature) fromHeader(auth string, h http.Header) error {
@@ -73,6 +85,11 @@ func (s *signature) fromHeader(auth string, h http.Header) error {
 	if !ok || rest == "" || rest[0] != ' ' {
 		return ErrIncompleteSignature.With("Unsupported AWS 'algorithm' in the Authorization header.")
 	}
+	return s.fromParts(rest, h)
+}
+
+// fromParts reads what follows the algorithm.
+func (s *signature) fromParts(rest string, h http.Header) error {
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(rest, ",") {
 		k, v, ok := strings.Cut(strings.TrimSpace(part), "=")
