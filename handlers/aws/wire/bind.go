@@ -42,6 +42,9 @@ func (c *Codec) bind(f *field, t reflect.Type, sf reflect.StructField, sch *smit
 		if tr, ok := smithy.SchemaTrait[*traits.HTTPQuery](m); ok {
 			f.in, f.bound = inQuery, tr.Name
 		}
+		if tr, ok := smithy.SchemaTrait[*traits.TimestampFormat](m); ok && f.in == inBody {
+			f.dateTime = tr.Format == "date-time"
+		}
 		if _, ok := smithy.SchemaTrait[*traits.HTTPLabel](m); ok {
 			f.in, f.bound = inPath, name
 		}

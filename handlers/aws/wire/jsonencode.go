@@ -54,6 +54,9 @@ func (s *shape) json(b []byte, v reflect.Value) []byte {
 	case kFloat:
 		return appendFloat(b, v.Float())
 	case kTime:
+		if s.dateTime {
+			return appendQuote(b, v.Interface().(time.Time).UTC().Format(time.RFC3339Nano))
+		}
 		return appendEpoch(b, v.Interface().(time.Time))
 	case kBlob:
 		b = append(b, '"')

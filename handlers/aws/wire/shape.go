@@ -43,6 +43,8 @@ type shape struct {
 	byName map[string]*field
 	newDoc func(any) reflect.Value
 	union  []variant
+
+	dateTime bool // a time in RFC 3339
 }
 
 type field struct {
@@ -52,6 +54,8 @@ type field struct {
 	in    loc
 	bound string // name in path, query or header
 	shape *shape
+	// dateTime is a time that the body of a JSON protocol has in RFC 3339, where others are seconds.
+	dateTime bool
 }
 
 type variant struct {
@@ -126,7 +130,11 @@ func (c *Codec) build(t reflect.Type, pending map[reflect.Type]*shape) *shape {
 		s.kind = kUnion
 		for _, m := range ms {
 			f, _ := m.FieldByName("Value")
-			s.union = append(s.union, variant{strings.TrimPrefix(m.Name(), t.Name()+"Member"), m, c.build(f.Type, pending)})
+			name := strings.TrimPrefix(m.Name(), t.Name()+"Member")
+			if n, ok := c.renames[m]["Value"]; ok {
+				name = n
+			}
+			s.union = append(s.union, variant{name, m, c.build(f.Type, pending)})
 		}
 	case reflect.Struct:
 		s.kind = kStruct
@@ -159,6 +167,11 @@ func (c *Codec) addFields(s *shape, t reflect.Type, at []int, pending map[reflec
 		}
 		f.key = append(appendQuote(nil, f.name), ':')
 		f.shape = c.build(sf.Type, pending)
+		if f.dateTime {
+			own := *f.shape
+			own.dateTime = true
+			f.shape = &own
+		}
 		s.fields = append(s.fields, f)
 		s.byName[f.name] = f
 	}
