@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/api/gatehouse"
 	apiiam "gatehouse/internal/api/iam"
 	"gatehouse/internal/api/organizations"
+	apianywhere "gatehouse/internal/api/rolesanywhere"
 	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
@@ -27,6 +28,7 @@ import (
 	oidcfed "gatehouse/internal/federation/oidc"
 	"gatehouse/internal/federation/saml"
 	"gatehouse/internal/permission"
+	"gatehouse/internal/rolesanywhere"
 	"gatehouse/internal/savedview"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/userpool"
@@ -48,11 +50,15 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
-	(&apists.Service{
+	tokens := &apists.Service{
 		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: a.IAM, Organizations: a.Organizations, Providers: a.Identities,
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
 		SAML:     &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
 		Outbound: a.Outbound, Holders: a.Identities,
+	}
+	tokens.Register(a.API.Registry)
+	(&apianywhere.Service{
+		Anywhere: &rolesanywhere.Service{Store: store.NewRolesAnywhere(a.DB), Tx: a.DB, Clock: time.Now, Rand: rand.Reader}, Roles: tokens, Clock: time.Now,
 	}).Register(a.API.Registry)
 	(&apiiam.Service{Identities: a.Identities, Logins: a.IAM, Permissions: store.NewIAM(a.DB), Outbound: a.Outbound}).Register(a.API.Registry)
 	(&organizations.Service{Organizations: a.Organizations, Policies: permissions}).Register(a.API.Registry)

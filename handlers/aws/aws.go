@@ -170,6 +170,14 @@ func (x *exchange) run(r *http.Request) (any, error) {
 			x.h.o.Log.ErrorContext(ctx, "note use of access key", "request_id", x.id, "error", err)
 		}
 	}
+	if x.op.Access.NeedsCertificate() {
+		who, err := sigv4.VerifyX509(r, req.body, x.svc.signing(), x.h.o.Clock())
+		if err != nil {
+			return nil, err
+		}
+		info.Region = who.Region
+		ctx = api.WithCertificate(ctx, who)
+	}
 	in, err := req.decode(x.op)
 	if err != nil {
 		return nil, err

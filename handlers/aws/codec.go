@@ -7,6 +7,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	isdoc "github.com/aws/aws-sdk-go-v2/service/identitystore/document"
 	istypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
+	ratypes "github.com/aws/aws-sdk-go-v2/service/rolesanywhere/types"
 	sadoc "github.com/aws/aws-sdk-go-v2/service/ssoadmin/document"
 	satypes "github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -25,6 +26,7 @@ func NewCodec() *wire.Codec {
 		&iamtypes.PolicyIdentifierMemberPolicyArn{}, &iamtypes.PolicyIdentifierMemberPolicyType{})
 	wire.Union[istypes.AlternateIdentifier](c, &istypes.AlternateIdentifierMemberExternalId{}, &istypes.AlternateIdentifierMemberUniqueAttribute{})
 	wire.Union[istypes.MemberId](c, &istypes.MemberIdMemberUserId{})
+	wire.Union[ratypes.SourceData](c, &ratypes.SourceDataMemberAcmPcaArn{}, &ratypes.SourceDataMemberX509CertificateData{})
 	wire.Union[satypes.AuthenticationMethod](c, &satypes.AuthenticationMethodMemberIam{})
 	wire.Union[satypes.Grant](c, &satypes.GrantMemberAuthorizationCode{}, &satypes.GrantMemberJwtBearer{},
 		&satypes.GrantMemberRefreshToken{}, &satypes.GrantMemberTokenExchange{})
@@ -35,6 +37,8 @@ func NewCodec() *wire.Codec {
 	wire.Rename[idptypes.HttpHeader](c, "HeaderName", "headerName", "HeaderValue", "headerValue")
 	wire.Rename[idptypes.InvalidParameterException](c, "ReasonCode", "reasonCode")
 	wire.Rename[ststypes.PolicyDescriptorType](c, "Arn", "arn")
+	wire.Rename[ratypes.SourceDataMemberAcmPcaArn](c, "Value", "acmPcaArn")
+	wire.Rename[ratypes.SourceDataMemberX509CertificateData](c, "Value", "x509CertificateData")
 	wire.Rename[iam.ListDelegationRequestsOutput](c, "IsTruncated", "isTruncated")
 	return c
 }

@@ -128,7 +128,11 @@ func (x *exchange) findREST(r *http.Request) (*request, error) {
 	}
 	return &request{body, func(o *api.Operation) (any, error) {
 		in := reflect.New(o.In).Interface()
-		return in, x.h.codec.DecodeREST(r, labels, body, in)
+		err := x.h.codec.DecodeREST(r, labels, body, in)
+		if q, ok := in.(interface{ FromQuery(url.Values) }); ok {
+			q.FromQuery(r.URL.Query())
+		}
+		return in, err
 	}}, nil
 }
 

@@ -20,6 +20,24 @@ type route struct {
 // routesOf are the URIs of the service models.
 func routesOf(s *service) []route {
 	uris := map[string]string{
+		"rolesanywhere": `CreateProfile POST /profiles
+			CreateSession POST /sessions
+			CreateTrustAnchor POST /trustanchors
+			DeleteProfile DELETE /profile/{profileId}
+			DeleteTrustAnchor DELETE /trustanchor/{trustAnchorId}
+			DisableProfile POST /profile/{profileId}/disable
+			DisableTrustAnchor POST /trustanchor/{trustAnchorId}/disable
+			EnableProfile POST /profile/{profileId}/enable
+			EnableTrustAnchor POST /trustanchor/{trustAnchorId}/enable
+			GetProfile GET /profile/{profileId}
+			GetTrustAnchor GET /trustanchor/{trustAnchorId}
+			ListProfiles GET /profiles
+			ListTagsForResource GET /ListTagsForResource
+			ListTrustAnchors GET /trustanchors
+			TagResource POST /TagResource
+			UntagResource POST /UntagResource
+			UpdateProfile PATCH /profile/{profileId}
+			UpdateTrustAnchor PATCH /trustanchor/{trustAnchorId}`,
 		"sso": `GetRoleCredentials GET /federation/credentials
 			ListAccountRoles GET /assignment/roles
 			ListAccounts GET /assignment/accounts

@@ -43,6 +43,7 @@ func services() []*service {
 		{name: "identitystore", protocol: json11, target: "AWSIdentityStore", internal: "InternalServerException"},
 		{name: "organizations", protocol: json11, target: "AWSOrganizationsV20161128", internal: "ServiceException"},
 		{name: "gatehouse", protocol: json11, target: "Gatehouse", internal: "InternalServerException"},
+		{name: "rolesanywhere", protocol: restJSON, internal: "InternalServerException"},
 		{name: "sso", signingName: "awsssoportal", protocol: restJSON, internal: "InternalServerException"},
 		{name: "sso-oidc", signingName: "sso-oauth", protocol: restJSON, internal: "InternalServerException"},
 	}

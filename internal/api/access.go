@@ -21,6 +21,7 @@ const (
 	public
 	asks
 	publicAsks
+	certificateAsks
 )
 
 // Access says who may call an operation. The zero value is refused at start.
@@ -68,6 +69,13 @@ func Asks() Access { return Access{kind: asks} }
 
 // PublicAsks is Asks for who has no credentials and proves otherwise who they are (AssumeRoleWithWebIdentity).
 func PublicAsks() Access { return Access{kind: publicAsks} }
+
+// CertificateAsks is Asks for who signs by the key of an X.509 certificate, which the operation reads by CertificateFrom.
+// Whether it is to be trusted is the operation's check.
+func CertificateAsks() Access { return Access{kind: certificateAsks} }
+
+// NeedsCertificate tells whether the AWS edge verifies a signature by a certificate's key.
+func (a Access) NeedsCertificate() bool { return a.kind == certificateAsks }
 
 // Client takes an app client that proves its secret where it has one.
 func Client[In any](proof func(*In) ClientProof) Access {
@@ -162,6 +170,9 @@ func (a *API) admit(ctx context.Context, o *Operation, in any) (context.Context,
 	}
 	ctx = WithPrincipal(ctx, Principal{})
 	kind := acc.kind
+	if kind == certificateAsks && CertificateFrom(ctx) == nil {
+		return ctx, ErrMissingAuthentication
+	}
 	if kind == userTokenOrSession {
 		switch {
 		case acc.token(in) != "":

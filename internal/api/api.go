@@ -86,7 +86,7 @@ func (a *API) Invoke(ctx context.Context, o *Operation, in any) (any, error) {
 		return nil, err
 	}
 	switch {
-	case o.Access.kind == publicAsks:
+	case o.Access.kind == publicAsks, o.Access.kind == certificateAsks:
 		return a.runPublicAsking(ctx, &asker{api: a, op: o, in: in})
 	case !o.Access.signed():
 		return o.run(ctx, in)

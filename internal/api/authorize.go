@@ -82,7 +82,10 @@ var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: poli
 
 // policy is a principal as policies know it.
 func (p *Principal) policy() policy.Principal {
-	if p.Provider != "" {
+	switch {
+	case p.Kind == AWSService:
+		return policy.Principal{Kind: policy.AWSService, Name: p.Provider}
+	case p.Provider != "":
 		return policy.Principal{Kind: policy.Provider, Name: p.Provider}
 	}
 	q := policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID}

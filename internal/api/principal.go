@@ -22,6 +22,8 @@ const (
 	// Whom a provider vouches for, before there are credentials.
 	WebIdentityUser Kind = "WebIdentityUser"
 	SAMLUser        Kind = "SAMLUser"
+	// AWSService is a service that acts for itself; Provider is its principal.
+	AWSService Kind = "AWSService"
 )
 
 // Principal is who signed a request, or who is signed in to the console. The zero value is nobody.
@@ -37,7 +39,7 @@ type Principal struct {
 	// are zero where no key signed.
 	PolicyVersion int64     `json:"-"` // a job that goes on later asks for today's
 	KeyUsed       time.Time `json:"-"`
-	// Provider is who vouches for a WebIdentityUser or SAMLUser: the provider's ARN, or its name.
+	// Provider is who vouches for a WebIdentityUser or SAMLUser: the provider's ARN, or its name; or the name of an AWSService.
 	Provider string `json:",omitempty"`
 	// Session is what temporary credentials say; nil for long-term ones.
 	Session *sts.Session `json:",omitempty"`

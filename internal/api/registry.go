@@ -43,7 +43,7 @@ func (r *Registry) add(o *Operation) {
 		panic(fmt.Sprintf("api: %s is one of AWS's signed operations", key))
 	case o.Access.signed() && unsigned[o.Service][o.Name]:
 		panic(fmt.Sprintf("api: SDKs do not sign %s", key))
-	case (o.Access.kind == public || o.Access.kind == publicAsks) && !publicOperations[key]:
+	case (o.Access.kind == public || o.Access.kind == publicAsks || o.Access.kind == certificateAsks) && !publicOperations[key]:
 		panic(fmt.Sprintf("api: %s is not on the list of public operations", key))
 	case o.Effect == Read && sensitiveReads[key]:
 		panic(fmt.Sprintf("api: %s shows secrets or people, and is audited", key))

@@ -14,6 +14,7 @@ var unsigned = map[string]map[string]bool{
 		UpdateUserAttributes VerifySoftwareToken VerifyUserAttribute`),
 	"cognito-identity": set("GetCredentialsForIdentity GetId GetOpenIdToken UnlinkIdentity"),
 	"sts":              set("AssumeRoleWithSAML AssumeRoleWithWebIdentity"),
+	"rolesanywhere":    set("CreateSession"), // signed, by a certificate
 	"sso":              set("GetRoleCredentials ListAccountRoles ListAccounts Logout"),
 	"sso-oidc":         set("CreateToken RegisterClient StartDeviceAuthorization"),
 }
@@ -24,6 +25,7 @@ var publicOperations = set(`cognito-identity:GetCredentialsForIdentity cognito-i
 	cognito-identity:GetOpenIdToken cognito-identity:UnlinkIdentity
 	cognito-idp:UpdateAuthEventFeedback
 	sts:AssumeRoleWithSAML sts:AssumeRoleWithWebIdentity
+	rolesanywhere:CreateSession
 	sso:GetRoleCredentials sso:ListAccountRoles sso:ListAccounts sso:Logout
 	sso-oidc:CreateToken sso-oidc:RegisterClient sso-oidc:StartDeviceAuthorization`)
 
