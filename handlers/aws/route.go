@@ -23,19 +23,26 @@ func routesOf(s *service) []route {
 		"rolesanywhere": `CreateProfile POST /profiles
 			CreateSession POST /sessions
 			CreateTrustAnchor POST /trustanchors
+			DeleteCrl DELETE /crl/{crlId}
 			DeleteProfile DELETE /profile/{profileId}
 			DeleteTrustAnchor DELETE /trustanchor/{trustAnchorId}
+			DisableCrl POST /crl/{crlId}/disable
 			DisableProfile POST /profile/{profileId}/disable
 			DisableTrustAnchor POST /trustanchor/{trustAnchorId}/disable
+			EnableCrl POST /crl/{crlId}/enable
 			EnableProfile POST /profile/{profileId}/enable
 			EnableTrustAnchor POST /trustanchor/{trustAnchorId}/enable
+			GetCrl GET /crl/{crlId}
 			GetProfile GET /profile/{profileId}
 			GetTrustAnchor GET /trustanchor/{trustAnchorId}
+			ImportCrl POST /crls
+			ListCrls GET /crls
 			ListProfiles GET /profiles
 			ListTagsForResource GET /ListTagsForResource
 			ListTrustAnchors GET /trustanchors
 			TagResource POST /TagResource
 			UntagResource POST /UntagResource
+			UpdateCrl PATCH /crl/{crlId}
 			UpdateProfile PATCH /profile/{profileId}
 			UpdateTrustAnchor PATCH /trustanchor/{trustAnchorId}`,
 		"sso": `GetRoleCredentials GET /federation/credentials

@@ -3,14 +3,15 @@ package rolesanywhere
 import (
 	"crypto/rsa"
 	"crypto/x509"
+	"slices"
 	"time"
 )
 
 const minRSA = 2048 // bits
 
-// Trusts checks a certificate against the authorities of the anchor: the chain, each validity, what the keys are for. The
-// error is ErrDenied, and tells no more than that the certificate will not do.
-func (a *TrustAnchor) Trusts(leaf *x509.Certificate, chain []*x509.Certificate, now time.Time) error {
+// Trusts checks a certificate against the authorities of the anchor and what they revoked: the chain, each validity, what
+// the keys are for. The error is ErrDenied, and tells no more than that the certificate will not do.
+func (a *TrustAnchor) Trusts(leaf *x509.Certificate, chain []*x509.Certificate, lists []*x509.RevocationList, now time.Time) error {
 	if !a.Enabled {
 		return ErrDenied.With("Trust anchor is disabled.")
 	}
@@ -31,9 +32,12 @@ func (a *TrustAnchor) Trusts(leaf *x509.Certificate, chain []*x509.Certificate, 
 	for _, c := range chain {
 		between.AddCert(c)
 	}
-	_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+	chains, err := leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	if err != nil {
 		return ErrDenied.With("Untrusted certificate: no chain of valid certificates leads to the trust anchor.")
+	}
+	if !slices.ContainsFunc(chains, func(c []*x509.Certificate) bool { return !revoked(c, lists) }) {
+		return ErrDenied.With("Untrusted certificate: it was revoked.")
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 // Package rolesanywhere is IAM Roles Anywhere: workloads that hold an X.509 certificate get the credentials of roles. It
-// keeps the trust anchors of accounts, which are certificate authorities, and profiles, which say for which roles; and it
-// decides whether a certificate is to be trusted. That a request is signed by the certificate's key is package sigv4's
+// keeps the trust anchors of accounts, which are certificate authorities, with their revocation lists, and profiles, which
+// say for which roles; and it decides whether a certificate is to be trusted. That a request is signed by the certificate's key is package sigv4's
 // check, what the role's trust policy says is asked by internal/api/rolesanywhere.
 package rolesanywhere
 
@@ -39,10 +39,11 @@ type Kind string
 const (
 	TrustAnchors Kind = "trust-anchor"
 	Profiles     Kind = "profile"
+	CRLs         Kind = "crl"
 )
 
 // quotas are how many of a kind an account may have in a region (IAM Roles Anywhere endpoints and quotas).
-var quotas = map[Kind]int{TrustAnchors: 50, Profiles: 250}
+var quotas = map[Kind]int{TrustAnchors: 50, Profiles: 250, CRLs: 50 * crlsOfAnchor}
 
 // Entity is what all kinds have.
 type Entity struct {

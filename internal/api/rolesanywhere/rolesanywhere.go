@@ -26,6 +26,7 @@ type Service struct {
 func (s *Service) Register(r *api.Registry) {
 	s.registerTrustAnchors(r)
 	s.registerProfiles(r)
+	s.registerCRLs(r)
 	s.registerTags(r)
 	s.registerSessions(r)
 }

@@ -81,7 +81,11 @@ func (s *Service) createSession(ctx context.Context, in *CreateSessionInput) (*C
 	if err != nil {
 		return nil, err
 	}
-	if err := anchor.Trusts(who.Certificate, who.Chain, s.Clock()); err != nil {
+	lists, err := s.Anywhere.Revocations(ctx, anchor)
+	if err != nil {
+		return nil, err
+	}
+	if err := anchor.Trusts(who.Certificate, who.Chain, lists, s.Clock()); err != nil {
 		return nil, err
 	}
 	profile, err := s.profile(ctx, anchor, in)
