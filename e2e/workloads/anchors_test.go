@@ -100,8 +100,10 @@ func TestTrustAnchorsAndProfiles(t *testing.T) {
 			t.Error(seen, "pages")
 		}
 	})
+	_, err := ra.ListSubjects(ctx, &rolesanywhere.ListSubjectsInput{})
+	refused(t, err, "UnknownOperationException", "Gatehouse has no operation ListSubjects of rolesanywhere.")
 	must(ra.DisableTrustAnchor(ctx, &rolesanywhere.DisableTrustAnchorInput{TrustAnchorId: id}))(t)
 	must(ra.DeleteTrustAnchor(ctx, &rolesanywhere.DeleteTrustAnchorInput{TrustAnchorId: id}))(t)
-	_, err := ra.DeleteTrustAnchor(ctx, &rolesanywhere.DeleteTrustAnchorInput{TrustAnchorId: id})
+	_, err = ra.DeleteTrustAnchor(ctx, &rolesanywhere.DeleteTrustAnchorInput{TrustAnchorId: id})
 	refused(t, err, "ResourceNotFoundException", "")
 }

@@ -23,6 +23,7 @@ func routesOf(s *service) []route {
 		"rolesanywhere": `CreateProfile POST /profiles
 			CreateSession POST /sessions
 			CreateTrustAnchor POST /trustanchors
+			DeleteAttributeMapping DELETE /profiles/{profileId}/mappings
 			DeleteCrl DELETE /crl/{crlId}
 			DeleteProfile DELETE /profile/{profileId}
 			DeleteTrustAnchor DELETE /trustanchor/{trustAnchorId}
@@ -34,12 +35,17 @@ func routesOf(s *service) []route {
 			EnableTrustAnchor POST /trustanchor/{trustAnchorId}/enable
 			GetCrl GET /crl/{crlId}
 			GetProfile GET /profile/{profileId}
+			GetSubject GET /subject/{subjectId}
 			GetTrustAnchor GET /trustanchor/{trustAnchorId}
 			ImportCrl POST /crls
 			ListCrls GET /crls
 			ListProfiles GET /profiles
+			ListSubjects GET /subjects
 			ListTagsForResource GET /ListTagsForResource
 			ListTrustAnchors GET /trustanchors
+			PutAttributeMapping PUT /profiles/{profileId}/mappings
+			PutNotificationSettings PATCH /put-notifications-settings
+			ResetNotificationSettings PATCH /reset-notifications-settings
 			TagResource POST /TagResource
 			UntagResource POST /UntagResource
 			UpdateCrl PATCH /crl/{crlId}
