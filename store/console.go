@@ -19,7 +19,7 @@ var (
 // NewConsole makes the Store over an open database.
 func NewConsole(db *DB) Console { return Console{db} }
 
-const consoleColumns = `id, account_id, principal_kind, principal_arn, name, public_id, mfa, auth_time, created, seen, expires, ip, user_agent, principal_id, password_at, must_change`
+const consoleColumns = `id, account_id, principal_kind, principal_arn, name, public_id, mfa, auth_time, created, seen, expires, ip, user_agent, principal_id, password_at, must_change, temporary`
 
 // AddConsoleSession implements iam.ConsoleStore.
 func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, replaced []byte, keep int) error {
@@ -31,9 +31,9 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 		}
 		if _, err := s.db.exec(ctx, `
 			INSERT INTO console_session (`+consoleColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 			v.ID, v.AccountID, v.Kind, v.ARN, v.Name, v.PublicID, string(v.MFA), v.AuthTime.UnixMilli(), v.Created.UnixMilli(),
-			v.Seen.UnixMilli(), v.Expires.UnixMilli(), v.IP, v.UserAgent, v.UserID, v.PasswordAt.UnixMilli(), v.MustChange); err != nil {
+			v.Seen.UnixMilli(), v.Expires.UnixMilli(), v.IP, v.UserAgent, v.UserID, v.PasswordAt.UnixMilli(), v.MustChange, v.Temporary); err != nil {
 			return fmt.Errorf("insert console session: %w", err)
 		}
 		_, err := s.db.exec(ctx, `
@@ -49,7 +49,7 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 func (s Console) ConsoleSession(ctx context.Context, id []byte) (v iam.ConsoleSession, err error) {
 	var auth, created, seen, expires, password int64
 	err = s.db.row(ctx, `SELECT `+consoleColumns+` FROM console_session WHERE id = $1`, id).Scan(
-		&v.ID, &v.AccountID, &v.Kind, &v.ARN, &v.Name, &v.PublicID, &v.MFA, &auth, &created, &seen, &expires, &v.IP, &v.UserAgent, &v.UserID, &password, &v.MustChange)
+		&v.ID, &v.AccountID, &v.Kind, &v.ARN, &v.Name, &v.PublicID, &v.MFA, &auth, &created, &seen, &expires, &v.IP, &v.UserAgent, &v.UserID, &password, &v.MustChange, &v.Temporary)
 	if v.UserID == "" { // written by a version that knew root alone
 		v.UserID = v.AccountID
 	}

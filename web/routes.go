@@ -110,6 +110,12 @@ func (s *Server) MountConsole(mount func(Routes)) {
 	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}})
 }
 
+// MountConsoleCrossSite mounts pages of the installation that other sites post to: the answers of identity providers, each
+// of which proves itself.
+func (s *Server) MountConsoleCrossSite(mount func(Routes)) {
+	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(crossBody), s.limitPosts, readForm}})
+}
+
 // MountConsoleUploads mounts pages of the console whose forms carry files.
 func (s *Server) MountConsoleUploads(mount func(Routes)) {
 	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(uploadBody), s.sameOrigin, s.limitPosts, readUpload}})

@@ -114,6 +114,7 @@ func (a *app) edges() {
 	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError, web.Console: admins.RenderError}
 	s.MountConsole(admins.Mount)
 	s.MountConsoleUploads(admins.MountUploads)
+	s.MountConsoleCrossSite(admins.MountCrossSite)
 	s.MountPages(people.Mount)
 	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies, Accounts: a.Outbound}
 	s.MountCrossSite(relying.Browser)
@@ -150,7 +151,7 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 // console is the pages of administrators.
 func (a *app) console(s *web.Server) *console.Handlers {
 	return &console.Handlers{
-		API: a.API, IAM: a.IAM, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
+		API: a.API, IAM: a.IAM, Sessions: a.STS, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
 		URL: a.Config.URL.String(), Own: &http.Client{Transport: demo.InProcess{Handler: s}},
 		DomainURL: func(name string, custom bool) string {
 			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/internal/sts"
 	"gatehouse/templates/messages"
 	"gatehouse/web"
 	"gatehouse/web/paths"
@@ -25,6 +26,7 @@ type SignIn interface {
 	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, second iam.SecondFactor) error
 	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, second iam.SecondFactor) error
 	ConsoleSession(ctx context.Context, cookie string) (*iam.ConsoleSession, error)
+	SignInTemporary(ctx context.Context, in iam.Temporary, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
 	SignOut(ctx context.Context, cookie string) error
 
 	SecondFactors(ctx context.Context, v *iam.ConsoleSession) (codes, passkeys bool, err error)
@@ -38,10 +40,16 @@ type SignIn interface {
 	RemoveSoftwareToken(ctx context.Context, v *iam.ConsoleSession) error
 }
 
+// Temporary opens temporary credentials: *sts.Service.
+type Temporary interface {
+	Open(accessKeyID, token string) (seal.Secret, *sts.Session, error)
+}
+
 // Handlers serves the console. All fields but Exposed and PathPages are required.
 type Handlers struct {
 	API      *api.API
 	IAM      SignIn
+	Sessions Temporary
 	Cookies  web.Cookies // of the realm "console"
 	Messages *messages.Catalogue
 	Region   string       // where the console begins

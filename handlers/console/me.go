@@ -16,11 +16,11 @@ func (h *Handlers) mountMe(r web.Routes) {
 	r.POST(paths.ConsoleMeApp, h.fresh(rootOnly(h.changeApp)))
 	r.GET(paths.ConsoleMePassword, h.changing(h.showPassword))
 	r.POST(paths.ConsoleMePassword, h.changing(h.changePassword))
-	r.GET(paths.ConsoleMeDevice, h.fresh(userOnly(h.showDevice)))
-	r.POST(paths.ConsoleMeDevice, h.fresh(userOnly(h.addDevice)))
-	r.GET(paths.ConsoleMePasskey, h.fresh(h.showPasskey))
-	r.POST(paths.ConsoleMePasskey, h.fresh(h.addPasskey))
-	r.POST(paths.ConsoleMeDeviceRemove, h.fresh(h.removeDevice))
+	r.GET(paths.ConsoleMeDevice, h.fresh(own(userOnly(h.showDevice))))
+	r.POST(paths.ConsoleMeDevice, h.fresh(own(userOnly(h.addDevice))))
+	r.GET(paths.ConsoleMePasskey, h.fresh(own(h.showPasskey)))
+	r.POST(paths.ConsoleMePasskey, h.fresh(own(h.addPasskey)))
+	r.POST(paths.ConsoleMeDeviceRemove, h.fresh(own(h.removeDevice)))
 }
 
 func (h *Handlers) showMe(v *visit) (err error) {
@@ -28,6 +28,10 @@ func (h *Handlers) showMe(v *visit) (err error) {
 		ConsoleFrame: h.frame(v, "", v.t.T("console.me.security")),
 		Who:          v.session.Name, ARN: v.session.ARN, Since: v.session.Created, Ends: v.session.Expires,
 		Root: v.session.OfRoot(), AppURL: paths.ConsoleMeApp,
+	}
+	if v.role != nil {
+		p.Role = true
+		return web.Render(v, http.StatusOK, p.Show())
 	}
 	if h.IAM.TakesPasskeys() {
 		p.PasskeyURL = paths.ConsoleMePasskey
@@ -45,6 +49,16 @@ func (h *Handlers) showMe(v *visit) (err error) {
 func rootOnly(handle handler) handler {
 	return func(v *visit) error {
 		if !v.session.OfRoot() {
+			return web.ErrNotFound
+		}
+		return handle(v)
+	}
+}
+
+// own is for what people have of their own; roles have nothing to sign in with.
+func own(handle handler) handler {
+	return func(v *visit) error {
+		if v.role != nil {
 			return web.ErrNotFound
 		}
 		return handle(v)

@@ -79,6 +79,9 @@ func (h *Handlers) showProve(v *visit) error {
 }
 
 func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems ui.Problems) error {
+	if v.role != nil {
+		return h.againPage(v)
+	}
 	p := pages.ProvePage{
 		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name,
 		Form: v.form(paths.Link(paths.ConsoleProve, "next", next), problems, carry...),

@@ -3,7 +3,9 @@ package console
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -44,6 +46,7 @@ var errExpired = fault.Status(http.StatusForbidden, "PageExpired", "The form is 
 type visit struct {
 	echo.Context
 	session *iam.ConsoleSession
+	role    *sts.Session // that it stands for; nil for who proved a password
 	cookie  string
 	t       messages.Printer
 	region  string // that the calls act in; "*" where the person looks at all of them
@@ -93,6 +96,11 @@ func (h *Handlers) enter(c echo.Context) (*visit, error) {
 		return nil, err
 	}
 	v.session = s
+	if s.Temporary != "" {
+		if err := json.Unmarshal([]byte(s.Temporary), &v.role); err != nil {
+			return nil, fmt.Errorf("read session of role: %w", err)
+		}
+	}
 	v.region = h.regionOf(c)
 	c.Set(visitKey, v)
 	return v, nil
@@ -135,6 +143,11 @@ func (v *visit) operation(region string) context.Context {
 
 func (v *visit) principal() api.Principal {
 	s := v.session
+	if v.role != nil {
+		p := api.SessionPrincipal(v.role)
+		p.SessionID = s.PublicID
+		return p
+	}
 	p := api.Principal{AccountID: s.AccountID, Kind: api.Kind(s.Kind), ARN: s.ARN, UserID: s.UserID, SessionID: s.PublicID, PolicyVersion: s.PolicyVersion}
 	if !s.OfRoot() { // policies ask of a user's session when it began, and for its second factor
 		p.Session = &sts.Session{Kind: sts.User, AccountID: s.AccountID, IssuerID: s.UserID, IssuerARN: s.ARN, IssuedAt: s.Created, Expires: s.Expires, MFAAt: s.MFAAt()}

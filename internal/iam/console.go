@@ -56,6 +56,9 @@ type ConsoleSession struct {
 	MustChange bool      // the session may do nothing but set another password
 	// PolicyVersion is the account's, as the look-up of a user's session read it; 0 for root's.
 	PolicyVersion int64
+	// Temporary is the session of temporary credentials that it stands for, as package sts writes it; empty for who proved
+	// a password.
+	Temporary string
 }
 
 // OfRoot tells whether root sits at the session.
@@ -121,14 +124,17 @@ func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Brows
 	}
 	now := s.now()
 	v.ID, v.PublicID = seal.HashHandle(cookie), "console-"+public[:16]
-	v.AuthTime, v.PasswordAt, v.Created, v.Seen, v.Expires = now, now, now, now, now.Add(ConsoleLife)
+	v.AuthTime, v.PasswordAt, v.Created, v.Seen = now, now, now, now
+	if end := now.Add(ConsoleLife); v.Expires.IsZero() || end.Before(v.Expires) {
+		v.Expires = end
+	}
 	v.IP, v.UserAgent = clip(from.IP, 64), clip(from.UserAgent, 256)
 	var replaced []byte
 	if from.Previous != "" {
 		replaced = seal.HashHandle(from.Previous)
 	}
 	err = while(ctx, func(ctx context.Context) error {
-		if err := s.Console.AddConsoleSession(ctx, v, replaced, consoleKept); err != nil || v.MFA == MFAWanted {
+		if err := s.Console.AddConsoleSession(ctx, v, replaced, consoleKept); err != nil || v.MFA == MFAWanted || v.Temporary != "" {
 			return err
 		}
 		return s.signedIn(ctx, &v)
@@ -195,6 +201,9 @@ func (s *Service) ConsoleSession(ctx context.Context, cookie string) (*ConsoleSe
 
 // stillOf reads whose a session is, as they are now: ErrNoConsoleSession where they are gone or have another password.
 func (s *Service) stillOf(ctx context.Context, v *ConsoleSession) error {
+	if v.Temporary != "" { // policies ask whether the role is there
+		return nil
+	}
 	if v.OfRoot() {
 		r, err := s.Store.RootByAccount(ctx, v.AccountID)
 		switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ const (
 	attributeName       = attributes + "RoleSessionName"
 	attributeSource     = attributes + "SourceIdentity"
 	attributeTransitive = attributes + "TransitiveTagKeys"
+	attributeDuration   = attributes + "SessionDuration"
 	attributeTag        = attributes + "PrincipalTag:"
 )
 
@@ -84,6 +86,27 @@ func ReadSAML(p *identity.SAMLProvider, a *saml.Assertion) (*SAMLIdentity, error
 	}
 	w.claims(p, a)
 	return w, w.tags(a)
+}
+
+// ClaimedRoles are what a response says that it gives, before anybody validated it: what somebody may choose from.
+func ClaimedRoles(response string) []RoleByProvider {
+	list, err := roles(saml.Claimed(response, attributeRole))
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// ClaimedDuration is how many seconds a session in the console is to last, as a response says before anybody validated it:
+// its holder could ask for as much. 0 says nothing.
+func ClaimedDuration(response string) int32 {
+	for _, v := range saml.Claimed(response, attributeDuration) {
+		n, err := strconv.ParseInt(v, 10, 32)
+		if err == nil && n > 0 {
+			return int32(n)
+		}
+	}
+	return 0
 }
 
 // Gives tells whether the assertion gives a role through its provider.

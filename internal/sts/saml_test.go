@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/internal/federation/saml"
+	"gatehouse/internal/federation/saml/samltest"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/sts"
 )
@@ -105,5 +107,21 @@ func TestReadSAMLRefusesWhatHasNotItsForm(t *testing.T) {
 	}
 	if who, err := sts.ReadSAML(&okta, assertion(map[string][]string{"Role": nil})); err != nil || who.Gives(deployARN) {
 		t.Error(who, err)
+	}
+}
+
+func TestClaimsAreReadUnvalidated(t *testing.T) {
+	idp := samltest.New("https://idp.example.com", time.Now)
+	said := idp.SignedIn("ann", "x", "x", map[string][]string{attribute + "Role": {deployARN + "," + oktaARN}, attribute + "SessionDuration": {"7200"}})
+	if got := sts.ClaimedRoles(said); len(got) != 1 || got[0] != (sts.RoleByProvider{Role: deployARN, Provider: oktaARN}) {
+		t.Error(got)
+	}
+	if n := sts.ClaimedDuration(said); n != 7200 {
+		t.Error(n)
+	}
+	for _, nothing := range []string{"", "AAAA", "%", idp.SignedIn("ann", "x", "x", map[string][]string{attribute + "Role": {"x"}, attribute + "SessionDuration": {"-1", "99999999999"}})} {
+		if sts.ClaimedRoles(nothing) != nil || sts.ClaimedDuration(nothing) != 0 {
+			t.Error(nothing)
+		}
 	}
 }

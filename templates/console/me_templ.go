@@ -21,7 +21,7 @@ type MePage struct {
 	layout.ConsoleFrame
 	Who, ARN    string
 	Since, Ends time.Time
-	Root        bool
+	Root, Role  bool
 	HasApp      bool // of root
 	AppURL      string
 	User        UserMe
@@ -89,7 +89,7 @@ func (p MePage) Show() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			} else if !p.Role {
 				templ_7745c5c3_Err = p.User.devices(p.T, p.PasskeyURL).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -120,7 +120,7 @@ func (p MePage) Show() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !p.Root {
+				if !p.Root && !p.Role {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -14,6 +14,7 @@ const (
 	ConsoleMe      = Console + "/me"             // one's own sign-in: authenticator app, preferences
 	ConsoleMeApp   = Console + "/me/authenticator"
 	ConsoleRegion  = Console + "/region"
+	SAML           = "/saml" // where identity providers send people who come to the console
 
 	ConsoleSignInURL      = Console + "/" // with ?account=, the address that an account's users are given
 	ConsoleMePassword     = Console + "/me/password"

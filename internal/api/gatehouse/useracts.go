@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/sts"
 )
 
 // Acts of jobs.
@@ -65,9 +66,9 @@ func (a UserActs) Act(ctx context.Context, j bulk.Job, u bulk.User, again bool) 
 	return a.call(ctx, who.Principal, j, u)
 }
 
-// standing is the ARN of who started a job, while that counts: temporary credentials count until they expire.
+// standing is the ARN of who started a job, while that counts: temporary credentials, and sessions of roles in the console, count until they expire.
 func (a UserActs) standing(ctx context.Context, who starter) (string, error) {
-	if v := who.Session; v != nil && who.AccessKeyID != "" {
+	if v := who.Session; v != nil && (who.AccessKeyID != "" || v.Kind == sts.Role) {
 		if !a.API.Audit.Clock().Before(v.Expires) {
 			return "", iam.ErrCredentialOver
 		}

@@ -1,0 +1,112 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/internal/api"
+	"gatehouse/internal/iam"
+	"gatehouse/internal/sts"
+	pages "gatehouse/templates/console"
+	"gatehouse/templates/ui"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// MountCrossSite registers where identity providers send people to. What they bring proves itself, and is spent.
+func (h *Handlers) MountCrossSite(r web.Routes) {
+	r.GET(paths.SAML, func(c echo.Context) error { return web.SeeOther(c, paths.ConsoleSignIn) })
+	r.POST(paths.SAML, h.comeBySAML)
+}
+
+// comeBySAML signs somebody in in the role of a SAML response. Where it gives several they choose first, and bring it again.
+func (h *Handlers) comeBySAML(c echo.Context) error {
+	r := c.Request()
+	response := r.PostFormValue("SAMLResponse")
+	roles, chosen := sts.ClaimedRoles(response), r.PostFormValue("role")
+	if len(roles) == 0 {
+		return h.samlPage(c, nil, ui.Problems{{Text: h.printer(c).T("console.saml.none")}})
+	}
+	if len(roles) == 1 {
+		chosen = "0"
+	}
+	n, err := strconv.Atoi(chosen)
+	if err != nil || n < 0 || n >= len(roles) {
+		return h.samlPage(c, roles, nil)
+	}
+	out, err := h.assumeWithSAML(c, roles[n], response)
+	if err != nil {
+		_, message, ok := reason(err)
+		if !ok {
+			return err
+		}
+		web.NoteFailure(c, err)
+		return h.samlPage(c, nil, ui.Problems{{Text: message}})
+	}
+	return h.enterRole(c, out)
+}
+
+func (h *Handlers) assumeWithSAML(c echo.Context, role sts.RoleByProvider, response string) (*awssts.AssumeRoleWithSAMLOutput, error) {
+	in := &awssts.AssumeRoleWithSAMLInput{RoleArn: &role.Role, PrincipalArn: &role.Provider, SAMLAssertion: &response}
+	if n := sts.ClaimedDuration(response); n > 0 {
+		in.DurationSeconds = &n
+	}
+	ctx := (&visit{Context: c}).operation(h.Region)
+	return api.Call[awssts.AssumeRoleWithSAMLOutput](ctx, h.API, api.Principal{}, in)
+}
+
+// enterRole begins the console session of temporary credentials, and goes on to where RelayState says.
+func (h *Handlers) enterRole(c echo.Context, out *awssts.AssumeRoleWithSAMLOutput) error {
+	r := c.Request()
+	_, role, err := h.Sessions.Open(aws.ToString(out.Credentials.AccessKeyId), aws.ToString(out.Credentials.SessionToken))
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(role)
+	if err != nil {
+		return fmt.Errorf("write session of role: %w", err)
+	}
+	cookie, s, err := h.IAM.SignInTemporary(r.Context(), iam.Temporary{
+		AccountID: role.AccountID, UserID: role.UserID(), Kind: string(role.Kind), ARN: role.ARN(), Name: nameOf(role), Session: string(text), Expires: role.Expires,
+	}, iam.Browser{IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie)})
+	if err != nil {
+		return err
+	}
+	h.Cookies.Set(c.Response(), sessionCookie, cookie, s.Expires)
+	h.Cookies.Clear(c.Response(), browserCookie)
+	return web.SeeOther(c, onward(r.PostFormValue("RelayState")))
+}
+
+// nameOf is whom the console greets: role/session.
+func nameOf(role *sts.Session) string {
+	_, name, _ := strings.Cut(role.ARN(), ":assumed-role/")
+	return name
+}
+
+func (h *Handlers) samlPage(c echo.Context, roles []sts.RoleByProvider, problems ui.Problems) error {
+	r := c.Request()
+	p := pages.SAMLPage{ConsoleFrame: h.outside(c, h.printer(c)), Form: ui.Form{Action: paths.SAML, Problems: problems}, Chosen: "0"}
+	p.Language.Action = paths.ConsoleSignIn // what was posted cannot be asked for again
+	for i, role := range roles {
+		account, name, _ := strings.Cut(strings.TrimPrefix(role.Role, "arn:aws:iam::"), ":role/")
+		p.Roles = append(p.Roles, ui.Option{Value: strconv.Itoa(i), Label: name, Hint: account})
+	}
+	if len(roles) > 0 {
+		p.Hidden = []ui.Param{{Name: "SAMLResponse", Value: r.PostFormValue("SAMLResponse")}, {Name: "RelayState", Value: r.PostFormValue("RelayState")}}
+	}
+	return web.Render(c, http.StatusOK, p.Show())
+}
+
+// againPage is for who cannot prove a password, having come from a provider.
+func (h *Handlers) againPage(v *visit) error {
+	return web.Render(v, http.StatusOK, pages.AgainPage{
+		ConsoleFrame: h.outside(v.Context, v.t), Out: v.form(paths.ConsoleSignOut, nil), Who: v.session.Name, Back: paths.Console,
+	}.Show())
+}
