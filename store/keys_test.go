@@ -215,7 +215,7 @@ var plainBytes = []string{
 	"refresh_tokens.hash", "signing_keys.public_key", "signing_key_reserve.public_key", "outbox_message.recipient_mac",
 	"users.srp_salt", "users.find_username", "users.find_email", "users.find_phone_number", "users.find_name", "users.find_given_name",
 	"users.find_family_name", "users.find_preferred_username", "users.find_status", "user_codes.mac", "user_codes.previous", "user_words.word", "theme_pictures.bytes", "iam_user_credential.secret_hash", "saml_assertion.id", "iam_passkey.credential_id",
-	"users.find_family_name", "users.find_preferred_username", "users.find_status", "user_codes.mac", "user_codes.previous", "user_words.word", "theme_pictures.bytes", "iam_user_credential.secret_hash", "iam_outbound_key.public_key", "saml_assertion.id",
+	"iam_outbound_key.public_key",
 }
 
 func TestEverySealedColumnIsRotated(t *testing.T) {
