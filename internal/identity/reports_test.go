@@ -21,6 +21,9 @@ func TestCredentialReportTellsWhatUsersHave(t *testing.T) {
 		k.user("bob")
 		key, _, err := k.CreateAccessKey(ctx, account, u.ID)
 		k.ok(err)
+		at := k.now.Format("2006-01-02T15:04:05+00:00")
+		k.now = k.now.Add(time.Minute)
+		later := k.now.Format("2006-01-02T15:04:05+00:00")
 		_, _, err = k.CreateAccessKey(ctx, account, u.ID)
 		k.ok(err)
 		k.ok(k.UseAccessKey(ctx, account, key.ID, "iam", "eu-west-1", time.Time{}))
@@ -42,9 +45,8 @@ func TestCredentialReportTellsWhatUsersHave(t *testing.T) {
 		if root := fmt.Sprint(rows[1][0], rows[1][3:]); root != "<root_account>[not_supported no_information not_supported not_supported false false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]" {
 			k.Error(root)
 		}
-		at := k.now.Format("2006-01-02T15:04:05+00:00")
 		for i, want := range []string{
-			"[ann,x arn:aws:iam::111122223333:user/a/ann,x " + at + " false N/A N/A N/A false false " + at + " " + at + " eu-west-1 iam true " + at + " N/A N/A N/A true " + at + " false N/A]",
+			"[ann,x arn:aws:iam::111122223333:user/a/ann,x " + at + " false N/A N/A N/A false false " + at + " " + later + " eu-west-1 iam true " + later + " N/A N/A N/A true " + later + " false N/A]",
 			"[bob arn:aws:iam::111122223333:user/bob " + at + " false N/A N/A N/A false false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]",
 		} {
 			if got := fmt.Sprint(rows[i+2]); got != want {
