@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/api/organizations"
 	apianywhere "gatehouse/internal/api/rolesanywhere"
 	apists "gatehouse/internal/api/sts"
+	"gatehouse/internal/audit"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/egress"
@@ -128,6 +129,14 @@ func (a *app) edges() {
 		KeyUsed: func(ctx context.Context, p api.Principal, service, region string) error {
 			if p.Session != nil {
 				return nil
+			}
+			if p.Kind == api.Root {
+				r := audit.Record{AccountID: p.AccountID, Region: region, PrincipalKind: string(p.Kind), PrincipalARN: p.ARN, AccessKeyID: p.AccessKeyID}
+				at := web.From(ctx)
+				r.IP, r.RequestID = at.Client().String(), at.ID()
+				if err := a.IAM.RootKeyUsed(ctx, r, p.KeyUsed); err != nil {
+					return err
+				}
 			}
 			return a.Identities.UseAccessKey(ctx, p.AccountID, p.AccessKeyID, service, region, p.KeyUsed)
 		},

@@ -58,7 +58,7 @@ func (a *app) services() {
 	a.Outbound = &outbound.Service{Store: accounts, Private: seal.SoftwareKeys{Ring: a.Keys}, URL: public.String(), Clock: now, Rand: random}
 	a.Uses = &identity.UseRecorder{Store: accounts, Clock: now}
 	a.IAM = &iam.Service{
-		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Tx: a.DB, Keys: a.Keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Audit: a.recorder(), Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}

@@ -45,7 +45,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 			d.Fill("email", server.RootEmail)
 			d.Fill("password", server.RootPassword)
 			d.Submit()
-			d.on("Enter your code")
+			d.on("Show your passkey")
 			d.passkey()
 			d.on("Welcome")
 
@@ -73,7 +73,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 			d.Fill("username", "dana")
 			d.Fill("password", firstPassword)
 			d.Submit()
-			d.on("Enter your code")
+			d.on("Show your passkey")
 			d.passkey()
 			d.on("Welcome")
 			d.to(paths.ConsoleMe)

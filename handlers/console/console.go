@@ -73,6 +73,7 @@ const Realm = "console"
 func (h *Handlers) Mount(r web.Routes) {
 	h.mountSignIn(r)
 	h.mountMe(r)
+	h.mountAdministrator(r)
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)

@@ -64,11 +64,14 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 		}
 	}
 	if v.session.OfRoot() {
-		has, err := h.IAM.HasSoftwareToken(v.Request().Context(), v.session)
+		codes, passkeys, err := h.IAM.SecondFactors(v.Request().Context(), v.session)
 		if err != nil {
 			return nil, err
 		}
-		add(!has, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMeApp)
+		add(!codes && !passkeys, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMe)
+	}
+	if err := h.rootChecks(v, add); err != nil {
+		return nil, err
 	}
 	if err := h.installationChecks(v, add); err != nil {
 		return nil, err

@@ -183,7 +183,7 @@ func differs(setting string) error {
 
 // ResetRoot replaces the root user's credentials: the password by that of the settings or a made one, the
 // email when the settings name one, and all its access keys by the one that the settings ask for, if any; its
-// authenticator app goes, its console sessions end, and what was guessed is forgotten. It is for somebody who holds the database.
+// authenticator app and passkeys go, its console sessions end, and what was guessed is forgotten. It is for somebody who holds the database.
 func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, error) {
 	a, err := s.Store.FirstAccount(ctx)
 	if err != nil {
@@ -213,6 +213,9 @@ func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, er
 			return err
 		}
 		if err := s.Tokens.DeleteToken(ctx, a.ID, a.ID); err != nil {
+			return err
+		}
+		if err := s.deletePasskeys(ctx, a.ID, a.ID); err != nil {
 			return err
 		}
 		if err := s.Console.DeleteConsoleSessionsOf(ctx, a.ID, a.ID); err != nil {

@@ -152,6 +152,9 @@ func (s *Service) signedIn(ctx context.Context, v *ConsoleSession) error {
 			return fmt.Errorf("note sign-in: %w", err)
 		}
 	}
+	if err := s.recordSignIn(ctx, v); err != nil {
+		return err
+	}
 	return s.noteNetwork(ctx, v)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gatehouse/internal/arn"
+	"gatehouse/internal/audit"
 	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/seal"
@@ -116,6 +117,7 @@ type Service struct {
 	Users    UserStore
 	Passkeys PasskeyStore
 	Party    passkey.Party // for passkeys; its ID is empty where there can be none
+	Audit    *audit.Recorder
 	Tx       Tx
 	Keys     *seal.Keyring
 	Hasher   *seal.Hasher

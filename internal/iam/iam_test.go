@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"gatehouse/internal/audit"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/sigv4"
@@ -25,9 +27,15 @@ type clock struct{ now time.Time }
 func service(t *testing.T, db *store.DB) (*iam.Service, *clock) {
 	c := &clock{time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 	return &iam.Service{
-		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Networks: store.NewConsole(db), Profiles: store.NewIAM(db), Policies: store.NewIAM(db), MFA: store.NewIAM(db), Users: store.NewIAM(db), Passkeys: store.NewIAM(db), Tx: db, Keys: seal.TestKeyring(t), Hasher: seal.NewHasher(rand.Reader, cheap),
+		Store: store.NewIAM(db), Console: store.NewConsole(db), Tokens: store.NewConsole(db), Attempts: store.NewLockouts(db), Networks: store.NewConsole(db), Profiles: store.NewIAM(db), Policies: store.NewIAM(db), MFA: store.NewIAM(db), Users: store.NewIAM(db), Passkeys: store.NewIAM(db), Audit: recorder(db, c), Tx: db, Keys: seal.TestKeyring(t), Hasher: seal.NewHasher(rand.Reader, cheap),
 		Clock: func() time.Time { return c.now }, Rand: rand.Reader,
 	}, c
+}
+
+// recorder gives records numbers for ids.
+func recorder(db *store.DB, c *clock) *audit.Recorder {
+	var n atomic.Int64
+	return &audit.Recorder{Store: store.NewAudit(db), Clock: func() time.Time { return c.now }, NewID: func() string { return fmt.Sprintf("%08d", n.Add(1)) }}
 }
 
 var ctx = context.Background()

@@ -174,3 +174,17 @@ func (s *Service) usePasskey(ctx context.Context, v *ConsoleSession, answer []by
 	}
 	return ErrCode
 }
+
+// deletePasskeys takes all of somebody's away, in a transaction.
+func (s *Service) deletePasskeys(ctx context.Context, accountID, ownerID string) error {
+	have, err := s.Passkeys.PasskeysOf(ctx, accountID, ownerID)
+	if err != nil {
+		return fmt.Errorf("list passkeys: %w", err)
+	}
+	for _, p := range have {
+		if err := s.Passkeys.DeletePasskey(ctx, accountID, ownerID, p.Serial); err != nil {
+			return fmt.Errorf("delete passkey: %w", err)
+		}
+	}
+	return nil
+}

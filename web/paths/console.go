@@ -16,7 +16,8 @@ const (
 	ConsoleRegion  = Console + "/region"
 	SAML           = "/saml" // where identity providers send people who come to the console
 
-	ConsoleSignInURL      = Console + "/" // with ?account=, the address that an account's users are given
+	ConsoleSignInURL      = Console + "/"              // with ?account=, the address that an account's users are given
+	ConsoleAdministrator  = Console + "/administrator" // root makes a user who administers daily
 	ConsoleMePassword     = Console + "/me/password"
 	ConsoleMeDevice       = Console + "/me/device" // adds an MFA device
 	ConsoleMePasskey      = Console + "/me/passkey"

@@ -1,0 +1,96 @@
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"gatehouse/internal/api/gatehouse"
+	"gatehouse/internal/iam"
+	pages "gatehouse/templates/console"
+	"gatehouse/templates/layout"
+	"gatehouse/templates/messages"
+	"gatehouse/templates/ui"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// administratorPolicy is what the user who administers daily has.
+const administratorPolicy = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+func (h *Handlers) mountAdministrator(r web.Routes) {
+	r.GET(paths.ConsoleAdministrator, h.fresh(rootOnly(h.showAdministrator)))
+	r.POST(paths.ConsoleAdministrator, h.fresh(rootOnly(h.makeAdministrator)))
+}
+
+func (h *Handlers) showAdministrator(v *visit) error { return h.administratorPage(v, "", nil) }
+
+func (h *Handlers) administratorPage(v *visit, name string, problems ui.Problems) error {
+	return web.Render(v, http.StatusOK, pages.AdministratorPage{
+		ConsoleFrame: h.frame(v, "", v.t.T("console.administrator.heading"), layout.Crumb{Label: v.t.T("console.nav.home"), Href: paths.Console}),
+		Form:         v.form(paths.ConsoleAdministrator, problems), Name: name, Back: paths.Console,
+	}.Show())
+}
+
+// makeAdministrator makes a user with a password and AdministratorAccess. One whose password is refused is not left behind.
+func (h *Handlers) makeAdministrator(v *visit) error {
+	name, password := v.typed("name"), v.posted("new")
+	if _, err := call[awsiam.CreateUserOutput](h, v, &awsiam.CreateUserInput{UserName: &name}); err != nil {
+		return h.administratorProblem(v, name, "name", err)
+	}
+	if _, err := call[awsiam.CreateLoginProfileOutput](h, v, &awsiam.CreateLoginProfileInput{UserName: &name, Password: &password}); err != nil {
+		if _, gone := call[awsiam.DeleteUserOutput](h, v, &awsiam.DeleteUserInput{UserName: &name}); gone != nil {
+			return gone
+		}
+		return h.administratorProblem(v, name, "new", err)
+	}
+	if _, err := call[awsiam.AttachUserPolicyOutput](h, v, &awsiam.AttachUserPolicyInput{UserName: &name, PolicyArn: aws.String(administratorPolicy)}); err != nil {
+		return err
+	}
+	return v.done(paths.ConsoleMe, "administrator_made")
+}
+
+func (h *Handlers) administratorProblem(v *visit, name, field string, err error) error {
+	if problems, ok := refused(err, field); ok {
+		return h.administratorPage(v, name, problems)
+	}
+	return err
+}
+
+// rootSeen is how long Home tells that root was used.
+const rootSeen = 7 * 24 * time.Hour
+
+// rootChecks tell whoever may read the audit log that root was used lately, and root that nobody else administers.
+func (h *Handlers) rootChecks(v *visit, add func(when bool, tone, title, text, link, href string)) error {
+	t := v.t
+	if v.session.OfRoot() {
+		others, err := h.IAM.HasLogins(v.Request().Context())
+		if err != nil {
+			return err
+		}
+		add(!others, "warn", t.T("console.home.administrator"), t.T("console.home.administrator.text"), t.T("console.home.setup"), paths.ConsoleAdministrator)
+	}
+	root := iam.Root{AccountID: v.session.AccountID}.ARN()
+	for _, use := range []struct{ operation, text string }{{iam.ConsoleLogin, t.T("console.home.root.console")}, {iam.RootKeyUse, t.T("console.home.root.key")}} {
+		out, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
+			PrincipalArn: &root, Operation: &use.operation, MaxResults: aws.Int32(1), StartTime: aws.Time(h.Clock().Add(-rootSeen)),
+		})
+		if code, _, _ := reason(err); denied(code) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, r := range out.Records {
+			add(true, "warn", t.T("console.home.root"), rootUse(t, use.text, r), t.T("console.home.look"), paths.Link(paths.ConsoleAudit, "looks", "yes", "principal", root))
+		}
+	}
+	return nil
+}
+
+// rootUse says when root was used, and from where.
+func rootUse(t messages.Printer, text string, r gatehouse.AuditRecord) string {
+	return text + " " + t.T("console.home.root.text", "When", aws.ToTime(r.Time).UTC().Format("2006-01-02 15:04"), "IP", aws.ToString(r.SourceIp))
+}
