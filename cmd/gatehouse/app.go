@@ -30,6 +30,7 @@ import (
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
 	"gatehouse/internal/sts"
+	"gatehouse/internal/switchrole"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -50,6 +51,7 @@ type app struct {
 
 	IAM        *iam.Service
 	STS        *sts.Service
+	Roles      *switchrole.Service
 	Identities *identity.Service
 	Pools      *userpool.Service
 	People     *directory.Service
@@ -154,7 +156,7 @@ func (a *app) background(ctx context.Context, rotation *seal.Rotation) {
 	a.goRun(ctx, "acts on many users", a.Jobs.Run)
 	a.goRun(ctx, "words of users", a.every(time.Minute, a.People.FillWords))
 	a.goRun(ctx, "sweep", a.every(time.Minute, func(ctx context.Context) error {
-		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Figures.Sweep(ctx), a.Jobs.Sweep(ctx))
+		return errors.Join(a.Sessions.Sweep(ctx), a.SignIn.Sweep(ctx), a.OAuth.Sweep(ctx), a.People.Sweep(ctx), a.IAM.Sweep(ctx), a.Roles.Sweep(ctx), a.Figures.Sweep(ctx), a.Jobs.Sweep(ctx))
 	}))
 }
 

@@ -160,7 +160,7 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 // console is the pages of administrators.
 func (a *app) console(s *web.Server) *console.Handlers {
 	return &console.Handlers{
-		API: a.API, IAM: a.IAM, Sessions: a.STS, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
+		API: a.API, IAM: a.IAM, Accounts: a.IAM, Roles: a.Roles, Sessions: a.STS, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
 		URL: a.Config.URL.String(), Own: &http.Client{Transport: demo.InProcess{Handler: s}},
 		DomainURL: func(name string, custom bool) string {
 			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})

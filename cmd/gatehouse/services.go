@@ -25,6 +25,7 @@ import (
 	"gatehouse/internal/seal"
 	"gatehouse/internal/session"
 	"gatehouse/internal/sts"
+	"gatehouse/internal/switchrole"
 	"gatehouse/internal/token"
 	"gatehouse/internal/userpool"
 	"gatehouse/store"
@@ -61,6 +62,7 @@ func (a *app) services() {
 		Store: accounts, Console: console, Tokens: console, Attempts: lockouts, Networks: console, Profiles: accounts, Policies: accounts, MFA: accounts, Users: accounts, Passkeys: accounts, Party: passkeyParty(public), Audit: a.recorder(), Tx: a.DB, Keys: a.Keys,
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
+	a.Roles = &switchrole.Service{Store: console, Tx: a.DB, Clock: now}
 	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/sts"
+	"gatehouse/internal/switchrole"
 	"gatehouse/templates/messages"
 	"gatehouse/web"
 	"gatehouse/web/paths"
@@ -50,7 +51,9 @@ type Handlers struct {
 	API      *api.API
 	IAM      SignIn
 	Sessions Temporary
-	Cookies  web.Cookies // of the realm "console"
+	Accounts Accounts
+	Roles    *switchrole.Service // that people act as
+	Cookies  web.Cookies         // of the realm "console"
 	Messages *messages.Catalogue
 	Region   string       // where the console begins
 	URL      string       // the installation's public origin
@@ -74,6 +77,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountSignIn(r)
 	h.mountMe(r)
 	h.mountAdministrator(r)
+	h.mountSwitchRole(r)
 	r.GET(paths.Console, h.of(h.showHome))
 	r.POST(paths.ConsoleRegion, h.of(h.chooseRegion))
 	h.mountPools(r)

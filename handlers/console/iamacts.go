@@ -44,7 +44,7 @@ func (v *visit) policyARN(typed string) string {
 	if typed == "" || strings.HasPrefix(typed, "arn:") {
 		return typed
 	}
-	return "arn:aws:iam::" + v.session.AccountID + ":policy/" + typed
+	return "arn:aws:iam::" + v.account() + ":policy/" + typed
 }
 
 func (h *Handlers) changeBoundary(v *visit, i *identity) error {

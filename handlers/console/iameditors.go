@@ -157,7 +157,7 @@ func (h *Handlers) inlineEdit(v *visit) (e policyEdit, err error) {
 func (h *Handlers) newRoleEdit(v *visit) (policyEdit, error) {
 	return policyEdit{
 		frame:  h.frame(v, iamSection(iamRoles), v.t.T("console.iam.role.create"), v.iamCrumbs(iamRoles)...),
-		action: paths.ConsoleIAMRoleNew, back: iamList(iamRoles), kind: "Trust", start: trustOfAccount(v.session.AccountID), named: true, managed: true, done: "role_created",
+		action: paths.ConsoleIAMRoleNew, back: iamList(iamRoles), kind: "Trust", start: trustOfAccount(v.account()), named: true, managed: true, done: "role_created",
 		save: func(d draft) (string, error) {
 			_, err := call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &d.name, Path: some(d.path), Description: some(d.description), AssumeRolePolicyDocument: &d.document})
 			return paths.Link(paths.ConsoleIAMOne, iamRoles, d.name), err

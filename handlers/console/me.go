@@ -11,16 +11,16 @@ import (
 )
 
 func (h *Handlers) mountMe(r web.Routes) {
-	r.GET(paths.ConsoleMe, h.of(h.showMe))
-	r.GET(paths.ConsoleMeApp, h.fresh(rootOnly(h.showApp)))
-	r.POST(paths.ConsoleMeApp, h.fresh(rootOnly(h.changeApp)))
+	r.GET(paths.ConsoleMe, h.of(oneself(h.showMe)))
+	r.GET(paths.ConsoleMeApp, h.fresh(oneself(rootOnly(h.showApp))))
+	r.POST(paths.ConsoleMeApp, h.fresh(oneself(rootOnly(h.changeApp))))
 	r.GET(paths.ConsoleMePassword, h.changing(h.showPassword))
 	r.POST(paths.ConsoleMePassword, h.changing(h.changePassword))
-	r.GET(paths.ConsoleMeDevice, h.fresh(own(userOnly(h.showDevice))))
-	r.POST(paths.ConsoleMeDevice, h.fresh(own(userOnly(h.addDevice))))
-	r.GET(paths.ConsoleMePasskey, h.fresh(own(h.showPasskey)))
-	r.POST(paths.ConsoleMePasskey, h.fresh(own(h.addPasskey)))
-	r.POST(paths.ConsoleMeDeviceRemove, h.fresh(own(h.removeDevice)))
+	r.GET(paths.ConsoleMeDevice, h.fresh(oneself(own(userOnly(h.showDevice)))))
+	r.POST(paths.ConsoleMeDevice, h.fresh(oneself(own(userOnly(h.addDevice)))))
+	r.GET(paths.ConsoleMePasskey, h.fresh(oneself(own(h.showPasskey))))
+	r.POST(paths.ConsoleMePasskey, h.fresh(oneself(own(h.addPasskey))))
+	r.POST(paths.ConsoleMeDeviceRemove, h.fresh(oneself(own(h.removeDevice))))
 }
 
 func (h *Handlers) showMe(v *visit) (err error) {
@@ -29,7 +29,7 @@ func (h *Handlers) showMe(v *visit) (err error) {
 		Who:          v.session.Name, ARN: v.session.ARN, Since: v.session.Created, Ends: v.session.Expires,
 		Root: v.session.OfRoot(), AppURL: paths.ConsoleMeApp,
 	}
-	if v.role != nil {
+	if v.temporary != nil {
 		p.Role = true
 		return web.Render(v, http.StatusOK, p.Show())
 	}
@@ -58,7 +58,7 @@ func rootOnly(handle handler) handler {
 // own is for what people have of their own; roles have nothing to sign in with.
 func own(handle handler) handler {
 	return func(v *visit) error {
-		if v.role != nil {
+		if v.temporary != nil {
 			return web.ErrNotFound
 		}
 		return handle(v)

@@ -21,7 +21,7 @@ func (h *Handlers) changing(handle handler) echo.HandlerFunc {
 		switch {
 		case v.session.MFA == iam.MFAWanted:
 			return web.SeeOther(v, paths.Link(paths.ConsoleMFA, "next", v.QueryParam("next")))
-		case v.session.OfRoot(), v.role != nil:
+		case v.session.OfRoot(), v.temporary != nil:
 			return web.ErrNotFound
 		}
 		return handle(v)

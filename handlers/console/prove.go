@@ -79,7 +79,7 @@ func (h *Handlers) showProve(v *visit) error {
 }
 
 func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems ui.Problems) error {
-	if v.role != nil {
+	if v.temporary != nil {
 		return h.againPage(v)
 	}
 	p := pages.ProvePage{

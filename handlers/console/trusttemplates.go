@@ -79,7 +79,7 @@ func (h *Handlers) poolHost(pool string) string {
 }
 
 func (h *Handlers) poolProvider(v *visit, pool string) string {
-	return "arn:aws:iam::" + v.session.AccountID + ":oidc-provider/" + h.poolHost(pool)
+	return "arn:aws:iam::" + v.account() + ":oidc-provider/" + h.poolHost(pool)
 }
 
 // trustTemplates are what the templates offer, with what was typed. Whoever may not list something types it.

@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	"gatehouse/internal/sts"
+	"gatehouse/internal/switchrole"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/messages"
 	"gatehouse/templates/ui"
@@ -45,16 +46,19 @@ var errExpired = fault.Status(http.StatusForbidden, "PageExpired", "The form is 
 // visit is a request of somebody who is signed in.
 type visit struct {
 	echo.Context
-	session *iam.ConsoleSession
-	role    *sts.Session // that it stands for; nil for who proved a password
-	cookie  string
-	t       messages.Printer
-	region  string // that the calls act in; "*" where the person looks at all of them
-	pool    *layout.PoolNav
-	schema  []types.SchemaAttributeType // of the pool, on the pages of its app clients
-	hosted  string                      // where the pool's hosted pages are or would be, there too
-	served  bool                        // whether they are, there too
-	at      string                      // the page of settings in sections, where the path does not tell
+	session   *iam.ConsoleSession
+	temporary *sts.Session // of a role that somebody signed in by; nil for who proved a password
+	cookie    string
+	t         messages.Printer
+	region    string // that the calls act in; "*" where the person looks at all of them
+	pool      *layout.PoolNav
+	schema    []types.SchemaAttributeType // of the pool, on the pages of its app clients
+	hosted    string                      // where the pool's hosted pages are or would be, there too
+	served    bool                        // whether they are, there too
+	at        string                      // the page of settings in sections, where the path does not tell
+	role      *switchrole.Role            // that the person acts as; nil for none
+	ended     bool                        // the role that it acted as has, since the last page
+	oneself   bool                        // the page is about the person, who acts as no role on it
 }
 
 type handler func(*visit) error
@@ -73,6 +77,8 @@ func (h *Handlers) of(handle handler) echo.HandlerFunc {
 			return err
 		}
 		switch {
+		case v.ended: // what was meant for the role is not done by the person
+			return v.done(paths.Console, "role_ended")
 		case v.session.MFA == iam.MFAWanted:
 			return web.SeeOther(c, paths.Link(paths.ConsoleMFA, "next", ownPath(c)))
 		case v.session.MustChange:
@@ -97,11 +103,14 @@ func (h *Handlers) enter(c echo.Context) (*visit, error) {
 	}
 	v.session = s
 	if s.Temporary != "" {
-		if err := json.Unmarshal([]byte(s.Temporary), &v.role); err != nil {
+		if err := json.Unmarshal([]byte(s.Temporary), &v.temporary); err != nil {
 			return nil, fmt.Errorf("read session of role: %w", err)
 		}
 	}
 	v.region = h.regionOf(c)
+	if v.ended, err = h.acting(v); err != nil {
+		return nil, err
+	}
 	c.Set(visitKey, v)
 	return v, nil
 }
@@ -132,6 +141,18 @@ func callIn[Out, In any](h *Handlers, v *visit, region string, in *In) (*Out, er
 	return api.Call[Out](v.operation(region), h.API, v.principal(), in)
 }
 
+// callIfAllowed is call for what a page shows where it may, and does without where not.
+func callIfAllowed[Out, In any](h *Handlers, v *visit, in *In) (*Out, error) {
+	region := v.region
+	if region == "*" {
+		region = h.Region
+	}
+	ctx := v.operation(region)
+	r := api.RequestFrom(ctx)
+	r.Optional = true
+	return api.Call[Out](api.WithRequest(ctx, r), h.API, v.principal(), in)
+}
+
 // operation is the context of a call.
 func (v *visit) operation(region string) context.Context {
 	r := v.Request()
@@ -143,8 +164,13 @@ func (v *visit) operation(region string) context.Context {
 
 func (v *visit) principal() api.Principal {
 	s := v.session
-	if v.role != nil {
-		p := api.SessionPrincipal(v.role)
+	if v.role != nil && !v.oneself {
+		p := api.SessionPrincipal(&v.role.Session)
+		p.SessionID = s.PublicID
+		return p
+	}
+	if v.temporary != nil {
+		p := api.SessionPrincipal(v.temporary)
 		p.SessionID = s.PublicID
 		return p
 	}
@@ -155,8 +181,14 @@ func (v *visit) principal() api.Principal {
 	return p
 }
 
-// token proves that a form was made for this session, without telling its cookie.
-func (v *visit) token() string { return formToken(v.cookie) }
+// token proves that a form was made for this session, without telling its cookie, and for the role that it acts as: what
+// was filled in as one is not done as another.
+func (v *visit) token() string {
+	if v.role != nil {
+		return formToken(v.cookie + "\x00" + v.role.Session.ARN() + "\x00" + v.role.Session.IssuedAt.String())
+	}
+	return formToken(v.cookie)
+}
 
 func formToken(cookie string) string {
 	return hex.EncodeToString(seal.HashHandle("console form\x00" + cookie)[:16])
@@ -261,7 +293,10 @@ func (h *Handlers) frame(v *visit, section, title string, crumbs ...layout.Crumb
 	f := h.outside(v.Context, v.t)
 	f.Section, f.Crumbs, f.Pool = section, append(crumbs, layout.Crumb{Label: title}), v.pool
 	f.Region, f.Regions = v.region, h.regions(v)
-	f.Who, f.Account, f.Token, f.Path = v.session.Name, v.session.AccountID, v.token(), v.here()
+	f.Who, f.Account, f.Token, f.Path, f.Root = v.session.Name, v.account(), v.token(), v.here(), v.session.OfRoot()
+	if v.role != nil {
+		f.Acting = &layout.Acting{Name: v.role.Name, Role: v.role.Session.ARN(), Colour: v.role.Colour, Ends: v.role.Session.Expires}
+	}
 	if message := "console.done." + v.QueryParam("done"); v.t.Has(message) {
 		f.Done = v.t.T(message)
 	}
@@ -286,7 +321,7 @@ func (h *Handlers) outside(c echo.Context, t messages.Printer) layout.ConsoleFra
 // not list them chooses among the latter.
 func (h *Handlers) regions(v *visit) []string {
 	all := []string{h.Region}
-	if out, err := call[gatehouse.ListUserPoolRegionsOutput](h, v, &gatehouse.ListUserPoolRegionsInput{}); err == nil {
+	if out, err := callIfAllowed[gatehouse.ListUserPoolRegionsOutput](h, v, &gatehouse.ListUserPoolRegionsInput{}); err == nil {
 		for _, r := range out.Regions {
 			all = append(all, *r.Region)
 		}

@@ -139,6 +139,9 @@ const maxDenied = 1 << 10
 
 // denied records a refusal; one that cannot be recorded is refused all the same.
 func (a *API) denied(ctx context.Context, rec audit.Record, err error) {
+	if RequestFrom(ctx).Optional {
+		return
+	}
 	if len(rec.Input) > maxDenied {
 		rec.Input = json.RawMessage(`{"_":"too large to record"}`)
 	}

@@ -57,6 +57,9 @@ type Request struct {
 	UserAgent string
 	Region    string // of the credential scope, or that the console user chose
 	Secure    bool   // came over TLS
+	// Optional is a call that nobody asked for: what a page shows where it may. That it is refused is no news, and is not
+	// recorded.
+	Optional bool
 }
 
 // Scope is the account and region that a signed call acts in. An id of another one is not found.

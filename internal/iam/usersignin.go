@@ -83,7 +83,7 @@ func (s *Service) wantedOf(ctx context.Context, u User) (MFAState, error) {
 // AuthenticateUser answers the user of an account, name and password; errors as SignInUser. Ip is where it comes from,
 // "" when that is not known.
 func (s *Service) AuthenticateUser(ctx context.Context, account, name string, password seal.Secret, ip string) (UserLogin, error) {
-	accountID, err := s.accountNamed(ctx, strings.TrimSpace(account))
+	accountID, err := s.AccountNamed(ctx, strings.TrimSpace(account))
 	if err != nil {
 		return UserLogin{}, err
 	}
@@ -115,8 +115,8 @@ func (s *Service) AuthenticateUser(ctx context.Context, account, name string, pa
 	return u, err
 }
 
-// accountNamed is the id of an account that is named by its id or alias; a name that is no account's stays as it is.
-func (s *Service) accountNamed(ctx context.Context, account string) (string, error) {
+// AccountNamed is the id of an account that is named by its id or alias; a name that is no account's stays as it is.
+func (s *Service) AccountNamed(ctx context.Context, account string) (string, error) {
 	if account == "" {
 		first, err := s.Store.FirstAccount(ctx)
 		if err != nil {
