@@ -16,7 +16,7 @@ func canonical(r *http.Request, s *signature, bodyHash string) string {
 	b.Grow(512)
 	b.WriteString(r.Method)
 	b.WriteByte('\n')
-	writePath(&b, r.URL.EscapedPath())
+	canonicalPath(&b, r.URL, s.service)
 	b.WriteByte('\n')
 	writeQuery(&b, s.query)
 	b.WriteByte('\n')

@@ -1,6 +1,6 @@
 // Package sigv4 verifies AWS Signature Version 4 on requests, in the Authorization header or presigned in
 // the query. It finds no credentials (the caller's Lookup does) and decides nothing about what the signer
-// may do. Chunked and unsigned payloads, which only S3 takes, are refused.
+// may do. Chunked and unsigned payloads, which only S3 takes, are refused, save where the body is elsewhere (detached.go).
 package sigv4
 
 import (
@@ -24,6 +24,7 @@ const (
 type Caller[P any] struct {
 	AccessKeyID string
 	Region      string // any name
+	Service     string // of VerifyDetached: the signing name
 	Presigned   bool
 	Principal   P
 }
@@ -110,7 +111,7 @@ func (s *signature) inTime(now time.Time) error {
 		return ErrSignatureMismatch.With("Signature not yet current: %s is still later than %s (%s + 5 min.)", s.date, early.Format(basic), now.Format(basic))
 	}
 	if s.presigned {
-		if end := s.at.Add(min(s.expires, MaxPresigned)); !now.Before(end) {
+		if end := s.at.Add(min(s.expires, s.maxPresigned())); !now.Before(end) {
 			return ErrSignatureMismatch.With("Signature expired: %s is now earlier than %s", end.Format(basic), now.Format(basic))
 		}
 		return nil
@@ -119,6 +120,14 @@ func (s *signature) inTime(now time.Time) error {
 		return ErrSignatureMismatch.With("Signature expired: %s is now earlier than %s (%s - 5 min.)", s.date, late.Format(basic), now.Format(basic))
 	}
 	return nil
+}
+
+// maxPresigned is how long a presigned request can be good for.
+func (s *signature) maxPresigned() time.Duration {
+	if s.service == s3 {
+		return maxPresignedS3
+	}
+	return MaxPresigned
 }
 
 // covers checks that what can change the meaning of a request is signed: host and every x-amz- header.
