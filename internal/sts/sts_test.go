@@ -189,3 +189,36 @@ func TestTokensFillUpAsAsked(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+func TestAuthorizationMessagesOpenForTheirAccountAlone(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	s := &sts.Service{Keys: seal.TestKeyring(t), Clock: func() time.Time { return now }, Rand: rand.Reader}
+	encoded, err := s.EncodeMessage("111122223333", []byte(`{"allowed":false}`))
+	if err != nil || encoded == "" {
+		t.Fatal(encoded, err)
+	}
+	if got, err := s.DecodeMessage("111122223333", encoded); err != nil || got != `{"allowed":false}` {
+		t.Error(got, err)
+	}
+	token, err := s.Issue(s.UserSession(sts.Issuer{AccountID: "111122223333", ID: "AIDA", ARN: "arn:aws:iam::111122223333:user/a"}, 0, time.Time{}), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string]string{
+		"empty": "", "text": "no message", "cut": encoded[:len(encoded)-1], "changed": "_" + encoded[1:], "session token": token.Token, "huge": strings.Repeat("A", sts.MaxMessage+1),
+	} {
+		if got, err := s.DecodeMessage("111122223333", bad); !errors.Is(err, sts.ErrInvalidMessage) {
+			t.Error(name, got, err)
+		}
+	}
+	if _, err := s.DecodeMessage("444455556666", encoded); !errors.Is(err, sts.ErrInvalidMessage) {
+		t.Error("another account opens it:", err)
+	}
+	now = now.Add(7 * 24 * time.Hour)
+	if _, err := s.DecodeMessage("111122223333", encoded); !errors.Is(err, sts.ErrInvalidMessage) {
+		t.Error("an old one opens:", err)
+	}
+	if long, err := s.EncodeMessage("111122223333", []byte(`"`+strings.Repeat("x", sts.MaxMessage)+`"`)); err != nil || long != "" {
+		t.Error(len(long), err)
+	}
+}

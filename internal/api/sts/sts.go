@@ -70,6 +70,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerRoot(r)
 	s.registerSAML(r)
 	s.registerOutbound(r)
+	s.registerDecode(r)
 }
 
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
