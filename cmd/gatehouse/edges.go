@@ -23,6 +23,7 @@ import (
 	apianywhere "gatehouse/internal/api/rolesanywhere"
 	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/audit"
+	"gatehouse/internal/authorizer"
 	"gatehouse/internal/config"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/egress"
@@ -87,7 +88,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Identities: a.Identities, Permissions: permissions,
 		Facts:    a.facts(),
 		Database: a.DB,
-		Sealing:  &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		Authorizer: &authorizer.Service{
+			Permissions: permissions, Identities: a.Identities, Keys: a.IAM, Sessions: a.STS, Tokens: a.Tokens, Groups: a.People, Clock: time.Now,
+		},
+		Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 

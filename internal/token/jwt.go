@@ -89,6 +89,12 @@ func (i *issue) idClaims(jti, access string) []byte {
 	return o.bytes()
 }
 
+// PreferredRole is the ARN of the role that groups come to, cognito:preferred_role; "" for none.
+func PreferredRole(groups []directory.Group) string {
+	_, preferred := groupRoles(groups)
+	return preferred
+}
+
 // groupNames is cognito:groups, strongest first.
 func groupNames(groups []directory.Group) []string {
 	names := make([]string, len(groups))

@@ -55,13 +55,18 @@ func (s *Service) Issues(issuer string) bool { return strings.HasPrefix(issuer, 
 
 // VerifyID checks the ID token of a user as VerifyAccess does an access token; its errors are the same.
 func (s *Service) VerifyID(ctx context.Context, raw string) error {
+	_, err := s.HolderOfID(ctx, raw)
+	return err
+}
+
+// HolderOfID is VerifyID, and answers whose token it is.
+func (s *Service) HolderOfID(ctx context.Context, raw string) (*Access, error) {
 	p, poolID, err := s.verify(ctx, raw, UseID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.ClientID = p.Audience
-	_, err = s.live(ctx, p, poolID)
-	return err
+	return s.live(ctx, p, poolID)
 }
 
 // live reads the state of a token whose signature and times are right.

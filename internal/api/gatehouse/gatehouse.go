@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
+	"gatehouse/internal/authorizer"
 	"gatehouse/internal/installation"
 	"gatehouse/internal/userpool"
 )
@@ -47,6 +48,8 @@ type Service struct {
 	Database installation.Database
 	Sealing  Sealing
 
+	Authorizer *authorizer.Service
+
 	Tx    Tx
 	Clock func() time.Time
 
@@ -78,4 +81,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerEffective(r)
 	s.registerWhoCan(r)
 	s.registerPasskeys(r)
+	s.registerAuthorize(r)
 }
