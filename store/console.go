@@ -39,7 +39,7 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 		_, err := s.db.exec(ctx, `
 			DELETE FROM console_session
 			WHERE id IN (
-				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY created DESC, id LIMIT 1000 OFFSET $3
+				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY CASE WHEN mfa = 'wanted' THEN 1 ELSE 0 END, created DESC, id LIMIT 1000 OFFSET $3
 			)`, v.AccountID, v.UserID, keep)
 		return iamError("end oldest console sessions", err)
 	})
@@ -84,8 +84,8 @@ func (s Console) DeleteConsoleSession(ctx context.Context, id []byte) error {
 }
 
 // DeleteConsoleSessionsOf implements iam.ConsoleStore.
-func (s Console) DeleteConsoleSessionsOf(ctx context.Context, accountID, userID string) error {
-	_, err := s.db.exec(ctx, `DELETE FROM console_session WHERE account_id = $1 AND principal_id = $2`, accountID, userID)
+func (s Console) DeleteConsoleSessionsOf(ctx context.Context, accountID, userID, keep string) error {
+	_, err := s.db.exec(ctx, `DELETE FROM console_session WHERE account_id = $1 AND principal_id = $2 AND public_id <> $3`, accountID, userID, keep)
 	return iamError("delete console sessions", err)
 }
 

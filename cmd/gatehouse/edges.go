@@ -131,7 +131,7 @@ func (a *app) edges() {
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM, a.STS), Clock: time.Now,
 		KeyUsed: func(ctx context.Context, p api.Principal, service, region string) error {
-			if p.Session != nil {
+			if p.Session != nil && p.Kind != api.Root {
 				return nil
 			}
 			if p.Kind == api.Root {
@@ -141,6 +141,9 @@ func (a *app) edges() {
 				if err := a.IAM.RootKeyUsed(ctx, r, p.KeyUsed); err != nil {
 					return err
 				}
+			}
+			if p.Session != nil {
+				return nil
 			}
 			return a.Identities.UseAccessKey(ctx, p.AccountID, p.AccessKeyID, service, region, p.KeyUsed)
 		},

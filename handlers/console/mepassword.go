@@ -24,7 +24,7 @@ func (h *Handlers) changing(handle handler) echo.HandlerFunc {
 		case v.session.OfRoot(), v.temporary != nil:
 			return web.ErrNotFound
 		}
-		return handle(v)
+		return oneself(handle)(v)
 	})
 }
 

@@ -56,8 +56,7 @@ const (
 
 func asksSecret(v *visit) bool {
 	v.posted("") // parses the form
-	form := v.Request().PostForm
-	return form.Has("password") || form.Has("code") || form.Has("passkey")
+	return slices.ContainsFunc([]string{"password", "new", "code", "code1", "seed", "passkey"}, v.Request().PostForm.Has)
 }
 
 // carried are the fields of a posted form that go on after the proof.
@@ -87,11 +86,9 @@ func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems u
 		Form: v.form(paths.Link(paths.ConsoleProve, "next", next), problems, carry...),
 		Back: paths.Console,
 	}
-	if v.session.MFA == iam.MFAPassed {
-		var err error
-		if p.Code, p.Passkey, err = h.secondFactors(v); err != nil {
-			return err
-		}
+	var err error
+	if p.Code, p.Passkey, err = h.secondFactors(v); err != nil {
+		return err
 	}
 	return web.Render(v, http.StatusOK, p.Show())
 }

@@ -218,7 +218,7 @@ func (s *Service) ResetRoot(ctx context.Context, in RootSettings) (Bootstrap, er
 		if err := s.deletePasskeys(ctx, a.ID, a.ID); err != nil {
 			return err
 		}
-		if err := s.Console.DeleteConsoleSessionsOf(ctx, a.ID, a.ID); err != nil {
+		if err := s.Console.DeleteConsoleSessionsOf(ctx, a.ID, a.ID, ""); err != nil {
 			return err
 		}
 		if err := s.Networks.DeleteNetworksOf(ctx, a.ID); err != nil {

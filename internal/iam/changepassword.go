@@ -34,7 +34,7 @@ func (s *Service) ChangePassword(ctx context.Context, u User, old, password seal
 	}
 	p.ChangedAt, p.ResetRequired = s.now(), false
 	return s.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.replacePassword(ctx, p, was); err != nil || session == "" {
+		if err := s.replacePassword(ctx, p, was, session); err != nil || session == "" {
 			return err
 		}
 		return s.Console.ChangedConsolePassword(ctx, u.AccountID, u.ID, session, p.ChangedAt)

@@ -86,7 +86,8 @@ type ConsoleStore interface {
 	// ChangedConsolePassword lets a user's session, named by its public id, outlive the change of the password.
 	ChangedConsolePassword(ctx context.Context, accountID, userID, publicID string, at time.Time) error
 	DeleteConsoleSession(ctx context.Context, id []byte) error
-	DeleteConsoleSessionsOf(ctx context.Context, accountID, userID string) error
+	// DeleteConsoleSessionsOf ends all of a principal but the one of a public id; "" keeps none.
+	DeleteConsoleSessionsOf(ctx context.Context, accountID, userID, keep string) error
 	// SweepConsoleSessions deletes a batch of what expired and tells how many went.
 	SweepConsoleSessions(ctx context.Context, now, idleSince time.Time) (int64, error)
 }
@@ -252,21 +253,28 @@ func (s *Service) SecondFactors(ctx context.Context, v *ConsoleSession) (codes, 
 	return codes, passkeys && s.TakesPasskeys(), err
 }
 
-// Reauthenticate proves anew who sits at a console session, by the password and, where the session has shown one, a
-// second factor: one guess, which counts for this session alone. Errors as AuthenticateRoot and ErrCode.
+// Reauthenticate proves anew who sits at a console session, by the password and, where that person has one by now, a
+// second factor, whatever the session began with: one guess, which counts for this session alone. Errors as AuthenticateRoot and ErrCode.
 func (s *Service) Reauthenticate(ctx context.Context, v *ConsoleSession, password seal.Secret, second SecondFactor) error {
 	verify, while, err := s.proof(ctx, v)
 	if err != nil {
 		return err
 	}
+	state, err := s.wantedOf(ctx, User{AccountID: v.AccountID, ID: v.UserID})
+	if err != nil {
+		return err
+	}
 	err = s.guarded(ctx, s.attemptKey("proof", v.PublicID, ""), func() error {
-		if err := verify(password); err != nil || v.MFA != MFAPassed {
+		if err := verify(password); err != nil || state == MFANone {
 			return err
 		}
 		return s.use(ctx, v, second)
 	})
 	if err != nil {
 		return err
+	}
+	if state == MFAWanted {
+		v.MFA = MFAPassed
 	}
 	v.AuthTime = s.now()
 	v.PasswordAt = v.AuthTime

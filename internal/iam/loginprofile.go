@@ -99,11 +99,12 @@ func (s *Service) UpdateLoginProfile(ctx context.Context, u User, password seal.
 	if resetRequired != nil {
 		p.ResetRequired = *resetRequired
 	}
-	return s.Tx.InTx(ctx, func(ctx context.Context) error { return s.replacePassword(ctx, p, old) })
+	return s.Tx.InTx(ctx, func(ctx context.Context) error { return s.replacePassword(ctx, p, old, "") })
 }
 
-// replacePassword saves a profile whose password was old, in a transaction.
-func (s *Service) replacePassword(ctx context.Context, p LoginProfile, old string) error {
+// replacePassword saves a profile whose password was old, in a transaction, and ends the user's console sessions but the
+// one of a public id: whoever signs in meanwhile by the old password keeps nothing.
+func (s *Service) replacePassword(ctx context.Context, p LoginProfile, old, session string) error {
 	err := s.Profiles.SaveLoginProfile(ctx, p, old)
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -112,6 +113,9 @@ func (s *Service) replacePassword(ctx context.Context, p LoginProfile, old strin
 		return fmt.Errorf("save login profile: %w", err)
 	case p.PasswordHash == old:
 		return nil
+	}
+	if err := s.Console.DeleteConsoleSessionsOf(ctx, p.AccountID, p.UserID, session); err != nil {
+		return err
 	}
 	return s.Profiles.NotePassword(ctx, p.AccountID, p.UserID, p.PasswordHash, passwordsKept)
 }

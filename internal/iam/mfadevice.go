@@ -56,8 +56,9 @@ type MFADeviceStore interface {
 	UseMFAStep(ctx context.Context, accountID, ownerID, serial string, step int64) error
 }
 
-// EnableMFADevice gives a user a device that shows two codes in a row.
-func (s *Service) EnableMFADevice(ctx context.Context, u User, serial, code1, code2 string) error {
+// EnableMFADevice gives a user a device that shows two codes in a row, which ends the user's console sessions but the one
+// of a public id that it comes from: they began without it.
+func (s *Service) EnableMFADevice(ctx context.Context, u User, session, serial, code1, code2 string) error {
 	d, err := s.MFA.MFADevice(ctx, u.AccountID, serial)
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -79,7 +80,10 @@ func (s *Service) EnableMFADevice(ctx context.Context, u User, serial, code1, co
 		if len(have) >= maxMFADevices {
 			return ErrMFALimit
 		}
-		return busy(s.MFA.AssignMFADevice(ctx, d))
+		if err := busy(s.MFA.AssignMFADevice(ctx, d)); err != nil {
+			return err
+		}
+		return s.Console.DeleteConsoleSessionsOf(ctx, u.AccountID, u.ID, session)
 	})
 }
 

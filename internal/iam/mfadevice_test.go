@@ -44,12 +44,12 @@ func TestMFADeviceIsEnabledByTwoCodesInARow(t *testing.T) {
 		s, c := service(t, db)
 		ann := person(t, db, s, "ann")
 		d := devices(t, db, s, c)("phone")
-		refused(t, s.EnableMFADevice(ctx, ann, d.serial+"x", d.code(0), d.code(1)), iam.ErrNotFound, "VirtualMFADevice with serial number "+d.serial+"x does not exist.")
+		refused(t, s.EnableMFADevice(ctx, ann, "", d.serial+"x", d.code(0), d.code(1)), iam.ErrNotFound, "VirtualMFADevice with serial number "+d.serial+"x does not exist.")
 		for _, pair := range [][2]string{{d.code(0), d.code(0)}, {d.code(1), d.code(0)}, {d.code(0), d.code(2)}, {"", ""}} {
-			refused(t, s.EnableMFADevice(ctx, ann, d.serial, pair[0], pair[1]), iam.ErrTwoCodes, "Authentication code for device is not valid.")
+			refused(t, s.EnableMFADevice(ctx, ann, "", d.serial, pair[0], pair[1]), iam.ErrTwoCodes, "Authentication code for device is not valid.")
 		}
-		ok(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)))
-		refused(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)), iam.ErrExists, "MFA Device is already in use.")
+		ok(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)))
+		refused(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)), iam.ErrExists, "MFA Device is already in use.")
 		refused(t, s.VerifyMFA(ctx, ann.AccountID, ann.ID, d.serial, d.code(0)), iam.ErrCode, "") // enabling spent it
 		ok(t, s.VerifyMFA(ctx, ann.AccountID, ann.ID, d.serial, d.code(1)))
 		ok(t, s.DeactivateMFADevice(ctx, ann, d.serial))
@@ -58,9 +58,9 @@ func TestMFADeviceIsEnabledByTwoCodesInARow(t *testing.T) {
 		refused(t, s.VerifyMFA(ctx, ann.AccountID, ann.ID, d.serial, d.code(0)), iam.ErrCode, "")
 		for n := range 8 {
 			d := devices(t, db, s, c)(fmt.Sprint("d", n))
-			ok(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)))
+			ok(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)))
 		}
-		refused(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)), iam.ErrMFALimit, "Cannot exceed quota for MFADevicesPerUser: 8")
+		refused(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)), iam.ErrMFALimit, "Cannot exceed quota for MFADevicesPerUser: 8")
 	})
 }
 
@@ -69,7 +69,7 @@ func TestResyncSetsTheClockOfADevice(t *testing.T) {
 		s, c := service(t, db)
 		ann := person(t, db, s, "ann")
 		d := devices(t, db, s, c)("phone")
-		ok(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)))
+		ok(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)))
 		d.ahead = 20 * time.Minute
 		c.now = c.now.Add(time.Hour)
 		refused(t, s.VerifyMFA(ctx, ann.AccountID, ann.ID, d.serial, d.code(0)), iam.ErrCode, "")
@@ -89,7 +89,7 @@ func TestAttackReplayAnMFACode(t *testing.T) {
 		s, c := service(t, db)
 		ann := person(t, db, s, "ann")
 		d := devices(t, db, s, c)("phone")
-		ok(t, s.EnableMFADevice(ctx, ann, d.serial, d.code(-1), d.code(0)))
+		ok(t, s.EnableMFADevice(ctx, ann, "", d.serial, d.code(-1), d.code(0)))
 		c.now = c.now.Add(totp.Period)
 		code, passed := d.code(0), make(chan bool, 4)
 		var wg sync.WaitGroup

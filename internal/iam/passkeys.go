@@ -96,7 +96,7 @@ func (s *Service) taken(ctx context.Context, session string, kind Ceremony) ([]b
 }
 
 // EnablePasskey registers the passkey of a browser's answer, in the ceremony that a console session of the user began.
-// Root's user id is the account's.
+// It ends the user's other console sessions, which began without it. Root's user id is the account's.
 func (s *Service) EnablePasskey(ctx context.Context, u User, session, name string, answer []byte) (Passkey, error) {
 	state, err := s.taken(ctx, session, Registering)
 	if err != nil {
@@ -118,7 +118,10 @@ func (s *Service) EnablePasskey(ctx context.Context, u User, session, name strin
 		case len(have) >= maxMFADevices:
 			return ErrMFALimit
 		}
-		return s.Passkeys.InsertPasskey(ctx, p)
+		if err := s.Passkeys.InsertPasskey(ctx, p); err != nil {
+			return err
+		}
+		return s.Console.DeleteConsoleSessionsOf(ctx, u.AccountID, u.ID, session)
 	})
 	if errors.Is(err, ErrExists) {
 		err = ErrExists.With("The passkey is registered already.")
@@ -139,8 +142,11 @@ func (s *Service) passkeySerial(u User, name string) (string, error) {
 	return arn.ARN{Service: "iam", AccountID: u.AccountID, Resource: "u2f/" + whose + "/" + name + "-" + base32.StdEncoding.EncodeToString(b)}.String(), nil
 }
 
-// IsPasskey tells whether a serial is a passkey's.
-func IsPasskey(serial string) bool { return strings.Contains(serial, ":u2f/") }
+// IsPasskey tells whether a serial is a passkey's. The path of a virtual device may look like anything.
+func IsPasskey(serial string) bool {
+	a, err := arn.Parse(serial)
+	return err == nil && strings.HasPrefix(a.Resource, "u2f/")
+}
 
 // usePasskey proves who sits at a session by an answer to what AskPasskey asked. ErrCode where it proves nothing.
 func (s *Service) usePasskey(ctx context.Context, v *ConsoleSession, answer []byte) error {

@@ -116,7 +116,7 @@ func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, co
 		if err := s.Tokens.EnableToken(ctx, t); err != nil {
 			return err
 		}
-		if err := s.Console.DeleteConsoleSessionsOf(ctx, v.AccountID, v.UserID); err != nil {
+		if err := s.Console.DeleteConsoleSessionsOf(ctx, v.AccountID, v.UserID, ""); err != nil {
 			return err
 		}
 		return s.Console.AddConsoleSession(ctx, kept, nil, consoleKept)
@@ -131,10 +131,16 @@ func (s *Service) EnableSoftwareToken(ctx context.Context, v *ConsoleSession, co
 // RemoveSoftwareToken takes the app away; the caller has made sure that the session is fresh.
 func (s *Service) RemoveSoftwareToken(ctx context.Context, v *ConsoleSession) error {
 	kept := *v
-	kept.MFA = MFANone
 	err := s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Tokens.DeleteToken(ctx, v.AccountID, v.AccountID); err != nil {
 			return err
+		}
+		left, err := s.wantedOf(ctx, User{AccountID: v.AccountID, ID: v.UserID})
+		if err != nil {
+			return err
+		}
+		if kept.MFA = v.MFA; left == MFANone {
+			kept.MFA = MFANone
 		}
 		return s.Console.UpdateConsoleSession(ctx, kept)
 	})

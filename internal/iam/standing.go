@@ -13,6 +13,18 @@ import (
 // ErrCredentialOver is answered where what somebody signed a request with, or signed in by, is good no more.
 var ErrCredentialOver = fault.Status(403, "AccessDenied", "The credential that this was begun with is not valid any more.")
 
+// RootStands tells whether root's password and email are those of a time: sigv4.ErrInvalidClientToken where they changed since.
+func (s *Service) RootStands(ctx context.Context, accountID string, since time.Time) error {
+	r, err := s.Store.RootByAccount(ctx, accountID)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && since.Before(r.ChangedAt.Truncate(time.Second)):
+		return sigv4.ErrInvalidClientToken
+	case err != nil:
+		return fmt.Errorf("find root user: %w", err)
+	}
+	return nil
+}
+
 // StillStands tells of what somebody began, and goes on with in their name, whether they still could: the ARN that they
 // have now where the access key that signed is active and theirs or, in the console, where the password (and root's email)
 // is as it was at since, and no MFA device was set up after it. Signing out ends a session and takes nothing back,

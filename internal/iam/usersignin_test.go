@@ -151,7 +151,7 @@ func TestUserWithADeviceIsAskedForACode(t *testing.T) {
 	eachMembers(t, func(m *members) {
 		phone, spare := devices(m.T, m.db, m.Service, m.clock)("phone"), devices(m.T, m.db, m.Service, m.clock)("spare")
 		for _, d := range []*app{phone, spare} {
-			ok(m.T, m.EnableMFADevice(ctx, m.ann, d.serial, d.code(-1), d.code(0)))
+			ok(m.T, m.EnableMFADevice(ctx, m.ann, "", d.serial, d.code(-1), d.code(0)))
 		}
 		m.now = m.now.Add(totp.Period)
 		cookie, v := m.enter()

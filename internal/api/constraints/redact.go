@@ -42,7 +42,7 @@ func hidden(m member) bool {
 	if slices.Contains(identifiers, m.name) {
 		return false
 	}
-	low := strings.ToLower(m.name)
+	low := strings.TrimRight(strings.ToLower(m.name), "0123456789") // authenticationCode1
 	return m.node.sensitive || strings.HasSuffix(low, "token") || strings.HasSuffix(low, "code") || slices.ContainsFunc(secretNames, func(s string) bool { return strings.Contains(low, s) })
 }
 

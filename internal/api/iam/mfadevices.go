@@ -136,7 +136,7 @@ func (s *Service) enableMFADevice(ctx context.Context, account string, in *awsia
 	if err != nil {
 		return nil, err
 	}
-	return &awsiam.EnableMFADeviceOutput{}, s.Logins.EnableMFADevice(ctx, u, *in.SerialNumber, *in.AuthenticationCode1, *in.AuthenticationCode2)
+	return &awsiam.EnableMFADeviceOutput{}, s.Logins.EnableMFADevice(ctx, u, api.PrincipalFrom(ctx).SessionID, *in.SerialNumber, *in.AuthenticationCode1, *in.AuthenticationCode2)
 }
 
 func (s *Service) resyncMFADevice(ctx context.Context, account string, in *awsiam.ResyncMFADeviceInput) (*awsiam.ResyncMFADeviceOutput, error) {

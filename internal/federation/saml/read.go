@@ -22,7 +22,7 @@ func read(a *crewjam.Assertion, now time.Time) (*Assertion, error) {
 	out := &Assertion{
 		ID: a.ID, Issuer: a.Issuer.Value, Subject: a.Subject.NameID.Value, SubjectFormat: a.Subject.NameID.Format,
 		Recipient: confirmations[0].SubjectConfirmationData.Recipient, Attributes: attributes(a), SessionEnd: sessionEnd(a),
-		UsableUntil: a.IssueInstant.Add(MaxAge).UTC(),
+		UsableUntil: a.IssueInstant.Add(MaxAge + rememberLonger).UTC(),
 	}
 	if !out.SessionEnd.IsZero() && !now.Before(out.SessionEnd) {
 		return nil, ErrExpired.With("The session at the identity provider has ended.")

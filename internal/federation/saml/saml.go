@@ -25,6 +25,9 @@ var ErrMetadata = fault.New("InvalidInput", "Could not parse metadata")
 // MaxAge is how long after its issue a response counts.
 const MaxAge = 5 * time.Minute
 
+// rememberLonger is how long after that its use is remembered still: clocks of nodes differ, and checks take time.
+const rememberLonger = 10 * time.Minute
+
 // crewjam keeps its longest delay, 90 seconds, in a variable of its package, which nobody else in this program reads.
 func init() { crewjam.MaxIssueDelay = MaxAge }
 

@@ -32,7 +32,7 @@ func TestValidateReadsWhatWasSigned(t *testing.T) {
 		switch {
 		case a.ID == "", a.SubjectFormat != "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", a.Recipient != recipient:
 			k.Errorf("%+v", a)
-		case !a.SessionEnd.Equal(end), !a.UsableUntil.Equal(k.now.Add(5 * time.Minute)):
+		case !a.SessionEnd.Equal(end), !a.UsableUntil.Equal(k.now.Add(15 * time.Minute)):
 			k.Errorf("%+v", a)
 		case !slices.Equal(a.Attributes["role"], attributes["role"]), !slices.Equal(a.Attributes["mail"], attributes["mail"]):
 			k.Errorf("%+v", a)
