@@ -97,7 +97,7 @@ func (s *Organizations) SaveOrganization(ctx context.Context, o organization.Org
 // ofOrganizations are the tables of what is only an organization's own.
 var ofOrganizations = []string{
 	"organization_attachment", "organization_policy", "organization_unit", "organization_handshake", "organization_request",
-	"organization_service", "organization_delegate", "organization_resource_policy",
+	"organization_service", "organization_delegate", "organization_resource_policy", "organization_access_report",
 }
 
 // DeleteOrganization implements organization.OrganizationStore.

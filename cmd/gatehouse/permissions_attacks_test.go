@@ -62,6 +62,7 @@ func fill(v reflect.Value, account string) {
 		"ManagedLoginBrandingId": "12345678-1234-4123-8123-123456789012", "Session": strings.Repeat("s", 40), "ClientSecret": strings.Repeat("s", 30),
 		"AccountId": "999922223333", "ChildId": "999922223333", "TargetId": "999922223333", "ResourceId": "999922223333", "Email": "a@example.com", "HandshakeId": "h-aaaaaaaa",
 		"OrganizationalUnitId": "ou-aaaa-aaaaaaaa", "ParentId": "r-aaaa", "SourceParentId": "r-aaaa", "DestinationParentId": "r-aaaa", "RootId": "r-aaaa", "PolicyId": "p-aaaaaaaa",
+		"EntityPath": "o-aaaaaaaaaa/r-aaaa", "OrganizationsPolicyId": "p-aaaaaaaa",
 		"CreateAccountRequestId": "car-aaaaaaaa", "Id": "rt-aaaaaaaa", "ParentHandshakeId": "h-aaaaaaaa",
 		"EmailVerificationMessage": "{####}", "SmsVerificationMessage": "{####}", "SmsAuthenticationMessage": "{####}",
 	}

@@ -53,7 +53,7 @@ func (a *app) services() {
 	}
 	organizations := store.NewOrganizations(a.DB)
 	a.Organizations = &organization.Service{
-		Organizations: organizations, Accounts: organizations, Units: organizations, Policies: organizations, Handshakes: organizations, Delegations: organizations, Requests: organizations,
+		Organizations: organizations, Accounts: organizations, Units: organizations, Policies: organizations, Handshakes: organizations, Delegations: organizations, Requests: organizations, Reports: organizations,
 		Identities: a.Identities, Tx: a.DB, Keys: a.Keys, Clock: now, Rand: random,
 	}
 	a.Outbound = &outbound.Service{Store: accounts, Private: seal.SoftwareKeys{Ring: a.Keys}, URL: public.String(), Clock: now, Rand: random}

@@ -179,6 +179,21 @@ func TestOrganizationPolicies(t *testing.T) {
 	_, err = c.DisablePolicyType(ctx, &org.DisablePolicyTypeInput{RootId: root.Id, PolicyType: scp})
 	refused(t, err, "PolicyTypeNotEnabledException", "")
 
+	t.Run("last uses", func(t *testing.T) {
+		must(c.EnablePolicyType(ctx, &org.EnablePolicyTypeInput{RootId: root.Id, PolicyType: scp}))(t)
+		iamRoot := k.rootIAM()
+		path := *o.Id + "/" + *root.Id + "/" + dev
+		job := must(iamRoot.GenerateOrganizationsAccessReport(ctx, &iam.GenerateOrganizationsAccessReportInput{EntityPath: &path}))(t).JobId
+		out := must(iamRoot.GetOrganizationsAccessReport(ctx, &iam.GetOrganizationsAccessReportInput{JobId: job, MaxItems: aws.Int32(1), SortKey: iamtypes.SortKeyTypeServiceNamespaceDescending}))(t)
+		if out.JobStatus != iamtypes.JobStatusTypeCompleted || len(out.AccessDetails) != 1 || *out.AccessDetails[0].ServiceNamespace != "sts" || !out.IsTruncated || *out.NumberOfServicesNotAccessed != *out.NumberOfServicesAccessible {
+			t.Errorf("%+v", out)
+		}
+		if rest := must(iamRoot.GetOrganizationsAccessReport(ctx, &iam.GetOrganizationsAccessReportInput{JobId: job, Marker: out.Marker, SortKey: iamtypes.SortKeyTypeServiceNamespaceDescending}))(t); len(rest.AccessDetails) != int(*out.NumberOfServicesAccessible)-1 || rest.IsTruncated {
+			t.Errorf("%+v", rest)
+		}
+		_, err := iamRoot.GenerateOrganizationsAccessReport(ctx, &iam.GenerateOrganizationsAccessReportInput{EntityPath: aws.String(path + "1")})
+		refused(t, err, "NoSuchEntity", "")
+	})
 	t.Run("of other services", func(t *testing.T) {
 		must(c.EnablePolicyType(ctx, &org.EnablePolicyTypeInput{RootId: root.Id, PolicyType: types.PolicyTypeTagPolicy}))(t)
 		p := must(c.CreatePolicy(ctx, &org.CreatePolicyInput{Name: aws.String("tags"), Description: aws.String(""), Type: types.PolicyTypeTagPolicy, Content: aws.String(`{"tags":{"team":{"tag_key":{"@@assign":"Team"}}}}`)}))(t).Policy

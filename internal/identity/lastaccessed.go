@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,9 @@ import (
 	"gatehouse/internal/arn"
 )
 
-// serviceNames are the services that are here, by the prefix of their actions.
+// Services are the names of the services that are here, by the prefix of their actions.
+func Services() map[string]string { return maps.Clone(serviceNames) }
+
 var serviceNames = map[string]string{
 	"cognito-idp": "Amazon Cognito User Pools", "gatehouse": "Gatehouse", "iam": "AWS Identity and Access Management",
 	"organizations": "AWS Organizations", "sts": "AWS Security Token Service",

@@ -50,7 +50,7 @@ func newKit(t *testing.T, db *store.DB, allFeatures bool) *kit {
 	s, i := store.NewOrganizations(db), k.iam
 	k.ids = &identity.Service{Identities: i, Inline: i, Policies: i, Attachments: i, Members: i, AccessKeys: i, Accounts: i, Tx: db, Keys: keys, Clock: clock, Rand: rand.Reader}
 	k.Service = &organization.Service{
-		Organizations: s, Accounts: s, Units: s, Policies: s, Handshakes: s, Delegations: s, Requests: s, Identities: k.ids, Tx: db, Keys: keys, Clock: clock, Rand: rand.Reader,
+		Organizations: s, Accounts: s, Units: s, Policies: s, Handshakes: s, Delegations: s, Requests: s, Reports: s, Identities: k.ids, Tx: db, Keys: keys, Clock: clock, Rand: rand.Reader,
 	}
 	k.ok(i.CreateFirstAccount(ctx, iam.Account{ID: management}, iam.Root{AccountID: management, Email: "root@localhost"}))
 	o, err := k.Create(ctx, management, allFeatures)

@@ -31,6 +31,7 @@ type Service struct {
 	Handshakes    HandshakeStore
 	Delegations   DelegationStore
 	Requests      RequestStore
+	Reports       ReportStore
 	Identities    Identities
 	Tx            Tx
 	Keys          *seal.Keyring

@@ -34,7 +34,7 @@ func TestAttackStaleOrganization(t *testing.T) {
 		keys, err := seal.NewKeyring([]seal.Key{sealing}, make([]byte, 32))
 		ok(err)
 		ids := &identity.Service{Identities: i, Inline: i, Policies: i, Attachments: i, Members: i, AccessKeys: i, Accounts: i, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
-		orgs := &organization.Service{Organizations: s, Accounts: s, Units: s, Policies: s, Handshakes: s, Delegations: s, Requests: s, Identities: ids, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
+		orgs := &organization.Service{Organizations: s, Accounts: s, Units: s, Policies: s, Handshakes: s, Delegations: s, Requests: s, Reports: s, Identities: ids, Tx: db, Keys: keys, Clock: time.Now, Rand: rand.Reader}
 		ok(i.CreateFirstAccount(ctx, iam.Account{ID: management}, iam.Root{AccountID: management, Email: "a@localhost"}))
 		o, err := orgs.Create(ctx, management, true)
 		ok(err)

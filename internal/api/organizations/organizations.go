@@ -42,6 +42,7 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerTags(r)
 	s.registerTransfers(r)
 	s.registerRootFeatures(r)
+	s.registerAccessReports(r)
 }
 
 func (s *Service) registerOrganization(r *api.Registry) {
