@@ -61,7 +61,7 @@ func TestIAMPolicies(t *testing.T) {
 				names = append(names, *p.PolicyName)
 			}
 		}
-		if len(names) != 13 || names[0] != "AdministratorAccess" || names[12] != "Mine" {
+		if len(names) != 18 || names[0] != "AdministratorAccess" || names[17] != "Mine" {
 			t.Error(names)
 		}
 		if out := must(root.ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal, OnlyAttached: true}))(t); len(out.Policies) != 1 {
