@@ -164,11 +164,16 @@ func TestSessionTagsAndSourceIdentity(t *testing.T) {
 	_, err := ann.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: tagged.Arn, RoleSessionName: aws.String("ci"), Tags: []types.Tag{tag("team", "red")}})
 	refused(t, err, "AccessDenied", "no role trust policy allows")
 
-	next := k.role(t, "next", aws.String(allow(`{"Effect":"Allow","Principal":{"AWS":"`+*tagged.Arn+`"},"Action":["sts:AssumeRole","sts:TagSession"]}`)),
+	next := k.role(t, "next", aws.String(allow(`{"Effect":"Allow","Principal":{"AWS":"`+*tagged.Arn+`"},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}`)),
 		allow(`{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"blue","aws:SourceIdentity":"ann"}}}`))
 	second := k.session(first.assume(t, next).Credentials)
 	if err := listPools(second); err != nil {
 		t.Error("what is transitive did not stay:", err)
+	}
+	for action, trust := range map[string]string{"sts:TagSession": "sts:SetSourceIdentity", "sts:SetSourceIdentity": "sts:TagSession"} { // what is inherited is asked about too
+		closed := k.role(t, "without-"+trust[len("sts:"):], aws.String(allow(`{"Effect":"Allow","Principal":{"AWS":"`+*tagged.Arn+`"},"Action":["sts:AssumeRole","`+trust+`"]}`)), allow(poolsOnly))
+		_, err := first.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: closed.Arn, RoleSessionName: aws.String("ci")})
+		refused(t, err, "AccessDenied", "is not authorized to perform: "+action)
 	}
 	_, err = first.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: next.Arn, RoleSessionName: aws.String("ci"), Tags: []types.Tag{tag("Team", "red")}})
 	refused(t, err, "InvalidParameterValue", "conflicts with a transitive tag key")
@@ -224,5 +229,7 @@ func TestSessionsOfUsers(t *testing.T) {
 		must(k.rootIAM().DeleteUser(ctx, &iam.DeleteUserInput{UserName: &ann.name}))(t)
 		k.worker(t, "ann", allow(poolsOnly)) // another of that name
 		refused(t, listPools(session), "AccessDeniedException", "")
+		_, err := session.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: role.Arn, RoleSessionName: aws.String("ci")}) // its trust policy still has the id
+		refused(t, err, "AccessDenied", "")
 	})
 }

@@ -41,6 +41,13 @@ func TestAssumeRoot(t *testing.T) {
 	refused(t, err, "AccessDenied", "because no session policy allows the iam:CreateUser action")
 	refused(t, listPools(root), "AccessDeniedException", "because no session policy allows")
 
+	for _, task := range []string{"IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials"} { // a way in that outlasts the task
+		w := k.session(must(assume(boss, func(in *sts.AssumeRootInput) { in.TaskPolicyArn.Arn = aws.String(rootTask + task) }))(t).Credentials)
+		_, err := w.iam.CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: &dev.admin.name, Password: aws.String("Back-Door-Password-1")})
+		refused(t, err, "AccessDenied", "because no session policy allows")
+		_, err = w.iam.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: &dev.admin.name})
+		refused(t, err, "AccessDenied", "because no session policy allows")
+	}
 	for name, attack := range map[string]struct {
 		by     *worker
 		change func(*sts.AssumeRootInput)

@@ -51,12 +51,12 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 		return err
 	}
 	r.Context = policy.PrincipalContext(&r.Principal)
-	r.Context.Add(given)
 	by := permission.By{Version: p.PolicyVersion, Resource: q.Policy}
 	if v := p.Session; v != nil {
 		v.Conditions(&r.Context, a.Clock())
 		by.Session = &permission.Session{Policy: v.Policy, PolicyARNs: v.PolicyARNs, Tags: v.Tags}
 	}
+	r.Context.Add(given) // a second factor that the call itself brings counts before that of the session
 	d, err := a.Permissions.Decide(ctx, &r, by)
 	switch {
 	case err != nil:

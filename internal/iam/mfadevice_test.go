@@ -118,8 +118,8 @@ func TestAttackMFACodesOfOthers(t *testing.T) {
 		ok(t, store.NewIAM(db).InsertIdentity(ctx, identity.Identity{AccountID: ann.AccountID, ID: "AIDAEVE", Kind: identity.User, Name: "eve", Path: "/", CreatedAt: c.now}))
 		eve := iam.User{AccountID: ann.AccountID, ID: "AIDAEVE", Name: "eve"}
 		mine, hers := devices(t, db, s, c)("eve"), devices(t, db, s, c)("ann")
-		ok(t, s.EnableMFADevice(ctx, eve, mine.serial, mine.code(-1), mine.code(0)))
-		ok(t, s.EnableMFADevice(ctx, ann, hers.serial, hers.code(-1), hers.code(0)))
+		ok(t, s.EnableMFADevice(ctx, eve, "", mine.serial, mine.code(-1), mine.code(0)))
+		ok(t, s.EnableMFADevice(ctx, ann, "", hers.serial, hers.code(-1), hers.code(0)))
 		c.now = c.now.Add(totp.Period)
 		refused(t, s.VerifyMFA(ctx, ann.AccountID, ann.ID, mine.serial, mine.code(0)), iam.ErrCode, "")
 		refused(t, s.VerifyMFA(ctx, ann.AccountID, ann.AccountID, mine.serial, mine.code(0)), iam.ErrCode, "")

@@ -175,3 +175,36 @@ func TestUserWithADeviceIsAskedForACode(t *testing.T) {
 		}
 	})
 }
+
+// Attack: a browser that was signed in before there was a second factor goes on, and takes the factor away.
+func TestAttackSessionFromBeforeTheSecondFactor(t *testing.T) {
+	eachMembers(t, func(m *members) {
+		thief, _ := m.enter()
+		cookie, own := m.enter()
+		phone := devices(m.T, m.db, m.Service, m.clock)("phone")
+		ok(m.T, m.EnableMFADevice(ctx, m.ann, own.PublicID, phone.serial, phone.code(-1), phone.code(0)))
+		if !m.over(thief) || m.over(cookie) {
+			m.Error("another session goes on, or the own has ended")
+		}
+		m.now = m.now.Add(totp.Period)
+		refused(m.T, m.Reauthenticate(ctx, own, strong, iam.SecondFactor{}), iam.ErrCode, "")
+		ok(m.T, m.Reauthenticate(ctx, own, strong, iam.SecondFactor{Code: phone.code(0)}))
+		if v, err := m.ConsoleSession(ctx, cookie); err != nil || v.MFA != iam.MFAPassed {
+			m.Error(v, err)
+		}
+	})
+}
+
+// Attack: a virtual device whose path looks like a passkey's serial, which then could not be taken away.
+func TestAttackDeviceThatLooksLikeAPasskey(t *testing.T) {
+	for serial, is := range map[string]bool{
+		"arn:aws:iam::111122223333:u2f/user/ann/laptop-AB12": true,
+		"arn:aws:iam::111122223333:mfa/x:u2f/n":              false,
+		"arn:aws:iam::111122223333:mfa/ann":                  false,
+		"":                                                   false,
+	} {
+		if iam.IsPasskey(serial) != is {
+			t.Error(serial)
+		}
+	}
+}

@@ -99,6 +99,8 @@ func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all p
 	switch q.Principal.Kind {
 	case policy.Root, policy.User, policy.RoleSession, policy.FederatedUser:
 		g, all, err = s.own(ctx, q, by)
+	default:
+		all.Resource = by.Resource
 	}
 	if err == nil && by.Session != nil {
 		by.Session.tags(&q.Context)
@@ -106,7 +108,6 @@ func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all p
 			all.Session, err = s.session(ctx, q.Principal.Account, by)
 		}
 	}
-	all.Resource = by.Resource
 	if err == nil {
 		err = s.resourceSide(ctx, q, g, &all)
 	}
@@ -116,13 +117,15 @@ func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all p
 // administrator is the policy of AWS that allows everything.
 const administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
 
-// own are the policies of the user or role, and what limits its account; whoever was deleted since has the latter alone.
+// own are the policies of the user or role, the resource's, and what limits its account. Whoever was deleted since has the
+// latter alone: policies of resources that still name the id let nobody in.
 func (s *Service) own(ctx context.Context, q *policy.Request, by By) (*granted, policy.Policies, error) {
 	h := holder{q.Principal.Account, q.Principal.ID}
 	if q.Principal.Kind == policy.Root {
 		h.id = h.account
 	}
 	g, err := s.granted(ctx, h, by.Version)
+	gone := errors.Is(err, identity.ErrNotFound) && h.id != h.account
 	if h.id == h.account || errors.Is(err, identity.ErrNotFound) {
 		g, err = s.account(ctx, h.account, by.Version)
 	}
@@ -138,6 +141,9 @@ func (s *Service) own(ctx context.Context, q *policy.Request, by By) (*granted, 
 	}
 	g.organization.keys(&q.Context, "aws:Principal")
 	all := g.policies
+	if !gone {
+		all.Resource = by.Resource
+	}
 	if h.id == h.account && q.Principal.Kind != policy.Root { // federated by root
 		all.Identity, err = s.Set(policy.Identity, Source{Name: administrator})
 	}

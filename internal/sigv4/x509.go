@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -112,8 +113,18 @@ func certificate(text string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x509.ParseCertificate(der)
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSA {
+		return nil, errors.New("the RSA key is too long")
+	}
+	return c, nil
 }
+
+// maxRSA is how many bits a key may have: strangers bring keys, and checking a signature by a longer one is work.
+const maxRSA = 8192
 
 func (s *signature) toSign(name, canonical string) []byte {
 	scope := s.day + "/" + s.region + "/" + s.service + "/" + s.terminator

@@ -33,6 +33,21 @@ type Want struct {
 	SourceIdentity string
 }
 
+// Inherited is what is wanted with what the session takes over from the one of who asks: policies are asked about all of it.
+func (w Want) Inherited(by *Session) Want {
+	if by == nil {
+		return w
+	}
+	var v Session
+	if v.inherit(by) == nil {
+		w.Tags, w.Transitive = append(v.Tags, w.Tags...), append(v.Transitive, w.Transitive...)
+	}
+	if w.SourceIdentity == "" {
+		w.SourceIdentity = by.SourceIdentity
+	}
+	return w
+}
+
 // limits checks the policies and tags of a session and puts them into it.
 func (w *Want) limits(v *Session) error {
 	if w.Policy != "" {

@@ -2,6 +2,7 @@ package sts
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	claimTags           = "https://aws.amazon.com/tags"
 	claimSourceIdentity = "https://aws.amazon.com/source_identity"
 )
+
+var sourceIdentity = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
 // ErrIdentityToken is a token that is not for this account or does not say what it should.
 var ErrIdentityToken = oidc.ErrInvalidToken
@@ -48,7 +51,9 @@ func ReadWebIdentity(provider string, clientIDs []string, t *oidc.Token) (*WebId
 		return nil, ErrIdentityToken.With("Incorrect token audience")
 	}
 	w.claims(t)
-	w.SourceIdentity, _ = t.Claims[claimSourceIdentity].(string)
+	if w.SourceIdentity, _ = t.Claims[claimSourceIdentity].(string); w.SourceIdentity != "" && (!sourceIdentity.MatchString(w.SourceIdentity) || strings.HasPrefix(strings.ToLower(w.SourceIdentity), "aws:")) {
+		return nil, ErrIdentityToken.With("The claim %s is not of its form.", claimSourceIdentity)
+	}
 	return w, w.tags(t.Claims[claimTags])
 }
 

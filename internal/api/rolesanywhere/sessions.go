@@ -81,6 +81,9 @@ func (s *Service) createSession(ctx context.Context, in *CreateSessionInput) (*C
 	if err != nil {
 		return nil, err
 	}
+	if err := anchor.Trusts(who.Certificate, who.Chain, nil, s.Clock()); err != nil { // before lists are read, which may be long
+		return nil, err
+	}
 	lists, err := s.Anywhere.Revocations(ctx, anchor)
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func (s *Service) assumeRole(ctx context.Context, in *awssts.AssumeRoleInput) (*
 		Name: *in.RoleSessionName, Duration: seconds(in.DurationSeconds), Policy: aws.ToString(in.Policy), PolicyARNs: arnsOf(in.PolicyArns),
 		Tags: tagsOf(in.Tags), Transitive: in.TransitiveTagKeys, SourceIdentity: aws.ToString(in.SourceIdentity),
 	}
-	questions := target.questions("sts:AssumeRole", w, func(c *policy.Context) {
+	questions := target.questions("sts:AssumeRole", w.Inherited(p.Session), func(c *policy.Context) {
 		if in.ExternalId != nil {
 			c.Set("sts:ExternalId", *in.ExternalId)
 		}
