@@ -46,7 +46,7 @@ fresh: generate
 	@stale=$$(git status --porcelain -- '*_templ.go' static/dist templates/ui/icons.go); [ -z "$$stale" ] || { echo "generated files are not committed as make generate makes them:"; echo "$$stale"; exit 1; }
 
 .PHONY: setup
-setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, Python and Node packages)
+setup: ## Install what the checks need (Debian: PostgreSQL, Chromium, Apache, nginx, Caddy, Python and Node packages)
 	@e2e/setup.sh
 
 .PHONY: test

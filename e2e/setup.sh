@@ -10,6 +10,8 @@ need postgresql
 need chromium
 need apache2
 need libapache2-mod-auth-openidc
+need nginx-light
+need caddy
 need python3-venv
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()

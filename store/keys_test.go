@@ -210,7 +210,7 @@ func TestKeyThatValuesStillNeedCannotBeLeftOut(t *testing.T) {
 
 // plainBytes are the BYTEA columns that hold nothing sealed by the keyring: hashes, MACs, salts, public keys.
 var plainBytes = []string{
-	"challenge.hash", "srp_claim.id", "lockout.key_hash", "grants.secret_hash", "sessions.id", "console_role.session_id", "console_session.id", "console_network.key_hash", "sign_in_attempts.id",
+	"challenge.hash", "srp_claim.id", "lockout.key_hash", "grants.secret_hash", "sessions.id", "console_role.session_id", "protected_service.secret_hash", "console_session.id", "console_network.key_hash", "sign_in_attempts.id",
 	"sign_in_attempts.browser", "sign_in_attempts.authn_session", // locked under the handle that the browser alone holds
 	"refresh_tokens.hash", "signing_keys.public_key", "signing_key_reserve.public_key", "outbox_message.recipient_mac",
 	"users.srp_salt", "users.find_username", "users.find_email", "users.find_phone_number", "users.find_name", "users.find_given_name",

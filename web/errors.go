@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -94,6 +95,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 
 // NoteFailure keeps the cause of an answer that tells the client nothing of it, for the request's log line.
 func NoteFailure(c echo.Context, err error) { From(c.Request().Context()).failure = err }
+
+// NoteError is NoteFailure for handlers that are not echo's.
+func NoteError(ctx context.Context, err error) { From(ctx).failure = err }
 
 func text(err Shown) string {
 	var f *fault.Error

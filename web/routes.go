@@ -92,6 +92,10 @@ type AWSEdge interface {
 // errors and preflights, and shares paths with the issuers, so it is asked first.
 func (s *Server) MountAWS(edge AWSEdge) { s.aws = edge }
 
+// MountForwardAuth mounts the endpoint that proxies ask about their clients' requests, under every host name: whoever
+// asks shows a secret.
+func (s *Server) MountForwardAuth(h http.Handler) { s.forward = h }
+
 // serveAWS answers a request that is the AWS edge's.
 func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
 	if s.aws == nil || !s.aws.Match(r) {

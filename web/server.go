@@ -35,7 +35,9 @@ type Server struct {
 
 	main, pool, lost      *echo.Echo // of the installation's host, of pools' hosts, of hosts that are not ours
 	aws                   AWSEdge
+	forward               http.Handler
 	awsRoute, healthRoute *route
+	forwardRoute          *route
 	noRoute               *route
 	crossSite             *http.CrossOriginProtection
 }
@@ -46,6 +48,7 @@ func (s *Server) Init() *Server {
 	s.crossSite = http.NewCrossOriginProtection()
 	s.main, s.pool, s.lost = s.router(), s.router(), s.router()
 	s.awsRoute, s.healthRoute, s.noRoute = s.route("aws"), s.route("health"), s.route("none")
+	s.forwardRoute = s.route(paths.ForwardAuth)
 	s.lost.RouteNotFound("/*", s.guard(s.noRoute, s.as(Hosted)(func(echo.Context) error { return ErrMisdirected })))
 	return s
 }
@@ -178,6 +181,11 @@ func (s *Server) serve(out *recorder, r *http.Request, rq *Request) {
 	if r.URL.Path == paths.Health || r.URL.Path == paths.Ready {
 		rq.route = s.healthRoute
 		s.Health.ServeHTTP(out, r)
+		return
+	}
+	if s.forward != nil && strings.HasPrefix(r.URL.Path, paths.ForwardAuth) { // Envoy asks under the host of its client
+		rq.route = s.forwardRoute
+		s.forward.ServeHTTP(out, r)
 		return
 	}
 	place, pool, err := s.Hosts.Find(rq.context, r.Host)

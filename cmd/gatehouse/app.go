@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/authn"
+	"gatehouse/internal/authorizer"
 	"gatehouse/internal/branding"
 	"gatehouse/internal/bulk"
 	"gatehouse/internal/config"
@@ -64,6 +65,8 @@ type app struct {
 	Jobs       *bulk.Service
 	Retention  *retention.Service
 	Privacy    *privacy.Service
+	Authorizer *authorizer.Service
+	Protected  *authorizer.Register
 	API        *api.API
 	Web        *web.Server
 	Words      *messages.Catalogue

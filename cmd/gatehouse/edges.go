@@ -13,6 +13,7 @@ import (
 	"gatehouse/handlers/aws"
 	"gatehouse/handlers/console"
 	"gatehouse/handlers/demo"
+	"gatehouse/handlers/forward"
 	"gatehouse/handlers/hosted"
 	"gatehouse/handlers/oidc"
 	"gatehouse/internal/api"
@@ -48,6 +49,10 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Audit: a.recorder(), Log: a.Log, Uses: a.Uses,
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
+	a.Authorizer = &authorizer.Service{
+		Permissions: permissions, Identities: a.Identities, Keys: a.IAM, Sessions: a.STS, Tokens: a.Tokens, Groups: a.People, Clock: time.Now,
+	}
+	a.Protected = &authorizer.Register{Store: store.NewProtectedServices(a.DB), Clock: time.Now, Rand: rand.Reader}
 	a.Jobs.Same = gatehouse.SameStarter
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
@@ -86,12 +91,11 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 		Passkeys:   a.IAM,
 		Retention:  a.Retention,
 		Identities: a.Identities, Permissions: permissions,
-		Facts:    a.facts(),
-		Database: a.DB,
-		Authorizer: &authorizer.Service{
-			Permissions: permissions, Identities: a.Identities, Keys: a.IAM, Sessions: a.STS, Tokens: a.Tokens, Groups: a.People, Clock: time.Now,
-		},
-		Sealing: &seal.Background{Rotation: rotation, Go: a.beside(running)},
+		Facts:      a.facts(),
+		Database:   a.DB,
+		Authorizer: a.Authorizer,
+		Protected:  a.Protected,
+		Sealing:    &seal.Background{Rotation: rotation, Go: a.beside(running)},
 	}).Register(a.API.Registry)
 }
 
@@ -128,6 +132,7 @@ func (a *app) edges() {
 	if a.Config.Demo != config.DemoOff {
 		a.mountDemo(s)
 	}
+	s.MountForwardAuth(&forward.Handler{Services: a.Protected, Authorizer: a.Authorizer, Fail: web.NoteError})
 	s.MountAWS(aws.New(aws.Options{
 		API: a.API, Operations: a.API.Registry.Operations(), Credentials: aws.Credentials(a.IAM, a.STS), Clock: time.Now,
 		KeyUsed: func(ctx context.Context, p api.Principal, service, region string) error {

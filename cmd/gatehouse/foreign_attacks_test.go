@@ -136,7 +136,7 @@ func TestAttackAnotherAccountsIDsInEveryOperation(t *testing.T) {
 
 // accountWide are the operations that name no pool, or say nothing of one that is not the caller's.
 var accountWide = map[string]bool{
-	"CreateUserPool": true, "ListUserPools": true, "SearchUserPools": true, "ListUserPoolRegions": true, "DescribeUserPoolDomain": true, "GetAccountSummary": true,
+	"CreateUserPool": true, "ListUserPools": true, "SearchUserPools": true, "ListUserPoolRegions": true, "ListProtectedServices": true, "DescribeUserPoolDomain": true, "GetAccountSummary": true,
 	"ListAuditRecords": true, "StartBackup": true, "ListBackups": true, "DescribeInstallation": true, "ListSealingKeys": true, "RotateSealingKeys": true, "GetAuditRetention": true, "PutAuditRetention": true,
 }
 

@@ -48,6 +48,8 @@ const (
 	Ready   = "/readyz"
 	Metrics = "/metrics"
 
+	ForwardAuth = "/authorize/forward/" // and the id of a protected service; of Envoy, then the original path
+
 	// Demo only.
 	DemoIndex     = "/"
 	Outbox        = "/dev/outbox"

@@ -49,6 +49,7 @@ type Service struct {
 	Sealing  Sealing
 
 	Authorizer *authorizer.Service
+	Protected  *authorizer.Register
 
 	Tx    Tx
 	Clock func() time.Time
@@ -82,4 +83,5 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerWhoCan(r)
 	s.registerPasskeys(r)
 	s.registerAuthorize(r)
+	s.registerProtected(r)
 }
