@@ -48,6 +48,14 @@ if [ "$(cat .cache/venv.stamp 2>/dev/null)" != "$want" ]; then
   echo "$want" >.cache/venv.stamp
 fi
 
+# A real S3 server, to stand behind a proxy.
+want=v1.8.0
+if [ "$(cat .cache/versitygw.stamp 2>/dev/null)" != "$want" ]; then
+  echo "setup: versitygw"
+  GOBIN="$PWD/.cache/bin" go install "github.com/versity/versitygw/cmd/versitygw@$want"
+  echo "$want" >.cache/versitygw.stamp
+fi
+
 # Every folder with a package-lock.json of its own.
 git ls-files '*package-lock.json' | while read -r lock; do
   dir=$(dirname "$lock")

@@ -5,11 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,28 +22,33 @@ import (
 	"gatehouse/e2e/server"
 )
 
-// objects is a server that keeps what is put.
-func objects(t *testing.T) *httptest.Server {
-	t.Helper()
-	var mu sync.Mutex
-	kept := map[string][]byte{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		mu.Lock()
-		defer mu.Unlock()
-		switch {
-		case err != nil:
-			http.Error(w, err.Error(), http.StatusBadRequest)
-		case r.Method == http.MethodPut:
-			kept[r.URL.Path] = body
-		case kept[r.URL.Path] == nil:
-			http.NotFound(w, r)
-		default:
-			w.Write(kept[r.URL.Path])
+// cli runs the AWS CLI with credentials against an address.
+func (k *kit) cli(as aws.Credentials, url string, args ...string) (string, error) {
+	k.t.Helper()
+	cmd := exec.Command(installed(k.t, "aws", "aws"), append(args, "--endpoint-url", url, "--output", "text")...)
+	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+as.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+as.SecretAccessKey, "AWS_SESSION_TOKEN="+as.SessionToken,
+		"AWS_REGION="+region, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_MAX_ATTEMPTS=1")
+	out, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
+
+// gateway is a real S3 server with the bucket todoapp. It takes what the proxy lets through, which comes without a
+// signature: it does not know the keys of Gatehouse.
+func (k *kit) gateway() string {
+	k.t.Helper()
+	listen := server.FreeAddress(k.t)
+	url, owner := "http://"+listen, aws.Credentials{AccessKeyID: "gateway", SecretAccessKey: "secret-of-the-gateway"}
+	data := k.t.TempDir()
+	k.run(url, nil, installed(k.t, "versitygw", "../../.cache/bin/versitygw"), "--access", owner.AccessKeyID, "--secret", owner.SecretAccessKey, "--region", region, "--port", listen, "--quiet", "posix", data)
+	for _, args := range [][]string{
+		{"s3api", "create-bucket", "--bucket", "todoapp", "--create-bucket-configuration", "LocationConstraint=" + region},
+		{"s3api", "put-bucket-policy", "--bucket", "todoapp", "--policy", statement(`{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::todoapp/*"}`)},
+	} {
+		if out, err := k.cli(owner, url, args...); err != nil {
+			k.t.Fatal(out, err)
 		}
-	}))
-	t.Cleanup(s.Close)
-	return s
+	}
+	return listen
 }
 
 // party is somebody of an account.
@@ -106,7 +111,7 @@ func statement(s string) string { return `{"Version":"2012-10-17","Statement":[`
 func TestDelegationAcrossAccounts(t *testing.T) {
 	nginx := installed(t, "nginx", "/usr/sbin/nginx")
 	k := start(t)
-	k.upstream = objects(t)
+	objects := k.gateway()
 	identities := k.party(k.root())
 	everything := statement(`{"Effect":"Allow","Action":"*","Resource":"*"}`)
 	boss, _ := k.user(identities, "boss", everything)
@@ -122,7 +127,9 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 
 	listen := server.FreeAddress(t)
 	p := k.protectIn(development, map[string]any{"Name": "objects", "Proxy": "nginx", "Hosts": []string{listen}, "Mapping": "s3"})
-	k.run("http://"+listen+"/_gatehouse", map[string]string{"nginx.conf": nginxMain, "site.conf": k.example("nginx.conf", listen, p)}, nginx, "-p", "FOLDER", "-e", "stderr", "-c", "FOLDER/nginx.conf")
+	site := strings.NewReplacer(strings.TrimPrefix(k.upstream.URL, "http://"), objects,
+		"proxy_set_header Host", `proxy_set_header Authorization ""; proxy_set_header X-Amz-Security-Token ""; proxy_set_header Host`).Replace(k.example("nginx.conf", listen, p))
+	k.run("http://"+listen+"/_gatehouse", map[string]string{"nginx.conf": nginxMain, "site.conf": site}, nginx, "-p", "FOLDER", "-e", "stderr", "-c", "FOLDER/nginx.conf")
 
 	const name = "S3AccessRole"
 	role := "arn:aws:iam::" + account + ":role/" + name
@@ -145,13 +152,21 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 
 	session, err := dana.assume(role)
 	k.ok(err)
-	url := "http://" + listen + "/todoapp/list.txt"
-	if status, header, body := send(t, signed(t, session, "PUT", url, "milk", "")); status != 200 {
-		t.Fatal(status, header, body)
+	front, file := "http://"+listen, filepath.Join(t.TempDir(), "list.txt")
+	k.ok(os.WriteFile(file, []byte("milk"), 0o600))
+	if out, err := k.cli(session, front, "s3api", "put-object", "--bucket", "todoapp", "--key", "list.txt", "--body", file); err != nil {
+		t.Fatal(out, err)
 	}
-	if status, _, body := send(t, signed(t, session, "GET", url, "", "")); status != 200 || body != "milk" {
-		t.Error(status, body)
+	back := filepath.Join(t.TempDir(), "back.txt")
+	if out, err := k.cli(session, front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err != nil {
+		t.Error(out, err)
+	} else if got, err := os.ReadFile(back); err != nil || string(got) != "milk" {
+		t.Errorf("%q %v", got, err)
 	}
+	if out, err := k.cli(aws.Credentials{AccessKeyID: "AKIANOBODYNOBODYNOBO", SecretAccessKey: "x"}, front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err == nil {
+		t.Error("a stranger reads:", out)
+	}
+	url := front + "/todoapp/list.txt"
 	if status, header, _ := send(t, signed(t, session, "GET", "http://"+listen+"/payroll/list.txt", "", "")); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), "s3:GetObject on resource: arn:aws:s3:::payroll/list.txt because no identity-based policy allows") {
 		t.Error("another bucket:", status, header)
 	}
