@@ -39,8 +39,9 @@ func (c rootResetCommand) Run(t *terminal, f *config.Flags) error {
 		return err
 	}
 	console := store.NewConsole(db)
+	accounts := store.NewIAM(db)
 	root := &iam.Service{
-		Store: store.NewIAM(db), Console: console, Tokens: console, Attempts: store.NewLockouts(db), Networks: console, Tx: db, Keys: keys,
+		Store: accounts, Console: console, Tokens: console, Attempts: store.NewLockouts(db), Networks: console, Passkeys: accounts, Tx: db, Keys: keys,
 		Hasher: seal.NewHasher(rand.Reader, seal.OWASP), Clock: time.Now, Rand: rand.Reader,
 	}
 	in := rootSettings(cfg)
