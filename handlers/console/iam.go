@@ -16,6 +16,8 @@ import (
 
 func (h *Handlers) mountIAM(r web.Routes) {
 	r.GET(paths.ConsoleIAM, h.of(func(v *visit) error { return web.SeeOther(v, iamList(iamUsers)) }))
+	r.GET(paths.ConsoleGiveAccess, h.fresh(h.showGiveAccess))
+	r.POST(paths.ConsoleGiveAccess, h.fresh(h.giveAccess))
 	r.GET(paths.ConsoleIAMList, h.of(h.showIAMList))
 	r.GET(paths.ConsoleIAMNew, h.of(h.showIAMNew))
 	r.POST(paths.ConsoleIAMNew, h.of(h.createIAM))

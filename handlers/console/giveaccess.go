@@ -1,0 +1,92 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"gatehouse/internal/policy"
+	pages "gatehouse/templates/console"
+	"gatehouse/templates/ui"
+	"gatehouse/web"
+	"gatehouse/web/paths"
+)
+
+// accessPolicy is what the policy of a role is called that another account gets.
+const accessPolicy = "access"
+
+func (h *Handlers) showGiveAccess(v *visit) error {
+	return h.giveAccessPage(v, pages.Access{Account: v.QueryParam("account")}, nil)
+}
+
+func (h *Handlers) giveAccessPage(v *visit, a pages.Access, problems ui.Problems) error {
+	title := v.t.T("console.access")
+	return web.Render(v, http.StatusOK, pages.GiveAccessPage{
+		ConsoleFrame: h.frame(v, iamSection(iamRoles), title, v.iamCrumbs(iamRoles)...),
+		Form:         v.form(paths.ConsoleGiveAccess, problems), Access: a, Back: iamList(iamRoles),
+	}.Show())
+}
+
+// giveAccess walks the three steps: a role that trusts the other account, what it may, and what the other account has to
+// say. A role that could not get its policy does not stay.
+func (h *Handlers) giveAccess(v *visit) error {
+	a := pages.Access{Account: v.typed("account"), Role: v.typed("role"), External: v.typed("external"), Actions: v.posted("actions"), Resources: v.posted("resources")}
+	account, err := h.Accounts.AccountNamed(v.Request().Context(), strings.ReplaceAll(a.Account, "-", ""))
+	if err != nil {
+		return err
+	}
+	var problems ui.Problems
+	lacks := func(missing bool, field, text string) {
+		if missing {
+			problems = append(problems, ui.Problem{Field: field, Text: v.t.T(text)})
+		}
+	}
+	lacks(a.Account == "" || len(account) != 12 || strings.Trim(account, "0123456789") != "", "account", "console.trust.account.wrong")
+	lacks(a.Role == "", "role", "console.access.role.missing")
+	lacks(strings.TrimSpace(a.Actions) == "", "actions", "console.access.actions.missing")
+	lacks(strings.TrimSpace(a.Resources) == "", "resources", "console.access.resources.missing")
+	if len(problems) > 0 {
+		return h.giveAccessPage(v, a, problems)
+	}
+	role, problems, err := h.makeAccess(v, a, account)
+	if len(problems) > 0 {
+		return h.giveAccessPage(v, a, problems)
+	}
+	if err != nil {
+		return err
+	}
+	title := v.t.T("console.access.done")
+	return web.Render(v, http.StatusOK, pages.AccessGivenPage{
+		ConsoleFrame: h.frame(v, iamSection(iamRoles), title, v.iamCrumbs(iamRoles)...),
+		Account:      account, Role: a.Role, RoleARN: role, RoleURL: paths.Link(paths.ConsoleIAMOne, iamRoles, a.Role),
+		Policy: documentText(policy.Version2012, "", []pages.StatementForm{{Effect: policy.Allow.String(), Actions: "sts:AssumeRole", Resources: role}}),
+		Switch: h.URL + paths.Link(paths.ConsoleSwitchRole, "account", v.account(), "roleName", a.Role),
+	}.Show())
+}
+
+// makeAccess makes the role and gives it its policy.
+func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (arn string, problems ui.Problems, err error) {
+	trust := pages.StatementForm{Effect: policy.Allow.String(), Actions: "sts:AssumeRole", Principals: "AWS arn:aws:iam::" + account + ":root"}
+	if a.External != "" {
+		trust.Conditions = []pages.ConditionForm{{Operator: "StringEquals", Key: "sts:ExternalId", Values: a.External}}
+	}
+	document := func(s pages.StatementForm) *string {
+		return aws.String(documentText(policy.Version2012, "", []pages.StatementForm{s}))
+	}
+	made, err := call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &a.Role, AssumeRolePolicyDocument: document(trust)})
+	if problems, ok := refused(err, "role"); ok || err != nil {
+		return "", problems, err
+	}
+	_, err = call[iam.PutRolePolicyOutput](h, v, &iam.PutRolePolicyInput{RoleName: &a.Role, PolicyName: aws.String(accessPolicy),
+		PolicyDocument: document(pages.StatementForm{Effect: policy.Allow.String(), Actions: a.Actions, Resources: a.Resources})})
+	if err == nil {
+		return *made.Role.Arn, nil, nil
+	}
+	if _, undo := call[iam.DeleteRoleOutput](h, v, &iam.DeleteRoleInput{RoleName: &a.Role}); undo != nil {
+		return "", nil, undo
+	}
+	problems, _ = refused(err, "actions")
+	return "", problems, err
+}
