@@ -129,6 +129,8 @@ func TestAssumeRole(t *testing.T) {
 		}
 		_, err := k.rootSTS().GetAccessKeyInfo(ctx, &sts.GetAccessKeyInfoInput{AccessKeyId: aws.String("AKIANOBODYNOBODYNOBO")})
 		refused(t, err, "ValidationError", "Invalid access key id")
+		_, err = k.rootSTS().GetDelegatedAccessToken(ctx, &sts.GetDelegatedAccessTokenInput{TradeInToken: aws.String("abcdef")})
+		refused(t, err, "ValidationError", "The trade-in token is not valid")
 	})
 }
 
