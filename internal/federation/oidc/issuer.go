@@ -2,13 +2,11 @@ package oidc
 
 import (
 	"context"
-	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,14 +20,8 @@ const (
 	again      = 10 * time.Second // how soon an issuer is asked again about a key that it did not have, or after a failure
 	maxAnswer  = 1 << 20
 	maxIssuers = 1000
-	maxTried   = 10   // keys of an issuer that a token without a key id is checked by
-	maxRSA     = 8192 // bits: checking a signature by a longer key is work that strangers could ask for
+	maxTried   = 10 // keys of an issuer that a token without a key id is checked by
 )
-
-func tooLong(k jose.JSONWebKey) bool {
-	key, ok := k.Key.(*rsa.PublicKey)
-	return ok && key.N.BitLen() > maxRSA
-}
 
 // issuer is the keys of one issuer. It asks the issuer at most once in a while, whatever tokens are brought.
 type issuer struct {
@@ -95,7 +87,6 @@ func (i *issuer) find(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 		defer i.mu.Unlock()
 		i.asked, i.failed = now, err
 		if err == nil {
-			keys.Keys = slices.DeleteFunc(keys.Keys, tooLong)
 			i.keys = keys
 		}
 		return nil, nil
