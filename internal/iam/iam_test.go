@@ -187,6 +187,12 @@ func TestResetRootReplacesAllCredentials(t *testing.T) {
 		if _, err := s.Credential(ctx, first.AccessKeyID); !errors.Is(err, sigv4.ErrInvalidClientToken) {
 			t.Error("the old access key lives:", err)
 		}
+		if err := s.RootStands(ctx, first.AccountID, c.now.Add(-time.Minute)); !errors.Is(err, sigv4.ErrInvalidClientToken) {
+			t.Error("a session of root from before goes on:", err)
+		}
+		if err := s.RootStands(ctx, first.AccountID, c.now); err != nil {
+			t.Error("a session of root from after is refused:", err)
+		}
 		if _, err := s.AuthenticateRoot(ctx, first.Email, first.MadePassword, ""); !errors.Is(err, iam.ErrSignIn) {
 			t.Error("the old address:", err)
 		}

@@ -256,6 +256,8 @@ func TestRecordedInputHoldsNoSecret(t *testing.T) {
 			`{"challengeResponses":"[redacted]","clientId":"abc","session":"[redacted]","userPoolId":"us-east-1_a"}`},
 		{"a login profile", compiled[iam.CreateLoginProfileInput](t, "iam"), &iam.CreateLoginProfileInput{UserName: p("bob"), Password: p("hunter2")},
 			`{"password":"[redacted]","userName":"bob"}`},
+		{"codes of a device", compiled[iam.ResyncMFADeviceInput](t, "iam"), &iam.ResyncMFADeviceInput{UserName: p("bob"), SerialNumber: p("arn:x"), AuthenticationCode1: p("hunter2"), AuthenticationCode2: p("hunter2")},
+			`{"authenticationCode1":"[redacted]","authenticationCode2":"[redacted]","serialNumber":"arn:x","userName":"bob"}`},
 	} {
 		got := string(c.in.Redact(c.v))
 		if strings.Contains(got, "hunter2") || got != c.want {
