@@ -37,7 +37,6 @@ func (s *IAM) Alias(ctx context.Context, accountID string) (alias string, err er
 
 // Count implements identity.AccountStore.
 func (s *IAM) Count(ctx context.Context, accountID string) (c identity.Counts, err error) {
-	var mfa int
 	err = s.db.row(ctx, `
 		SELECT
 			(SELECT COUNT(*) FROM iam_identity WHERE account_id = $1 AND kind = 'user'),
@@ -53,8 +52,9 @@ func (s *IAM) Count(ctx context.Context, accountID string) (c identity.Counts, e
 			(SELECT COUNT(*) FROM iam_access_key WHERE account_id = $1 AND owner_id = $1),
 			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1),
 			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1 AND owner_id <> ''),
-			(SELECT COUNT(*) FROM iam_software_token WHERE account_id = $1 AND owner_id = $1 AND secret IS NOT NULL)`, accountID).
-		Scan(&c.Users, &c.Groups, &c.Roles, &c.InstanceProfiles, &c.OIDCProviders, &c.SAMLProviders, &c.ServerCertificates, &c.RootCertificates, &c.Policies, &c.Versions, &c.RootKeys, &c.MFADevices, &c.MFADevicesInUse, &mfa)
-	c.RootMFA = mfa > 0
+			EXISTS (SELECT 1 FROM iam_software_token WHERE account_id = $1 AND owner_id = $1 AND secret IS NOT NULL) OR
+				EXISTS (SELECT 1 FROM iam_passkey WHERE account_id = $1 AND owner_id = $1),
+			EXISTS (SELECT 1 FROM iam_root WHERE account_id = $1 AND password_hash <> '')`, accountID).
+		Scan(&c.Users, &c.Groups, &c.Roles, &c.InstanceProfiles, &c.OIDCProviders, &c.SAMLProviders, &c.ServerCertificates, &c.RootCertificates, &c.Policies, &c.Versions, &c.RootKeys, &c.MFADevices, &c.MFADevicesInUse, &c.RootMFA, &c.RootPassword)
 	return c, identityError("count what an account has", err)
 }

@@ -61,27 +61,28 @@ func doorStates(f layout.ConsoleFrame) map[string]templ.Component {
 	user := me
 	user.Root, user.User = false, console.UserMe{AddURL: "#", PasswordURL: "#", Remove: ok, Devices: []console.Device{{Name: "phone", Serial: "arn:aws:iam::123456789012:mfa/phone", Since: sampleTime}}}
 	safe := me
+	me.Unprotected = true
 	safe.HasApp, safe.Done = true, t.T("console.done.app_enabled")
 	return map[string]templ.Component{
-		"console-door/signin":      console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#"}.Show(),
-		"console-door/out":         console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#", SignedOut: true}.Show(),
-		"console-door/wrong":       console.SignInPage{ConsoleFrame: f, Form: bad("password", t.T("console.signin.wrong")), Root: true, OtherURL: "#", Email: f.Who}.Show(),
-		"console-door/user":        console.SignInPage{ConsoleFrame: f, Form: ok, OtherURL: "#", Account: "acme"}.Show(),
-		"console-door/password":    console.NewPasswordPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: "dana", Forced: true}.Show(),
-		"console-door/mfa":         console.MFAPage{ConsoleFrame: f, Form: ok, Out: ok, Who: f.Who, Code: true, Passkey: "{}"}.Show(),
-		"console-door/prove":       console.ProvePage{ConsoleFrame: f, Form: bad("code", t.T("console.mfa.wrong")), Who: f.Who, Code: true, Back: "#"}.Show(),
-		"console-me/administrator": console.AdministratorPage{ConsoleFrame: inAccount(f, "", t.T("console.administrator.heading")), Form: bad("new", "Password should have a minimum length of 8"), Name: "dana", Back: "#"}.Show(),
-		"console-me/start":         me.Show(),
-		"console-me/user":          user.Show(),
-		"console-me/device":        console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "dana", Back: "#"}.Show(),
-		"console-me/passkey":       console.PasskeyPage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "laptop", Options: "{}", Back: "#"}.Show(),
-		"console-me/secret":        console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: bad("code1", t.T("console.device.wrong")), Secret: secret, URI: app.URI, Back: "#"}.Show(),
-		"console-me/safe":          safe.Show(),
-		"console-me/app":           app.Show(),
-		"console-me/app-wrong":     wrong.Show(),
-		"console-me/app-remove":    removing.Show(),
-		"console-error/denied":     failure.Show(),
-		"console-error/gone":       gone.Show(),
-		"console-error/outside":    outside.Show(),
+		"console-door/signin":        console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#"}.Show(),
+		"console-door/out":           console.SignInPage{ConsoleFrame: f, Form: ok, Root: true, OtherURL: "#", SignedOut: true}.Show(),
+		"console-door/wrong":         console.SignInPage{ConsoleFrame: f, Form: bad("password", t.T("console.signin.wrong")), Root: true, OtherURL: "#", Email: f.Who}.Show(),
+		"console-door/user":          console.SignInPage{ConsoleFrame: f, Form: ok, OtherURL: "#", Account: "acme"}.Show(),
+		"console-door/password":      console.NewPasswordPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: "dana", Forced: true}.Show(),
+		"console-door/mfa":           console.MFAPage{ConsoleFrame: f, Form: ok, Out: ok, Who: f.Who, Code: true, Passkey: "{}"}.Show(),
+		"console-door/prove":         console.ProvePage{ConsoleFrame: f, Form: bad("code", t.T("console.mfa.wrong")), Who: f.Who, Code: true, Back: "#"}.Show(),
+		"console-door/administrator": console.AdministratorPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: f.Who, Name: "dana"}.Show(),
+		"console-me/start":           me.Show(),
+		"console-me/user":            user.Show(),
+		"console-me/device":          console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "dana", Back: "#"}.Show(),
+		"console-me/passkey":         console.PasskeyPage{ConsoleFrame: app.ConsoleFrame, Form: ok, Name: "laptop", Options: "{}", Back: "#"}.Show(),
+		"console-me/secret":          console.DevicePage{ConsoleFrame: app.ConsoleFrame, Form: bad("code1", t.T("console.device.wrong")), Secret: secret, URI: app.URI, Back: "#"}.Show(),
+		"console-me/safe":            safe.Show(),
+		"console-me/app":             app.Show(),
+		"console-me/app-wrong":       wrong.Show(),
+		"console-me/app-remove":      removing.Show(),
+		"console-error/denied":       failure.Show(),
+		"console-error/gone":         gone.Show(),
+		"console-error/outside":      outside.Show(),
 	}
 }

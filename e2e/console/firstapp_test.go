@@ -124,7 +124,7 @@ func TestADomainIsAStepWhereThereAreNoPagesWithoutIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := visitor.New(t, via, "")
-	v.Open(s.URL+paths.ConsoleSignIn).Send("email", server.RootEmail, "password", server.RootPassword)
+	v.Open(s.URL+paths.ConsoleSignIn).Send("email", server.RootEmail, "password", server.RootPassword).Send("name", administrator, "new", server.RootPassword)
 	try := paths.Link(paths.ConsoleTryClient, *pool, *client.UserPoolClient.ClientId)
 	look := func(domain bool) {
 		t.Helper()

@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"gatehouse/e2e/browser"
-	"gatehouse/e2e/server"
 	"gatehouse/web/paths"
 )
 
@@ -34,17 +33,17 @@ func TestPasskeysInABrowser(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := open(t, b, name, view)
 			d.Authenticator()
-			d.signIn()
-			d.to(paths.ConsoleMe)
+			makeAdministrator(t, d.server)
+			d.signInRoot()
+			d.on("Your sign-in")
 			d.Press(`a[href="` + paths.ConsoleMePasskey + `"]`)
 			d.on("Add a passkey")
 			d.passkey()
 			d.says("The passkey is added")
-			d.on("Your sign-in")
+			d.to(paths.Console)
+			d.on("Welcome")
 			d.signOut()
-			d.Fill("email", server.RootEmail)
-			d.Fill("password", server.RootPassword)
-			d.Submit()
+			d.signInRoot()
 			d.on("Show your passkey")
 			d.passkey()
 			d.on("Welcome")

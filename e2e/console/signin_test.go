@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
 	"gatehouse/e2e/browser"
@@ -19,8 +18,14 @@ import (
 func TestDoorInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		d.on("Welcome")
-		d.to(paths.ConsoleMe)
+		d.signOut()
+		d.signInRoot()
+		d.on("Your sign-in") // and on nothing else before there is a second factor
+		d.to(paths.ConsolePools)
 		d.on("Your sign-in")
+		if got := d.Text(`.alert[data-tone="warn"]`); !strings.Contains(got, "Root needs a second factor") {
+			t.Error(got)
+		}
 		d.Press(`a[href="` + paths.ConsoleMeApp + `"]`)
 		d.on("Authenticator app")
 		secret := strings.ReplaceAll(d.Text(".secret code"), " ", "")
@@ -35,10 +40,12 @@ func TestDoorInABrowser(t *testing.T) {
 		d.on("Your sign-in")
 		d.says("The authenticator app is on")
 
-		d.Do(chromedp.Click(chromedp.CSS(`[popovertarget="me-menu"]`)))
-		d.Press(`form[action="` + paths.ConsoleSignOut + `"] button`)
+		d.to(paths.Console)
+		d.on("Welcome")
+		d.signOut()
 		d.on("Sign in to the console")
 		d.says("You are signed out")
+		d.to(paths.ConsoleSignIn + "?as=root")
 		d.Fill("email", server.RootEmail)
 		d.Fill("password", "wrong")
 		d.Submit()
@@ -55,6 +62,13 @@ func TestDoorInABrowser(t *testing.T) {
 		d.Press(`button[value="remove"]`)
 		d.says("The authenticator app is removed")
 		d.to("/console/nothing-here")
+		d.on("Your sign-in")
+		d.signOut()
+		d.to(paths.ConsoleSignIn + "?as=user")
+		d.Fill("username", administrator)
+		d.Fill("password", server.RootPassword)
+		d.Submit()
+		d.to("/console/nothing-here")
 		d.on("There is nothing here")
 	})
 }
@@ -68,16 +82,50 @@ func code(t testing.TB, secret string, ahead time.Duration) string {
 	return c
 }
 
-// signedIn is the plainest browser, signed in to the console.
+// signedIn is the plainest browser, whose user is an administrator, signed in to the console.
 func signedIn(t *testing.T, s *server.Server) *visitor.Visitor {
 	t.Helper()
+	makeAdministrator(t, s)
 	v := visitor.New(t, nil, "")
 	p := v.Open(s.URL + paths.ConsoleSignIn)
-	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "email": {server.RootEmail}, "password": {server.RootPassword}})
+	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "username": {administrator}, "password": {server.RootPassword}})
 	if p.URL.Path != paths.Console {
 		t.Fatalf("sign-in ended at %s", p.URL)
 	}
 	return v
+}
+
+// rootSignedIn is the same of root.
+func rootSignedIn(t *testing.T, s *server.Server) *visitor.Visitor {
+	t.Helper()
+	v := visitor.New(t, nil, "")
+	p := v.Open(s.URL + paths.ConsoleSignIn + "?as=root")
+	v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "email": {server.RootEmail}, "password": {server.RootPassword}})
+	return v
+}
+
+// Attack: use what somebody got of root's password at the console, for anything but the second factor.
+func TestAttackRootWithoutASecondFactor(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	everywhere := []string{paths.ConsolePools, paths.ConsoleAudit, paths.Link(paths.ConsoleIAMList, "users"), paths.ConsoleSwitchRole, paths.ConsoleMeDevice, "/console/nothing"}
+	leads := func(v *visitor.Visitor, only string) {
+		t.Helper()
+		for _, path := range everywhere {
+			if p := v.Open(s.URL + path); p.URL.Path != only {
+				t.Errorf("%s is open before %s: %s", path, only, p.URL)
+			}
+			p := v.Open(s.URL + only)
+			if p := v.Post(s.URL+path, url.Values{"_csrf": {p.Field("_csrf")}, "region": {"*"}}); p.URL.Path != only {
+				t.Errorf("a form of %s is open before %s: %s", path, only, p.URL)
+			}
+		}
+	}
+	v := rootSignedIn(t, s)
+	leads(v, paths.ConsoleAdministrator)
+	makeAdministrator(t, s)
+	everywhere = append(everywhere, paths.ConsoleAdministrator)
+	leads(v, paths.ConsoleMe)
+	leads(rootSignedIn(t, s), paths.ConsoleMe)
 }
 
 func TestAttackConsoleSessionAfterSignOut(t *testing.T) {
@@ -141,7 +189,8 @@ func TestAttackConsoleInAFrame(t *testing.T) {
 // A password that is known buys no guesses at the code: the wait grows over new sign-ins too.
 func TestAttackConsoleCodeGuessedOverNewSignIns(t *testing.T) {
 	s := server.Start(t, server.Options{})
-	v := signedIn(t, s)
+	makeAdministrator(t, s)
+	v := rootSignedIn(t, s)
 	p := v.Open(s.URL + paths.ConsoleMeApp)
 	secret := strings.ReplaceAll(visitor.Text(p.Find("code")), " ", "")
 	v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "act": {"enable"}, "code": {code(t, secret, 0)}})

@@ -54,7 +54,7 @@ const (
 	RootAccessKeyID     = "AKIATESTROOTGATEHOUS"
 	RootSecretAccessKey = "test/root/secret/access/key/0123456789AB"
 	RootEmail           = "root@example.com"
-	RootPassword        = "root-password-of-a-test"
+	RootPassword        = "Root-Password-of-a-test-1"
 )
 
 // binary builds the program once for all tests of a package.

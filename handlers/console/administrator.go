@@ -9,8 +9,8 @@ import (
 
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/iam"
+	"gatehouse/internal/seal"
 	pages "gatehouse/templates/console"
-	"gatehouse/templates/layout"
 	"gatehouse/templates/messages"
 	"gatehouse/templates/ui"
 	"gatehouse/web"
@@ -21,35 +21,49 @@ import (
 const administratorPolicy = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 func (h *Handlers) mountAdministrator(r web.Routes) {
-	r.GET(paths.ConsoleAdministrator, h.fresh(rootOnly(h.showAdministrator)))
-	r.POST(paths.ConsoleAdministrator, h.fresh(rootOnly(h.makeAdministrator)))
+	r.GET(paths.ConsoleAdministrator, h.fresh(h.first(h.showAdministrator)))
+	r.POST(paths.ConsoleAdministrator, h.fresh(h.first(h.makeAdministrator)))
 }
 
 func (h *Handlers) showAdministrator(v *visit) error { return h.administratorPage(v, "", nil) }
 
 func (h *Handlers) administratorPage(v *visit, name string, problems ui.Problems) error {
 	return web.Render(v, http.StatusOK, pages.AdministratorPage{
-		ConsoleFrame: h.frame(v, "", v.t.T("console.administrator.heading"), layout.Crumb{Label: v.t.T("console.nav.home"), Href: paths.Console}),
-		Form:         v.form(paths.ConsoleAdministrator, problems), Name: name, Back: paths.Console,
+		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Name: name,
+		Form: v.form(paths.ConsoleAdministrator, problems), Out: v.form(paths.ConsoleSignOut, nil),
 	}.Show())
 }
 
-// makeAdministrator makes a user with a password and AdministratorAccess. One whose password is refused is not left behind.
+// makeAdministrator makes a user with AdministratorAccess and a password, and signs the browser in as that user instead of
+// root. One whose password is refused is not left behind.
 func (h *Handlers) makeAdministrator(v *visit) error {
 	name, password := v.typed("name"), v.posted("new")
 	if _, err := call[awsiam.CreateUserOutput](h, v, &awsiam.CreateUserInput{UserName: &name}); err != nil {
 		return h.administratorProblem(v, name, "name", err)
 	}
+	if _, err := call[awsiam.AttachUserPolicyOutput](h, v, &awsiam.AttachUserPolicyInput{UserName: &name, PolicyArn: aws.String(administratorPolicy)}); err != nil {
+		return err
+	}
 	if _, err := call[awsiam.CreateLoginProfileOutput](h, v, &awsiam.CreateLoginProfileInput{UserName: &name, Password: &password}); err != nil {
-		if _, gone := call[awsiam.DeleteUserOutput](h, v, &awsiam.DeleteUserInput{UserName: &name}); gone != nil {
+		if gone := h.unmakeAdministrator(v, name); gone != nil {
 			return gone
 		}
 		return h.administratorProblem(v, name, "new", err)
 	}
-	if _, err := call[awsiam.AttachUserPolicyOutput](h, v, &awsiam.AttachUserPolicyInput{UserName: &name, PolicyArn: aws.String(administratorPolicy)}); err != nil {
+	cookie, s, err := h.IAM.SignInUser(v.Request().Context(), v.session.AccountID, name, seal.Secret(password), h.browser(v.Context))
+	if err != nil {
 		return err
 	}
-	return v.done(paths.ConsoleMe, "administrator_made")
+	h.Cookies.Set(v.Response(), sessionCookie, cookie, s.Expires)
+	return v.done(paths.Console, "administrator_made")
+}
+
+func (h *Handlers) unmakeAdministrator(v *visit, name string) error {
+	if _, err := call[awsiam.DetachUserPolicyOutput](h, v, &awsiam.DetachUserPolicyInput{UserName: &name, PolicyArn: aws.String(administratorPolicy)}); err != nil {
+		return err
+	}
+	_, err := call[awsiam.DeleteUserOutput](h, v, &awsiam.DeleteUserInput{UserName: &name})
+	return err
 }
 
 func (h *Handlers) administratorProblem(v *visit, name, field string, err error) error {
@@ -62,15 +76,15 @@ func (h *Handlers) administratorProblem(v *visit, name, field string, err error)
 // rootSeen is how long Home tells that root was used.
 const rootSeen = 7 * 24 * time.Hour
 
-// rootChecks tell whoever may read the audit log that root was used lately, and root that nobody else administers.
+// rootChecks tell whoever may know that root's password alone would let it in, and that root was used lately.
 func (h *Handlers) rootChecks(v *visit, add func(when bool, tone, title, text, link, href string)) error {
 	t := v.t
-	if v.session.OfRoot() {
-		others, err := h.IAM.HasLogins(v.Request().Context())
-		if err != nil {
-			return err
-		}
-		add(!others, "warn", t.T("console.home.administrator"), t.T("console.home.administrator.text"), t.T("console.home.setup"), paths.ConsoleAdministrator)
+	sum, err := callIfAllowed[awsiam.GetAccountSummaryOutput](h, v, &awsiam.GetAccountSummaryInput{})
+	if code, _, _ := reason(err); err != nil && !denied(code) {
+		return err
+	}
+	if err == nil {
+		add(sum.SummaryMap["AccountPasswordPresent"] > sum.SummaryMap["AccountMFAEnabled"], "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), "", "")
 	}
 	root := iam.Root{AccountID: v.session.AccountID}.ARN()
 	for _, use := range []struct{ operation, text string }{{iam.ConsoleLogin, t.T("console.home.root.console")}, {iam.RootKeyUse, t.T("console.home.root.key")}} {

@@ -24,6 +24,7 @@ type SignIn interface {
 	SignInRoot(ctx context.Context, email string, password seal.Secret, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
 	SignInUser(ctx context.Context, account, name string, password seal.Secret, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
 	HasLogins(ctx context.Context) (bool, error)
+	RootFirst(ctx context.Context, v *iam.ConsoleSession) (iam.RootFirst, error)
 	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, second iam.SecondFactor) error
 	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, second iam.SecondFactor) error
 	ConsoleSession(ctx context.Context, cookie string) (*iam.ConsoleSession, error)

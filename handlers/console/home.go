@@ -63,13 +63,6 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 			all = append(all, pages.Check{Tone: tone, Title: title, Text: text, Link: link, Href: href})
 		}
 	}
-	if v.session.OfRoot() {
-		codes, passkeys, err := h.IAM.SecondFactors(v.Request().Context(), v.session)
-		if err != nil {
-			return nil, err
-		}
-		add(!codes && !passkeys, "bad", t.T("console.home.mfa"), t.T("console.home.mfa.text"), t.T("console.home.setup"), paths.ConsoleMe)
-	}
 	if err := h.rootChecks(v, add); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 
+	"gatehouse/internal/iam"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
@@ -42,6 +43,11 @@ func (h *Handlers) showMe(v *visit) (err error) {
 	if p.User, err = h.userMe(v); err != nil {
 		return err
 	}
+	first, err := h.IAM.RootFirst(v.Request().Context(), v.session)
+	if err != nil {
+		return err
+	}
+	p.Unprotected = first == iam.RootProtects
 	return web.Render(v, http.StatusOK, p.Show())
 }
 

@@ -93,7 +93,7 @@ func (h *Handlers) signIn(c echo.Context) error {
 	if browser == "" || !seal.Equal(r.PostFormValue("_csrf"), formToken(browser)) {
 		return h.signInPage(c, pages.SignInPage{Root: typed.Root}, ui.Problems{{Text: h.printer(c).T("console.error.expired")}})
 	}
-	from := iam.Browser{IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie)}
+	from := h.browser(c)
 	password := seal.Secret(r.PostFormValue("password"))
 	cookie, s, err := "", (*iam.ConsoleSession)(nil), error(nil)
 	if typed.Root {
@@ -121,6 +121,12 @@ func (h *Handlers) signIn(c echo.Context) error {
 		return web.SeeOther(c, paths.Link(paths.ConsoleMFA, "next", c.QueryParam("next")))
 	}
 	return web.SeeOther(c, onward(c.QueryParam("next")))
+}
+
+// browser is where a sign-in comes from.
+func (h *Handlers) browser(c echo.Context) iam.Browser {
+	r := c.Request()
+	return iam.Browser{IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie)}
 }
 
 // signInProblem is what the person is told of a refusal.

@@ -84,6 +84,13 @@ func (h *Handlers) of(handle handler) echo.HandlerFunc {
 		case v.session.MustChange:
 			return web.SeeOther(c, paths.Link(paths.ConsoleMePassword, "next", ownPath(c)))
 		}
+		to, err := h.rootLed(v)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			return web.SeeOther(c, to)
+		}
 		if c.Request().Method == http.MethodPost && !seal.Equal(v.posted("_csrf"), v.token()) {
 			return errExpired
 		}

@@ -48,7 +48,8 @@ type Counts struct {
 	RootCertificates               int // that root signs with
 	Versions                       int // of policies
 	RootKeys                       int
-	RootMFA                        bool
+	RootMFA                        bool // an authenticator app or a passkey
+	RootPassword                   bool // the root user of a member account has none
 	MFADevices, MFADevicesInUse    int
 }
 

@@ -45,12 +45,9 @@ func (s *Service) getAccountSummary(ctx context.Context, account string, _ *awsi
 	}
 	sum := map[string]int32{
 		"Users": int32(c.Users), "Groups": int32(c.Groups), "Roles": int32(c.Roles), "Policies": int32(c.Policies), "PolicyVersionsInUse": int32(c.Versions),
-		"AccountAccessKeysPresent": int32(min(c.RootKeys, 1)), "AccountMFAEnabled": 0, "AccountPasswordPresent": 1, "AccountSigningCertificatesPresent": int32(min(c.RootCertificates, 1)),
+		"AccountAccessKeysPresent": int32(min(c.RootKeys, 1)), "AccountMFAEnabled": one(c.RootMFA), "AccountPasswordPresent": one(c.RootPassword), "AccountSigningCertificatesPresent": int32(min(c.RootCertificates, 1)),
 		"MFADevices": int32(c.MFADevices), "MFADevicesInUse": int32(c.MFADevicesInUse), "InstanceProfiles": int32(c.InstanceProfiles), "Providers": int32(c.OIDCProviders + c.SAMLProviders), "ServerCertificates": int32(c.ServerCertificates),
 		"GlobalEndpointTokenVersion": int32(tokens),
-	}
-	if c.RootMFA {
-		sum["AccountMFAEnabled"] = 1
 	}
 	for k, n := range identity.Quotas() {
 		sum[k] = int32(n)
@@ -137,4 +134,12 @@ func policyDetail(d identity.Detail) types.ManagedPolicyDetail {
 		out.PolicyVersionList = append(out.PolicyVersionList, showVersion(v))
 	}
 	return out
+}
+
+// one is how the summary writes what is there or not.
+func one(there bool) int32 {
+	if there {
+		return 1
+	}
+	return 0
 }
