@@ -24,11 +24,11 @@ var _ audit.Store = (*Audit)(nil)
 func (s *Audit) PutAuditRecord(ctx context.Context, r audit.Record) error {
 	_, err := s.db.exec(ctx, `
 		INSERT INTO audit_record (account_id, id, at, region, principal_kind, principal_arn, access_key_id,
-			session_id, operation, resource, error_code, ip, user_agent, request_id, input)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		ON CONFLICT (account_id, id) DO UPDATE SET error_code = excluded.error_code`,
+			session_id, operation, resource, error_code, ip, user_agent, request_id, input, issued_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (account_id, id) DO UPDATE SET error_code = excluded.error_code, issued_key = excluded.issued_key`,
 		r.AccountID, r.ID, r.Time.UnixMilli(), r.Region, r.PrincipalKind, r.PrincipalARN, r.AccessKeyID,
-		r.SessionID, r.Operation, r.Resource, r.ErrorCode, r.IP, r.UserAgent, r.RequestID, string(r.Input))
+		r.SessionID, r.Operation, r.Resource, r.ErrorCode, r.IP, r.UserAgent, r.RequestID, string(r.Input), r.IssuedKey)
 	if err != nil {
 		return fmt.Errorf("write audit record: %w", err)
 	}
@@ -91,7 +91,7 @@ func scanAuditRecord(rows *sql.Rows) (r audit.Record, err error) {
 	var at int64
 	var input string
 	err = rows.Scan(&r.AccountID, &r.ID, &at, &r.Region, &r.PrincipalKind, &r.PrincipalARN, &r.AccessKeyID, &r.SessionID,
-		&r.Operation, &r.Resource, &r.ErrorCode, &r.IP, &r.UserAgent, &r.RequestID, &input)
+		&r.Operation, &r.Resource, &r.ErrorCode, &r.IP, &r.UserAgent, &r.RequestID, &input, &r.IssuedKey)
 	r.Time, r.Input = time.UnixMilli(at).UTC(), json.RawMessage(input)
 	return r, err
 }
@@ -133,7 +133,7 @@ func auditQuery(q audit.Query, limit int) (string, []any) {
 	}
 	return `
 		SELECT account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
-			operation, resource, error_code, ip, user_agent, request_id, input
+			operation, resource, error_code, ip, user_agent, request_id, input, issued_key
 		FROM audit_record
 		WHERE ` + strings.Join(where, " AND ") + `
 		ORDER BY id DESC

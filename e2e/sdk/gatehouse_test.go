@@ -20,10 +20,10 @@ import (
 // answers the status, and the output or error in out (nil: unread).
 func (k *kit) gatehouse(t *testing.T, operation, region string, in, out any) int {
 	t.Helper()
-	return k.gatehouseWith(t, k.RootSecretAccessKey, operation, region, in, out)
+	return k.gatehouseAs(t, aws.Credentials{AccessKeyID: k.RootAccessKeyID, SecretAccessKey: k.RootSecretAccessKey}, operation, region, in, out)
 }
 
-func (k *kit) gatehouseWith(t *testing.T, secret, operation, region string, in, out any) int {
+func (k *kit) gatehouseAs(t *testing.T, as aws.Credentials, operation, region string, in, out any) int {
 	t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -36,7 +36,7 @@ func (k *kit) gatehouseWith(t *testing.T, secret, operation, region string, in, 
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	req.Header.Set("X-Amz-Target", "Gatehouse."+operation)
 	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, aws.Credentials{AccessKeyID: k.RootAccessKeyID, SecretAccessKey: secret}, req, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, as, req, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	resp, err := http.DefaultClient.Do(req)
@@ -86,7 +86,7 @@ func TestUsersAreSearchedAndActedOnBySignedCalls(t *testing.T) {
 		len(page.Users) != 1 || page.Users[0].Username != "ann" || page.Users[0].UserCreateDate < 1e9 || page.NextToken == "" {
 		t.Fatalf("%d %+v", code, page)
 	}
-	if code := k.gatehouseWith(t, secret+"x", "SearchUsers", region, in{"UserPoolId": pool}, nil); code != http.StatusForbidden && code != http.StatusBadRequest {
+	if code := k.gatehouseAs(t, aws.Credentials{AccessKeyID: k.RootAccessKeyID, SecretAccessKey: secret + "x"}, "SearchUsers", region, in{"UserPoolId": pool}, nil); code != http.StatusForbidden && code != http.StatusBadRequest {
 		t.Error("a wrong secret reads users:", code)
 	}
 	var started, now struct{ Job job }

@@ -151,7 +151,7 @@ func (h *Handlers) showAuditRecord(v *visit) error {
 	return web.Render(v, http.StatusOK, pages.AuditRecordPage{
 		ConsoleFrame: h.frame(v, "audit", row.Operation, layout.Crumb{Label: v.t.T("console.nav.audit"), Href: paths.ConsoleAudit}),
 		Row:          row, ID: aws.ToString(r.Id), Region: aws.ToString(r.Region), Kind: aws.ToString(r.PrincipalType), Key: aws.ToString(r.AccessKeyId),
-		Session: aws.ToString(r.SessionId), Agent: aws.ToString(r.UserAgent), Request: aws.ToString(r.RequestId),
+		Session: aws.ToString(r.SessionId), Agent: aws.ToString(r.UserAgent), Request: aws.ToString(r.RequestId), Issued: aws.ToString(r.IssuedAccessKeyId),
 		Input: indented([]byte(aws.ToString(r.Input))), JSON: indented(auditJSON(r)),
 		OfRequest: of(pages.AuditFilter{Request: aws.ToString(r.RequestId)}), OfPrincipal: of(pages.AuditFilter{Principal: row.WhoARN}),
 		OfResource: of(pages.AuditFilter{Resource: row.Full}), Explain: explainLink(aws.ToString(r.Operation), row),

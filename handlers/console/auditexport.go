@@ -30,6 +30,7 @@ type auditLine struct {
 	SourceIP  string          `json:"sourceIp,omitempty"`
 	UserAgent string          `json:"userAgent,omitempty"`
 	RequestID string          `json:"requestId,omitempty"`
+	Issued    string          `json:"issuedAccessKeyId,omitempty"`
 	Input     json.RawMessage `json:"input,omitempty"`
 }
 
@@ -44,7 +45,7 @@ func lineOf(r gatehouse.AuditRecord) auditLine {
 	l := auditLine{
 		ID: aws.ToString(r.Id), Time: aws.ToTime(r.Time).UTC().Format("2006-01-02T15:04:05.000Z"), Operation: aws.ToString(r.Operation),
 		Outcome: "succeeded", ErrorCode: aws.ToString(r.ErrorCode), Resource: aws.ToString(r.Resource), Region: aws.ToString(r.Region),
-		SourceIP: aws.ToString(r.SourceIp), UserAgent: aws.ToString(r.UserAgent), RequestID: aws.ToString(r.RequestId),
+		SourceIP: aws.ToString(r.SourceIp), UserAgent: aws.ToString(r.UserAgent), RequestID: aws.ToString(r.RequestId), Issued: aws.ToString(r.IssuedAccessKeyId),
 		Principal: auditPrincipal{aws.ToString(r.PrincipalType), aws.ToString(r.PrincipalArn), aws.ToString(r.AccessKeyId), aws.ToString(r.SessionId)},
 	}
 	if l.ErrorCode != "" {
@@ -141,13 +142,13 @@ func auditWriter(form string, to io.Writer) func([]gatehouse.AuditRecord) error 
 func auditCSV(to io.Writer) func([]gatehouse.AuditRecord) error {
 	w := csv.NewWriter(to)
 	w.Write([]string{"id", "time", "operation", "outcome", "error_code", "principal_type", "principal_arn", "access_key_id", "session_id",
-		"resource", "region", "source_ip", "user_agent", "request_id", "input"})
+		"resource", "region", "source_ip", "user_agent", "request_id", "input", "issued_access_key_id"})
 	return func(records []gatehouse.AuditRecord) error {
 		for _, r := range records {
 			l := lineOf(r)
 			p := l.Principal
 			w.Write(safeCells(l.ID, l.Time, l.Operation, l.Outcome, l.ErrorCode, p.Type, p.ARN, p.AccessKeyID, p.SessionID,
-				l.Resource, l.Region, l.SourceIP, l.UserAgent, l.RequestID, string(l.Input)))
+				l.Resource, l.Region, l.SourceIP, l.UserAgent, l.RequestID, string(l.Input), l.Issued))
 		}
 		w.Flush()
 		return w.Error()

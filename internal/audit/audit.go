@@ -26,6 +26,7 @@ type Record struct {
 	IP            string
 	UserAgent     string
 	RequestID     string
+	IssuedKey     string          // the access key id of temporary credentials that the call gave out
 	Input         json.RawMessage // redacted
 }
 
@@ -71,7 +72,7 @@ type Page struct {
 
 // Store keeps records.
 type Store interface {
-	// PutAuditRecord writes a record; of one that is there already it sets the outcome, and nothing else.
+	// PutAuditRecord writes a record; of one that is there already it sets the outcome and the issued key, and nothing else.
 	PutAuditRecord(ctx context.Context, r Record) error
 	// ListAuditRecords answers a page.
 	ListAuditRecords(ctx context.Context, q Query) (Page, error)

@@ -21,7 +21,7 @@ func (r Record) Change() bool {
 func (r Record) Matches(text string) bool {
 	text = strings.ToLower(text)
 	for _, s := range []string{
-		r.Operation, r.Resource, r.PrincipalARN, r.AccessKeyID, r.SessionID, r.ErrorCode, r.IP, r.UserAgent, r.RequestID, r.Region, string(r.Input),
+		r.Operation, r.Resource, r.PrincipalARN, r.AccessKeyID, r.SessionID, r.ErrorCode, r.IP, r.UserAgent, r.RequestID, r.IssuedKey, r.Region, string(r.Input),
 	} {
 		if strings.Contains(strings.ToLower(s), text) {
 			return true

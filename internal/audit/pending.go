@@ -12,6 +12,20 @@ type Pending struct {
 	store   Store
 	rec     Record
 	written atomic.Bool
+	sharing string // another account that has the record too
+}
+
+// Issued notes the access key id of credentials that the call gives out. An account that they are of, and that is not the
+// caller's, has the record too: whose credentials are used is found in the account that they are used in.
+func Issued(ctx context.Context, accessKeyID, accountID string) {
+	p := From(ctx)
+	if p == nil {
+		return
+	}
+	p.rec.IssuedKey = accessKeyID
+	if accountID != p.rec.AccountID {
+		p.sharing = accountID
+	}
 }
 
 // From is the record that waits in the context, nil when there is none. The store asks before each commit.
@@ -40,10 +54,17 @@ func (p *Pending) Committed() {
 // written is written now; one that was written as a success before the call failed is corrected. A caller
 // that went away does not stop it.
 func (p *Pending) Finish(ctx context.Context, errorCode string) error {
-	if p.written.Load() && errorCode == "" {
+	if p.written.Load() && errorCode == "" && p.rec.IssuedKey == "" {
 		return nil
 	}
 	ctx = context.WithoutCancel(context.WithValue(ctx, pendingKey{}, (*Pending)(nil)))
-	p.rec.ErrorCode = errorCode
-	return p.store.PutAuditRecord(ctx, p.rec)
+	if p.rec.ErrorCode = errorCode; errorCode != "" {
+		p.rec.IssuedKey, p.sharing = "", ""
+	}
+	if err := p.store.PutAuditRecord(ctx, p.rec); err != nil || p.sharing == "" {
+		return err
+	}
+	shared := p.rec
+	shared.AccountID = p.sharing
+	return p.store.PutAuditRecord(ctx, shared)
 }

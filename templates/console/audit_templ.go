@@ -744,7 +744,7 @@ type AuditRecordPage struct {
 	layout.ConsoleFrame
 	Row                                AuditRow
 	ID, Region, Kind, Key, Session     string
-	Agent, Request                     string
+	Agent, Request, Issued             string
 	Input, JSON                        string
 	OfRequest, OfPrincipal, OfResource string
 	Explain                            string // why policies decide so; "" where they do not
@@ -1010,6 +1010,7 @@ func (p AuditRecordPage) facts() []ui.Fact {
 		{Name: t.T("console.audit.kind"), Show: dash(p.Kind)},
 		{Name: t.T("console.audit.key"), Show: dash(p.Key)},
 		{Name: t.T("console.audit.session"), Show: dash(p.Session)},
+		{Name: t.T("console.audit.issued"), Show: dash(p.Issued)},
 		{Name: t.T("console.audit.ip"), Show: dash(p.Row.IP)},
 		{Name: t.T("console.audit.agent"), Show: dash(p.Agent)},
 		{Name: t.T("console.audit.id"), Show: ui.CopyID(t, t.T("console.audit.id"), p.ID)},
@@ -1055,7 +1056,7 @@ func (p AuditRecordPage) linked(what, value, href string) templ.Component {
 			var templ_7745c5c3_Var43 templ.SafeURL
 			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(href))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 243, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 244, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 			if templ_7745c5c3_Err != nil {
@@ -1068,7 +1069,7 @@ func (p AuditRecordPage) linked(what, value, href string) templ.Component {
 			var templ_7745c5c3_Var44 string
 			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(p.T.T("console.audit.same") + ": " + what)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 243, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 244, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 			if templ_7745c5c3_Err != nil {
@@ -1081,7 +1082,7 @@ func (p AuditRecordPage) linked(what, value, href string) templ.Component {
 			var templ_7745c5c3_Var45 string
 			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(p.T.T("console.audit.same"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 243, Col: 120}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 244, Col: 120}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 			if templ_7745c5c3_Err != nil {
@@ -1130,7 +1131,7 @@ func dash(text string) templ.Component {
 			var templ_7745c5c3_Var47 string
 			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 251, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/audit.templ`, Line: 252, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {

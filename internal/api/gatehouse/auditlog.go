@@ -47,6 +47,7 @@ type AuditRecord struct {
 	ErrorCode                   *string // none when it succeeded
 	SourceIp, UserAgent         *string
 	RequestId                   *string
+	IssuedAccessKeyId           *string // of temporary credentials that the call gave out
 	Input                       *string // JSON, without secrets
 }
 
@@ -138,7 +139,7 @@ func view(r audit.Record) AuditRecord {
 		Id: &r.ID, Operation: &r.Operation, Resource: &r.Resource, Time: &r.Time, Region: some(r.Region),
 		PrincipalType: some(r.PrincipalKind), PrincipalArn: some(r.PrincipalARN),
 		AccessKeyId: some(r.AccessKeyID), SessionId: some(r.SessionID), ErrorCode: some(r.ErrorCode),
-		SourceIp: some(r.IP), UserAgent: some(r.UserAgent), RequestId: some(r.RequestID), Input: some(input),
+		SourceIp: some(r.IP), UserAgent: some(r.UserAgent), RequestId: some(r.RequestID), IssuedAccessKeyId: some(r.IssuedKey), Input: some(input),
 	}
 }
 

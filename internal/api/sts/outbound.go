@@ -2,7 +2,9 @@ package sts
 
 import (
 	"context"
+	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -82,8 +84,10 @@ func (s *Service) describe(ctx context.Context, w *outbound.Want) error {
 	return nil
 }
 
+// addTags adds tags in place of those whose keys differ in the case of letters alone, which to IAM are the same.
 func addTags(m map[string]string, tags []identity.Tag) {
 	for k, v := range tagMap(tags) {
+		maps.DeleteFunc(m, func(had, _ string) bool { return strings.EqualFold(had, k) })
 		m[k] = v
 	}
 }

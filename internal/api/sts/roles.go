@@ -62,7 +62,7 @@ func (s *Service) assumeRole(ctx context.Context, in *awssts.AssumeRoleInput) (*
 		return nil, err
 	}
 	out := &awssts.AssumeRoleOutput{AssumedRoleUser: assumed(v), SourceIdentity: some(v.SourceIdentity)}
-	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(v, in.MinimumSessionTokenSize)
+	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(ctx, v, in.MinimumSessionTokenSize)
 	out.PackedPolicySize = out.SessionTokenUtilization //lint:ignore SA1019 older SDKs read it
 	return out, err
 }

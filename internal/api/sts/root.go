@@ -70,7 +70,7 @@ func (s *Service) assumeRoot(ctx context.Context, in *awssts.AssumeRootInput) (*
 	if err != nil {
 		return nil, err
 	}
-	c, _, _, err := s.issue(v, in.MinimumSessionTokenSize)
+	c, _, _, err := s.issue(ctx, v, in.MinimumSessionTokenSize)
 	return &awssts.AssumeRootOutput{Credentials: c, SourceIdentity: some(v.SourceIdentity)}, err
 }
 

@@ -78,7 +78,7 @@ func (s *Service) assumeRoleWithSAML(ctx context.Context, in *awssts.AssumeRoleW
 		AssumedRoleUser: assumed(v), SourceIdentity: some(v.SourceIdentity), Audience: &who.Audience, Issuer: &who.Issuer,
 		NameQualifier: &who.NameQualifier, Subject: &who.Subject, SubjectType: some(who.SubjectType),
 	}
-	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(v, in.MinimumSessionTokenSize)
+	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(ctx, v, in.MinimumSessionTokenSize)
 	out.PackedPolicySize = out.SessionTokenUtilization //lint:ignore SA1019 older SDKs read it
 	if err != nil {
 		return nil, err

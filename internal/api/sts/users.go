@@ -60,7 +60,7 @@ func (s *Service) getSessionToken(ctx context.Context, in *awssts.GetSessionToke
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.Sessions.Issue(s.Sessions.UserSession(by, seconds(in.DurationSeconds), mfaAt), 0)
+	made, err := s.give(ctx, s.Sessions.UserSession(by, seconds(in.DurationSeconds), mfaAt), 0)
 	return &awssts.GetSessionTokenOutput{Credentials: credentials(made)}, err
 }
 
@@ -80,7 +80,7 @@ func (s *Service) getFederationToken(ctx context.Context, in *awssts.GetFederati
 		return nil, err
 	}
 	out := &awssts.GetFederationTokenOutput{FederatedUser: &types.FederatedUser{Arn: aws.String(v.ARN()), FederatedUserId: aws.String(v.UserID())}}
-	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(v, in.MinimumSessionTokenSize)
+	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(ctx, v, in.MinimumSessionTokenSize)
 	out.PackedPolicySize = out.SessionTokenUtilization //lint:ignore SA1019 older SDKs read it
 	return out, err
 }

@@ -25,6 +25,6 @@ func (s *Service) SessionFor(ctx context.Context, p api.Principal, roleARN strin
 	if _, err := v.Packed(); err != nil {
 		return nil, sts.Credentials{}, err
 	}
-	made, err := s.Sessions.Issue(v, 0)
+	made, err := s.give(ctx, v, 0)
 	return v, made, err
 }

@@ -57,7 +57,7 @@ func (s *Service) assumeRoleWithWebIdentity(ctx context.Context, in *awssts.Assu
 	out := &awssts.AssumeRoleWithWebIdentityOutput{
 		AssumedRoleUser: assumed(v), SourceIdentity: some(v.SourceIdentity), Audience: &who.Audience, Provider: &issuer, SubjectFromWebIdentityToken: &who.Subject,
 	}
-	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(v, in.MinimumSessionTokenSize)
+	out.Credentials, out.SessionTokenUtilization, out.SessionTokenSize, err = s.issue(ctx, v, in.MinimumSessionTokenSize)
 	out.PackedPolicySize = out.SessionTokenUtilization //lint:ignore SA1019 older SDKs read it
 	return out, err
 }
