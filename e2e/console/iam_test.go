@@ -46,7 +46,7 @@ func (d *desk) explains(arn string) {
 	d.Fill("action", "iam:GetUser")
 	d.Press("form[method=get] .btn-primary")
 	d.on("Who can")
-	if got := d.rows(); len(got) != 1 || got[0] != "dana" {
+	if got := d.rows(); len(got) != 2 || got[0] != "dana" || got[1] != administrator {
 		d.t.Errorf("who can: %q", got)
 	}
 }
