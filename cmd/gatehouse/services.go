@@ -63,7 +63,7 @@ func (a *app) services() {
 		Hasher: a.Hasher, Clock: now, Rand: random,
 	}
 	a.Roles = &switchrole.Service{Store: console, Tx: a.DB, Clock: now}
-	a.STS = &sts.Service{Keys: a.Keys, Clock: now, Rand: random}
+	a.STS = &sts.Service{Keys: a.Keys, Roots: a.IAM, Clock: now, Rand: random}
 	a.Pools = &userpool.Service{
 		Pools: pools, Clients: store.NewUserPoolClients(a.DB), Domains: store.NewUserPoolDomains(a.DB), Servers: store.NewResourceServers(a.DB),
 		Tx: a.DB, Seal: a.Keys, Clock: now, Rand: random,

@@ -1,9 +1,6 @@
 package forward_test
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -11,10 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -87,15 +82,7 @@ func (p *party) assume(role string) (aws.Credentials, error) {
 // protectIn makes a service of somebody's account.
 func (k *kit) protectIn(p *party, in map[string]any) (made protected) {
 	k.t.Helper()
-	body, err := json.Marshal(in)
-	k.ok(err)
-	r, err := http.NewRequest(http.MethodPost, k.URL+"/", bytes.NewReader(body))
-	k.ok(err)
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", "Gatehouse.CreateProtectedService")
-	sum := sha256.Sum256(body)
-	k.ok(v4.NewSigner().SignHTTP(ctx, p.creds, r, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()))
-	status, _, answer := send(k.t, r)
+	status, answer := k.call(p.creds, "CreateProtectedService", in)
 	if status != http.StatusOK {
 		k.t.Fatal(answer)
 	}

@@ -82,6 +82,16 @@ func (k *kit) ok(err error) {
 // own calls an operation of our own service as root.
 func (k *kit) own(operation string, in, out any) {
 	k.t.Helper()
+	status, answer := k.call(k.root(), operation, in)
+	if status != http.StatusOK {
+		k.t.Fatalf("%s: %s", operation, answer)
+	}
+	k.ok(json.Unmarshal([]byte(answer), out))
+}
+
+// call calls an operation of our own service, and answers status and body.
+func (k *kit) call(as aws.Credentials, operation string, in any) (int, string) {
+	k.t.Helper()
 	body, err := json.Marshal(in)
 	k.ok(err)
 	r, err := http.NewRequest(http.MethodPost, k.URL+"/", bytes.NewReader(body))
@@ -89,16 +99,9 @@ func (k *kit) own(operation string, in, out any) {
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", "Gatehouse."+operation)
 	sum := sha256.Sum256(body)
-	k.ok(v4.NewSigner().SignHTTP(ctx, k.root(), r, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()))
-	res, err := http.DefaultClient.Do(r)
-	k.ok(err)
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	k.ok(err)
-	if res.StatusCode != http.StatusOK {
-		k.t.Fatalf("%s: %s", operation, answer)
-	}
-	k.ok(json.Unmarshal(answer, out))
+	k.ok(v4.NewSigner().SignHTTP(ctx, as, r, hex.EncodeToString(sum[:]), "gatehouse", region, time.Now()))
+	status, _, answer := send(k.t, r)
+	return status, answer
 }
 
 // protected is a service that was made, and the secret of its proxy.
@@ -175,8 +178,7 @@ func (k *kit) example(name, listen string, p protected) string {
 	text, err := os.ReadFile("../../examples/forward-auth/" + name)
 	k.ok(err)
 	address := func(url string) string { return strings.TrimPrefix(url, "http://") }
-	return strings.NewReplacer("127.0.0.1:8080", listen, "127.0.0.1:9000", address(k.upstream.URL), "127.0.0.1:4000", address(k.Address), "SERVICE", p.Service.Id, "SECRET", p.Secret,
-		"CreateProtectedService", "CreateProtectedService").Replace(string(text))
+	return strings.NewReplacer("127.0.0.1:8080", listen, "127.0.0.1:9000", address(k.upstream.URL), "127.0.0.1:4000", address(k.Address), "SERVICE", p.Service.Id, "SECRET", p.Secret).Replace(string(text))
 }
 
 // run starts a proxy in a folder of its own until the test ends.

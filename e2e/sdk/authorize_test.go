@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	org "github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 )
@@ -72,6 +74,34 @@ func keyOf(w *worker) aws.Credentials {
 
 func temporary(c *types.Credentials) aws.Credentials {
 	return aws.Credentials{AccessKeyID: *c.AccessKeyId, SecretAccessKey: *c.SecretAccessKey, SessionToken: *c.SessionToken}
+}
+
+// TestAttackAssumedRootActsBeyondItsTask: whoever audits the root user of a member by AssumeRoot asks a service there for more.
+func TestAttackAssumedRootActsBeyondItsTask(t *testing.T) {
+	k := start(t)
+	type in = map[string]any
+	c := k.rootOrganizations()
+	boss := k.worker(t, "boss", allow(`{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	must(c.CreateOrganization(ctx, &org.CreateOrganizationInput{}))(t)
+	dev := k.administrated(t, boss, c, "dev")
+	must(c.EnableAWSServiceAccess(ctx, &org.EnableAWSServiceAccessInput{ServicePrincipal: aws.String("iam.amazonaws.com")}))(t)
+	must(k.rootIAM().EnableOrganizationsRootSessions(ctx, &iam.EnableOrganizationsRootSessionsInput{}))(t)
+	out := must(boss.sts.AssumeRoot(ctx, &sts.AssumeRootInput{TargetPrincipal: &dev.id, TaskPolicyArn: &types.PolicyDescriptorType{Arn: aws.String(rootTask + "IAMAuditRootUserCredentials")}}))(t)
+	session := in{"AccessKeyId": *out.Credentials.AccessKeyId, "SessionToken": *out.Credentials.SessionToken}
+	got := k.authorize(t, dev.creds(t), "BatchAuthorize", in{"Subject": session, "Questions": []in{
+		{"Action": "s3:DeleteBucket", "Resource": "arn:aws:s3:::payroll"}, {"Action": "iam:ListAccessKeys", "Resource": "arn:aws:iam::" + dev.id + ":root"},
+	}})
+	if len(got.Results) != 2 || got.Results[0].Allowed || !strings.Contains(got.Results[0].Reason, "because no session policy allows the s3:DeleteBucket action") || !got.Results[1].Allowed ||
+		got.Principal.Arn != "arn:aws:iam::"+dev.id+":root" || got.Principal.Type != "Account" || got.Principal.UserId != dev.id {
+		t.Errorf("%+v", got)
+	}
+}
+
+// creds are those of a key of the account's administrator.
+func (a *administrated) creds(t *testing.T) aws.Credentials {
+	t.Helper()
+	key := must(a.role.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &a.admin.name}))(t).AccessKey
+	return aws.Credentials{AccessKeyID: *key.AccessKeyId, SecretAccessKey: *key.SecretAccessKey}
 }
 
 // TestAuthorize asks as a shop about those who come to it.

@@ -16,7 +16,7 @@ type Lookup func(ctx context.Context, accessKeyID, token string) (secret string,
 func Credentials(keys *iam.Service, sessions *sts.Service) Lookup {
 	return func(ctx context.Context, accessKeyID, token string) (string, api.Principal, error) {
 		if token != "" {
-			return temporary(ctx, keys, sessions, accessKeyID, token)
+			return temporary(ctx, sessions, accessKeyID, token)
 		}
 		c, err := keys.Credential(ctx, accessKeyID)
 		if err != nil {
@@ -31,15 +31,10 @@ func Credentials(keys *iam.Service, sessions *sts.Service) Lookup {
 	}
 }
 
-func temporary(ctx context.Context, keys *iam.Service, sessions *sts.Service, accessKeyID, token string) (string, api.Principal, error) {
-	secret, v, err := sessions.Open(accessKeyID, token)
+func temporary(ctx context.Context, sessions *sts.Service, accessKeyID, token string) (string, api.Principal, error) {
+	secret, v, err := sessions.Open(ctx, accessKeyID, token)
 	if err != nil {
 		return "", api.Principal{}, err
-	}
-	if v.OfRoot() && !v.AssumedRoot { // what was taken with root's key ends when root's credentials are reset
-		if err := keys.RootStands(ctx, v.AccountID, v.IssuedAt); err != nil {
-			return "", api.Principal{}, err
-		}
 	}
 	p := api.SessionPrincipal(v)
 	p.AccessKeyID = accessKeyID

@@ -44,7 +44,7 @@ type SignIn interface {
 
 // Temporary opens temporary credentials: *sts.Service.
 type Temporary interface {
-	Open(accessKeyID, token string) (seal.Secret, *sts.Session, error)
+	Open(ctx context.Context, accessKeyID, token string) (seal.Secret, *sts.Session, error)
 }
 
 // Handlers serves the console. All fields but Exposed and PathPages are required.

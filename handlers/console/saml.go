@@ -65,7 +65,7 @@ func (h *Handlers) assumeWithSAML(c echo.Context, role sts.RoleByProvider, respo
 // enterRole begins the console session of temporary credentials, and goes on to where RelayState says.
 func (h *Handlers) enterRole(c echo.Context, out *awssts.AssumeRoleWithSAMLOutput) error {
 	r := c.Request()
-	_, role, err := h.Sessions.Open(aws.ToString(out.Credentials.AccessKeyId), aws.ToString(out.Credentials.SessionToken))
+	_, role, err := h.Sessions.Open(r.Context(), aws.ToString(out.Credentials.AccessKeyId), aws.ToString(out.Credentials.SessionToken))
 	if err != nil {
 		return err
 	}

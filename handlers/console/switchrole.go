@@ -128,7 +128,7 @@ func (h *Handlers) switchRole(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_, session, err := h.Sessions.Open(*out.Credentials.AccessKeyId, *out.Credentials.SessionToken)
+	_, session, err := h.Sessions.Open(v.Request().Context(), *out.Credentials.AccessKeyId, *out.Credentials.SessionToken)
 	if err != nil {
 		return err
 	}

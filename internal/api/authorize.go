@@ -54,7 +54,7 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 	by := permission.By{Version: p.PolicyVersion, Resource: q.Policy}
 	if v := p.Session; v != nil {
 		v.Conditions(&r.Context, a.Clock())
-		by.Session = &permission.Session{Policy: v.Policy, PolicyARNs: v.PolicyARNs, Tags: v.Tags}
+		by.Session = v.Limits()
 	}
 	r.Context.Add(given) // a second factor that the call itself brings counts before that of the session
 	d, err := a.Permissions.Decide(ctx, &r, by)
@@ -78,7 +78,7 @@ func refusal(err error) error {
 	return err
 }
 
-var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User, AssumedRole: policy.RoleSession, FederatedUser: policy.FederatedUser}
+var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User}
 
 // policy is a principal as policies know it.
 func (p *Principal) policy() policy.Principal {
@@ -88,14 +88,10 @@ func (p *Principal) policy() policy.Principal {
 	case p.Provider != "":
 		return policy.Principal{Kind: policy.Provider, Name: p.Provider}
 	}
-	q := policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID}
-	if v := p.Session; v != nil {
-		q.ID, q.Issuer = v.IssuerID, v.IssuerARN
+	if p.Session != nil {
+		return p.Session.Principal()
 	}
-	if p.assumedRoot() { // for whom session policies count, which the root user itself has not
-		q.Kind = policy.FederatedUser
-	}
-	return q
+	return policy.Principal{Kind: policyKinds[p.Kind], Account: p.AccountID, ARN: p.ARN, ID: p.UserID}
 }
 
 func (p *Principal) assumedRoot() bool { return p.Session != nil && p.Session.AssumedRoot }

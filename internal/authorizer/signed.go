@@ -53,7 +53,7 @@ type signer struct {
 // lookup finds the secret of an access key and whose it is, as sigv4.Verifier.Lookup says.
 func (s *Service) lookup(ctx context.Context, accessKeyID, sessionToken string) (string, *signer, error) {
 	if sessionToken != "" {
-		secret, v, err := s.Sessions.Open(accessKeyID, sessionToken)
+		secret, v, err := s.Sessions.Open(ctx, accessKeyID, sessionToken)
 		if err != nil {
 			return "", nil, err
 		}

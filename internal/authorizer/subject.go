@@ -115,20 +115,26 @@ func (v *Subject) add(f Facts) error {
 
 // BySession is who holds temporary credentials, by their token and the id of their access key. Whoever has seen both has
 // not shown the secret: it is for the service that asks to have verified a signature.
-func (s *Service) BySession(accessKeyID, sessionToken string) (*Subject, error) {
-	_, v, err := s.Sessions.Open(accessKeyID, sessionToken)
+func (s *Service) BySession(ctx context.Context, accessKeyID, sessionToken string) (*Subject, error) {
+	_, v, err := s.Sessions.Open(ctx, accessKeyID, sessionToken)
 	if err != nil {
 		return nil, unproved(err)
 	}
 	return ofSession(v), nil
 }
 
-var sessionKinds = map[sts.Kind]policy.PrincipalKind{sts.Role: policy.RoleSession, sts.User: policy.User, sts.Root: policy.Root, sts.Federated: policy.FederatedUser}
-
 func ofSession(v *sts.Session) *Subject {
-	return &Subject{
-		Principal: policy.Principal{Kind: sessionKinds[v.Kind], Account: v.AccountID, ARN: v.ARN(), ID: v.IssuerID, Issuer: v.IssuerARN},
-		UserID:    v.UserID(), Proved: true, session: v,
-		limits: &permission.Session{Policy: v.Policy, PolicyARNs: v.PolicyARNs, Tags: v.Tags},
+	return &Subject{Principal: v.Principal(), UserID: v.UserID(), Proved: true, session: v, limits: v.Limits()}
+}
+
+// Type is what sort of principal it is, as aws:PrincipalType names it; "" for who is of no account.
+func (v *Subject) Type() string {
+	if v.session != nil {
+		return string(v.session.Kind)
 	}
+	c := policy.PrincipalContext(&v.Principal)
+	if kinds := c.Values("aws:PrincipalType"); len(kinds) == 1 {
+		return kinds[0]
+	}
+	return ""
 }

@@ -4,8 +4,25 @@ import (
 	"strconv"
 	"time"
 
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
+
+var principalKinds = map[Kind]policy.PrincipalKind{Role: policy.RoleSession, User: policy.User, Root: policy.Root, Federated: policy.FederatedUser}
+
+// Principal is who holds the session, as policies know it.
+func (v *Session) Principal() policy.Principal {
+	p := policy.Principal{Kind: principalKinds[v.Kind], Account: v.AccountID, ARN: v.ARN(), ID: v.IssuerID, Issuer: v.IssuerARN}
+	if v.AssumedRoot { // for whom session policies count, which the root user itself has not
+		p.Kind = policy.FederatedUser
+	}
+	return p
+}
+
+// Limits is what the session adds to a decision.
+func (v *Session) Limits() *permission.Session {
+	return &permission.Session{Policy: v.Policy, PolicyARNs: v.PolicyARNs, Tags: v.Tags}
+}
 
 // Conditions adds the condition keys of temporary credentials, save the tags, which stand for those of the issuer.
 func (v *Session) Conditions(c *policy.Context, now time.Time) {

@@ -4,6 +4,7 @@
 package sts
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -25,9 +26,16 @@ var (
 	ErrInvalidParameter = fault.New("InvalidParameterValue", "")
 )
 
+// Roots is *iam.Service.
+type Roots interface {
+	// RootStands answers an error where the credentials of an account's root user were reset since.
+	RootStands(ctx context.Context, accountID string, since time.Time) error
+}
+
 // Service makes temporary credentials and opens their tokens. All fields are required.
 type Service struct {
 	Keys  *seal.Keyring
+	Roots Roots
 	Clock func() time.Time
 	Rand  io.Reader
 }

@@ -1,6 +1,7 @@
 package sts_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -20,9 +21,45 @@ const account = "111122223333"
 // clock is a time that tests turn.
 type clock struct{ now time.Time }
 
+// roots were all reset at a time.
+type roots struct{ reset time.Time }
+
+func (r *roots) RootStands(_ context.Context, _ string, since time.Time) error {
+	if since.Before(r.reset) {
+		return sts.ErrInvalidToken
+	}
+	return nil
+}
+
 func service(t *testing.T) (*sts.Service, *clock) {
 	c := &clock{time.Date(2026, 11, 30, 12, 0, 0, 5e8, time.UTC)}
-	return &sts.Service{Keys: seal.TestKeyring(t), Clock: func() time.Time { return c.now }, Rand: rand.Reader}, c
+	return &sts.Service{Keys: seal.TestKeyring(t), Roots: &roots{}, Clock: func() time.Time { return c.now }, Rand: rand.Reader}, c
+}
+
+// Attack: go on with what was taken with root's credentials after they were reset.
+func TestAttackSessionOfRootOutlivesItsReset(t *testing.T) {
+	s, c := service(t)
+	at := c.now.Truncate(time.Second)
+	session := func(k sts.Kind, issuer string, assumed bool) *sts.Session {
+		return &sts.Session{Kind: k, AccountID: account, IssuerID: issuer, IssuerARN: "arn:aws:iam::" + account + ":root", Name: "ann", IssuedAt: at, Expires: at.Add(time.Hour), AssumedRoot: assumed}
+	}
+	for name, v := range map[string]struct {
+		*sts.Session
+		ends bool
+	}{
+		"of root": {session(sts.Root, account, false), true}, "federated by root": {session(sts.Federated, account, false), true},
+		"of the management account as root": {session(sts.Root, account, true), false}, "of a user": {session(sts.User, "AIDAANN", false), false},
+	} {
+		s.Roots = &roots{}
+		made := issue(t, s, v.Session)
+		if _, _, err := s.Open(context.Background(), made.AccessKeyID, made.Token); err != nil {
+			t.Error(name, err)
+		}
+		s.Roots = &roots{reset: at.Add(time.Second)}
+		if _, _, err := s.Open(context.Background(), made.AccessKeyID, made.Token); errors.Is(err, sts.ErrInvalidToken) != v.ends {
+			t.Error(name, "after the reset:", err)
+		}
+	}
 }
 
 var deploy = identity.Identity{AccountID: account, ID: "AROADEPLOY", Kind: identity.Role, Name: "deploy", Path: "/team/", MaxSession: 2 * time.Hour}
@@ -43,7 +80,7 @@ func TestSessionIsInItsTokenAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := issue(t, s, v)
-	secret, got, err := s.Open(made.AccessKeyID, made.Token)
+	secret, got, err := s.Open(context.Background(), made.AccessKeyID, made.Token)
 	if err != nil || secret != made.Secret || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", v) {
 		t.Fatalf("%v %+v", err, got)
 	}
@@ -54,7 +91,7 @@ func TestSessionIsInItsTokenAlone(t *testing.T) {
 		t.Error(made.AccessKeyID, "is of", id)
 	}
 	c.now = v.Expires
-	if _, _, err := s.Open(made.AccessKeyID, made.Token); !errors.Is(err, sts.ErrExpiredToken) {
+	if _, _, err := s.Open(context.Background(), made.AccessKeyID, made.Token); !errors.Is(err, sts.ErrExpiredToken) {
 		t.Error("expired:", err)
 	}
 }
@@ -78,7 +115,7 @@ func TestAttackSessionTokens(t *testing.T) {
 		"no token":                     {a.AccessKeyID, ""},
 		"not Base64":                   {a.AccessKeyID, "%%%"},
 	} {
-		if _, _, err := s.Open(try[0], try[1]); !errors.Is(err, sts.ErrInvalidToken) {
+		if _, _, err := s.Open(context.Background(), try[0], try[1]); !errors.Is(err, sts.ErrInvalidToken) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -185,7 +222,7 @@ func TestTokensFillUpAsAsked(t *testing.T) {
 	if err != nil || len(c.Token) < 4096 {
 		t.Fatal(len(c.Token), err)
 	}
-	if _, got, err := s.Open(c.AccessKeyID, c.Token); err != nil || got.Name != "ci" {
+	if _, got, err := s.Open(context.Background(), c.AccessKeyID, c.Token); err != nil || got.Name != "ci" {
 		t.Error(got, err)
 	}
 }

@@ -1,6 +1,7 @@
 package sts
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -66,8 +67,9 @@ func (s *Service) seal(id string, v sealed) (string, error) {
 }
 
 // Open answers the secret of a temporary key and its session. A token that was not made for this very key is
-// ErrInvalidToken, as is one whose sealing key the settings no longer have; one whose time is over ErrExpiredToken.
-func (s *Service) Open(accessKeyID, token string) (seal.Secret, *Session, error) {
+// ErrInvalidToken, as is one whose sealing key the settings no longer have; one whose time is over ErrExpiredToken. What was
+// taken with root's credentials ends when they are reset.
+func (s *Service) Open(ctx context.Context, accessKeyID, token string) (seal.Secret, *Session, error) {
 	if !strings.HasPrefix(accessKeyID, temporaryPrefix) || len(token) > maxToken {
 		return "", nil, ErrInvalidToken
 	}
@@ -85,6 +87,11 @@ func (s *Service) Open(accessKeyID, token string) (seal.Secret, *Session, error)
 	}
 	if !s.Clock().Before(v.Expires) {
 		return "", nil, ErrExpiredToken
+	}
+	if v.OfRoot() && !v.AssumedRoot {
+		if err := s.Roots.RootStands(ctx, v.AccountID, v.IssuedAt); err != nil {
+			return "", nil, err
+		}
 	}
 	return seal.Secret(v.Secret), &v.Session, nil
 }

@@ -50,7 +50,7 @@ func (a *asking) find(ctx context.Context, v *AuthorizeSubject) (err error) {
 	case v.PrincipalArn != nil:
 		a.subject, err = a.s.Authorizer.ByARN(ctx, a.account, *v.PrincipalArn, factsOf(v))
 	case v.SessionToken != nil:
-		a.subject, err = a.s.Authorizer.BySession(*v.AccessKeyId, *v.SessionToken)
+		a.subject, err = a.s.Authorizer.BySession(ctx, *v.AccessKeyId, *v.SessionToken)
 	case v.UserToken != nil:
 		var u *authorizer.UserToken
 		if u, err = a.s.Authorizer.ByUserToken(ctx, *v.UserToken, true); err == nil {
@@ -166,7 +166,6 @@ func (a *asking) ask(ctx context.Context, q authorizer.Question) (r AuthorizeRes
 
 func (a *asking) principal() *AuthorizedPrincipal {
 	p := &a.subject.Principal
-	known := policy.PrincipalContext(p)
 	arn := p.ARN
 	switch {
 	case arn != "":
@@ -175,9 +174,7 @@ func (a *asking) principal() *AuthorizedPrincipal {
 	default:
 		arn = p.Name
 	}
-	out := &AuthorizedPrincipal{Arn: some(arn), AccountId: some(p.Account), UserId: some(a.subject.UserID), AccessKeyId: some(a.accessKeyID)}
-	if kinds := known.Values("aws:PrincipalType"); len(kinds) == 1 {
-		out.Type = &kinds[0]
+	return &AuthorizedPrincipal{
+		Arn: some(arn), AccountId: some(p.Account), UserId: some(a.subject.UserID), Type: some(a.subject.Type()), AccessKeyId: some(a.accessKeyID),
 	}
-	return out
 }
