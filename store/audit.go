@@ -87,6 +87,10 @@ func auditPage(rows *sql.Rows, q audit.Query, limit, window int) (page audit.Pag
 	return page, rows.Err()
 }
 
+// auditColumns are what scanAuditRecord reads.
+const auditColumns = `account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
+	operation, resource, error_code, ip, user_agent, request_id, input, issued_key`
+
 func scanAuditRecord(rows *sql.Rows) (r audit.Record, err error) {
 	var at int64
 	var input string
@@ -132,8 +136,7 @@ func auditQuery(q audit.Query, limit int) (string, []any) {
 		add("id <", before)
 	}
 	return `
-		SELECT account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
-			operation, resource, error_code, ip, user_agent, request_id, input, issued_key
+		SELECT ` + auditColumns + `
 		FROM audit_record
 		WHERE ` + strings.Join(where, " AND ") + `
 		ORDER BY id DESC

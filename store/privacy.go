@@ -251,8 +251,7 @@ func (s *Privacy) ListErasures(ctx context.Context, poolID, before string, n int
 // AuditAfter implements privacy.Store.
 func (s *Privacy) AuditAfter(ctx context.Context, accountID, id string, n int) ([]audit.Record, error) {
 	all, err := collect(scanAuditRecord)(s.db.rows(ctx, `
-		SELECT account_id, id, at, region, principal_kind, principal_arn, access_key_id, session_id,
-			operation, resource, error_code, ip, user_agent, request_id, input
+		SELECT `+auditColumns+`
 		FROM audit_record
 		WHERE account_id = $1 AND id > $2
 		ORDER BY id
