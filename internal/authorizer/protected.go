@@ -111,6 +111,7 @@ func (g *Register) Create(ctx context.Context, accountID, region, name string, v
 var (
 	nameForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	hostForm    = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]+\])(:[0-9]{1,5})?$`)
+	idForm      = regexp.MustCompile(`^[a-z2-7]{24}$`) // as Create makes them
 	signingForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 )
 
@@ -144,6 +145,9 @@ func (p *Protected) check() error {
 
 // Find is the service whose proxy shows a secret; ErrNoProtected tells neither whether there is one of that id.
 func (g *Register) Find(ctx context.Context, id, secret string) (*Protected, error) {
+	if !idForm.MatchString(id) {
+		return nil, ErrNoProtected
+	}
 	p, err := g.Store.ProtectedByID(ctx, id)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func TestProtectedServicesAreFoundByTheSecretOfTheirProxy(t *testing.T) {
 		if err != nil || got.ARN() != p.ARN() || got.Hosts[0] != "shop.example.com:8443" || strings.Contains(fmt.Sprint(got), secret.Reveal()) {
 			t.Errorf("%+v %v", got, err)
 		}
-		for name, try := range map[string][2]string{"another secret": {p.ID, "x"}, "no secret": {p.ID, ""}, "another id": {"x", secret.Reveal()}, "nothing": {}} {
+		for name, try := range map[string][2]string{"an id of bytes that no text has": {"\x00\xff" + p.ID[2:], secret.Reveal()}, "a longer id": {p.ID + "a", secret.Reveal()}, "capitals": {strings.ToUpper(p.ID), secret.Reveal()}, "another secret": {p.ID, "x"}, "no secret": {p.ID, ""}, "another id": {"x", secret.Reveal()}, "nothing": {}} {
 			if _, err := g.Find(ctx, try[0], try[1]); !errors.Is(err, authorizer.ErrNoProtected) {
 				t.Error(name, err)
 			}
