@@ -30,7 +30,25 @@ var ErrAmbiguous = fault.Status(403, "AmbiguousRequestException", "")
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
 
 // rewriting are headers by which a client has frameworks read another method or another path.
-var rewriting = []string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "X-Original-Url", "X-Rewrite-Url"}
+var rewriting = []string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "X-Original-Url", "X-Original-Path", "X-Rewrite-Url", "X-Override-Url"}
+
+// decisive are headers that a decision or the service rests on, by name or by the beginning of it: they have one spelling.
+var decisive = append([]string{"Authorization", "Host", "Content-Length", "Transfer-Encoding", "Forwarded", "X-Real-Ip", "X-Amz-", IdentityPrefix, "X-Forwarded-", "X-Original-", "X-Minio-", "X-Rustfs-"}, rewriting...)
+
+func isOneOf(name string, list []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return name == s || strings.HasSuffix(s, "-") && strings.HasPrefix(name, s) })
+}
+
+// plain is the name of a header as the least exact of programs reads it: CGI and its children take a hyphen for an
+// underscore, others for any mark.
+func plain(name string) string {
+	return http.CanonicalHeaderKey(strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '-'
+	}, name))
+}
 
 const maxURI = 8 << 10
 
@@ -44,9 +62,11 @@ func (o *Original) request(p *Protected) (*http.Request, error) {
 	case o.Scheme != "" && o.Scheme != "http" && o.Scheme != "https":
 		return nil, ErrAmbiguous.With("The scheme %q is not decided on.", o.Scheme)
 	}
-	for name, values := range o.Header {
-		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-")) // the same to CGI, and to its children
+	for sent, values := range o.Header {
+		name := plain(sent)
 		switch {
+		case name != http.CanonicalHeaderKey(sent) && isOneOf(name, decisive):
+			return nil, ErrAmbiguous.With("The header %q may be read as %s.", sent, name)
 		case slices.Contains(rewriting, name):
 			return nil, ErrAmbiguous.With("The header %s is not let through: a service may read another request by it.", name)
 		case strings.HasPrefix(name, IdentityPrefix):
@@ -58,6 +78,11 @@ func (o *Original) request(p *Protected) (*http.Request, error) {
 	u, err := readURI(o.URI)
 	if err != nil {
 		return nil, err
+	}
+	for name := range u.Query() {
+		if plain := plain(name); plain == "-Method" || slices.Contains(rewriting, plain) {
+			return nil, ErrAmbiguous.With("The parameter %s is not let through: a service may read another method by it.", name)
+		}
 	}
 	r := &http.Request{Method: o.Method, URL: u, Host: o.Host, Header: o.Header}
 	if o.Length != "" {

@@ -131,6 +131,17 @@ func TestAttackWhatAClientSaysOfItself(t *testing.T) {
 		"another path in a header":      func(o *Original) { o.Header.Set("X-Rewrite-URL", "/b") },
 		"who it is, in a header":        func(o *Original) { o.Header.Set("X-Gatehouse-Principal-Arn", "arn:aws:iam::111122223333:root") },
 		"the same with underscores":     func(o *Original) { o.Header.Set("X_Gatehouse_Account", "1") },
+		"the same with dots":            func(o *Original) { o.Header.Set("X.Gatehouse.Principal.Arn", "1") },
+		"a copy, with underscores":      func(o *Original) { o.Header.Set("X_Amz_Copy_Source", "books/secret") },
+		"a copy, with tildes":           func(o *Original) { o.Header.Set("X~Amz-Copy~Source", "books/secret") },
+		"another proof, with marks":     func(o *Original) { o.Header.Set("Author!zation", "x"); o.Header.Set("X_Forwarded.For", "1") },
+		"another method, with dots":     func(o *Original) { o.Header.Set("X.HTTP.Method.Override", "DELETE") },
+		"another path of the proxy's":   func(o *Original) { o.Header.Set("X_Original_URI", "/b") },
+		"another URL in a header":       func(o *Original) { o.Header.Set("X-Override-URL", "/b") },
+		"a vendor's, with underscores":  func(o *Original) { o.Header.Set("X_Minio_Force_Delete", "true") },
+		"another method in the query":   func(o *Original) { o.URI += "?_method=DELETE" },
+		"the same in capitals":          func(o *Original) { o.URI += "?_METHOD=DELETE" },
+		"a method's header as a query":  func(o *Original) { o.URI += "?X-HTTP-Method-Override=DELETE" },
 		"two proofs":                    func(o *Original) { o.Header["Authorization"] = []string{"Bearer a", "Bearer b"} },
 		"two values of a signed header": func(o *Original) { o.Header["X-Amz-Acl"] = []string{"private", "public-read"} },
 		"another scheme":                func(o *Original) { o.Scheme = "ftp" },
@@ -142,7 +153,9 @@ func TestAttackWhatAClientSaysOfItself(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if r, err := good().request(p); err != nil || r.Host != "shop.example.com" {
+	o := good()
+	o.Header.Set("Color_Scheme", "dark") // nothing rests on it
+	if r, err := o.request(p); err != nil || r.Host != "shop.example.com" {
 		t.Error(err)
 	}
 	u, _ := readURI("/a;admin=1/b")
