@@ -91,6 +91,9 @@ var also = map[string]string{
 // alsoOfBucket are those of making a bucket.
 var alsoOfBucket = map[string]string{"X-Amz-Bucket-Object-Lock-Enabled": "PutBucketObjectLockConfiguration", "X-Amz-Object-Ownership": "PutBucketOwnershipControls"}
 
+// vendors begin headers by which some servers do more than S3 does: unpack what is put, or delete all below a key.
+var vendors = []string{"X-Minio-", "X-Rustfs-", "X-Amz-Meta-Minio-", "X-Amz-Meta-Rustfs-", "X-Amz-Meta-Snowball-", "X-Amz-Snowball-"}
+
 // listing are parameters that say how much of a list is wanted, and naming those that change nothing.
 var (
 	listing = strings.Fields("prefix delimiter max-keys continuation-token start-after encoding-type fetch-owner marker key-marker version-id-marker upload-id-marker max-uploads max-parts part-number-marker")
@@ -117,6 +120,11 @@ func s3Questions(r *http.Request) ([]Question, error) {
 	if strings.Contains(r.URL.EscapedPath(), "+") { // a space to some
 		return nil, ErrAmbiguous.With("The path has a plus sign that is not escaped.")
 	}
+	for name := range r.Header {
+		if isOneOf(name, vendors) {
+			return nil, ErrAmbiguous.With("The header %s is of one S3 server, and no action of S3 is known for it.", name)
+		}
+	}
 	q := r.URL.Query()
 	key := r.Method + " " + strings.Join(subresources(q), "+")
 	bucket, object, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -124,7 +132,7 @@ func s3Questions(r *http.Request) ([]Question, error) {
 		if key != "GET " {
 			return nil, unmapped(r)
 		}
-		return []Question{{Action: "s3:ListAllMyBuckets", Resource: "*", Context: s3Conditions(r, q)}}, nil
+		return []Question{{Action: "s3:ListAllMyBuckets", Resource: "*", Context: s3Conditions(r, q, "")}}, nil
 	}
 	if !bucketForm.MatchString(bucket) {
 		return nil, ErrAmbiguous.With("%q is not the name of a bucket.", bucket)
@@ -137,12 +145,12 @@ func s3Questions(r *http.Request) ([]Question, error) {
 	if action == "" {
 		return nil, unmapped(r)
 	}
-	context := s3Conditions(r, q)
+	context := s3Conditions(r, q, action)
 	list := []Question{{Action: action, Resource: resource, Context: context}}
 	for _, further := range furtherActions(r.Header, action) {
 		list = append(list, Question{Action: further, Resource: resource, Context: context})
 	}
-	return copied(list, r, action)
+	return copied(list, r, q, action)
 }
 
 func unmapped(r *http.Request) error {
@@ -183,8 +191,12 @@ func furtherActions(h http.Header, action string) (list []string) {
 	return list
 }
 
+// ofVersion is all that may follow the path of the source of a copy. Programs differ in where they take a path to end, and
+// some take what they do not know after it for a part of the key.
+var ofVersion = regexp.MustCompile(`^versionId=([A-Za-z0-9._-]+)$`)
+
 // copied adds that the source of a copy is read.
-func copied(list []Question, r *http.Request, action string) ([]Question, error) {
+func copied(list []Question, r *http.Request, q url.Values, action string) ([]Question, error) {
 	source := r.Header.Get("X-Amz-Copy-Source")
 	if source == "" {
 		return list, nil
@@ -192,31 +204,45 @@ func copied(list []Question, r *http.Request, action string) ([]Question, error)
 	if action != "s3:PutObject" {
 		return nil, unmapped(r)
 	}
-	u, err := readURI("/" + strings.TrimPrefix(source, "/"))
+	path, query, has := strings.Cut(source, "?")
+	version := ofVersion.FindStringSubmatch(query)
+	if has && version == nil {
+		return nil, ErrAmbiguous.With("The source of the copy has more than a versionId after its path.")
+	}
+	u, err := readURI("/" + strings.TrimPrefix(path, "/"))
 	if err != nil {
 		return nil, err
 	}
 	bucket, object, _ := strings.Cut(u.Path[1:], "/")
-	subs := subresources(u.Query())
-	read := map[string]string{"": "s3:GetObject", "versionId": "s3:GetObjectVersion"}[strings.Join(subs, "+")]
-	if !bucketForm.MatchString(bucket) || object == "" || read == "" {
+	if !bucketForm.MatchString(bucket) || object == "" || strings.Contains(path, "+") || strings.Contains(object, "?") {
 		return nil, ErrAmbiguous.With("The source of the copy is not an object of a bucket.")
 	}
-	return append(list, Question{Action: read, Resource: "arn:aws:s3:::" + bucket + "/" + object}), nil
+	read := Question{Action: "s3:GetObject", Resource: "arn:aws:s3:::" + bucket + "/" + object, Context: s3Conditions(r, q, "")}
+	if has {
+		read.Action = "s3:GetObjectVersion"
+		read.Context.Set("s3:VersionId", version[1])
+	}
+	return append(list, read), nil
 }
 
-// s3Conditions are the condition keys of S3 that a request gives: of its headers x-amz-…, and of lists.
-func s3Conditions(r *http.Request, q url.Values) policy.Context {
+// s3Conditions are the condition keys of S3 that a request for an action gives: of its headers x-amz-…, and what only lists
+// have: elsewhere a parameter that changes nothing could meet a condition.
+func s3Conditions(r *http.Request, q url.Values, action string) policy.Context {
 	var c policy.Context
 	for name, values := range r.Header {
 		if low := strings.ToLower(name); strings.HasPrefix(low, "x-amz-") && low != "x-amz-security-token" && low != "x-amz-date" {
 			c.Set("s3:"+low, values[0])
 		}
 	}
-	for parameter, key := range map[string]string{"prefix": "s3:prefix", "delimiter": "s3:delimiter", "max-keys": "s3:max-keys", "versionId": "s3:VersionId"} {
-		if q.Has(parameter) {
-			c.Set(key, q.Get(parameter))
+	if action == "s3:ListBucket" || action == "s3:ListBucketVersions" {
+		for _, parameter := range []string{"prefix", "delimiter", "max-keys"} {
+			if q.Has(parameter) {
+				c.Set("s3:"+parameter, q.Get(parameter))
+			}
 		}
+	}
+	if q.Has("versionId") {
+		c.Set("s3:VersionId", q.Get("versionId"))
 	}
 	if q.Has("X-Amz-Signature") {
 		c.Set("s3:authType", "REST-QUERY-STRING")

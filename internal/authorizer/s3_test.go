@@ -50,11 +50,41 @@ func TestAttackS3RequestsThatAreNotUnderstood(t *testing.T) {
 		"POST /books?delete", "POST /books", "POST /books/a", "POST /books/a?select&select-type=2", "POST /books/a?restore", "GET /books/a?attributes", "GET /books/a?unknown",
 		"PUT /books/a?x-amz-acl=public-read", "PUT /books/a?Acl", "PUT /books/a?renameObject", "GET /?unknown", "PUT /", "HEAD /", "PATCH /books/a", "OPTIONS /books/a",
 		"GET /Books/a", "GET /b", "GET /bo*ks/a", "PUT /books?acl +X-Amz-Copy-Source=old/x", "DELETE /books/a +X-Amz-Copy-Source=old/x", "PUT /books/a +X-Amz-Copy-Source=old",
-		"PUT /books/a +X-Amz-Copy-Source=old/../x", "PUT /books/a +X-Amz-Copy-Source=arn:aws:s3:x", "PUT /books/a +X-Amz-Copy-Source=old/x?acl", "GET /books/a+b",
+		"PUT /books/a +X-Amz-Copy-Source=arn:aws:s3:x", "PUT /books/a +X-Amz-Copy-Source=old/x?acl", "GET /books/a+b",
 	} {
 		if got, err := mapS3(request); !errors.Is(err, ErrAmbiguous) {
 			t.Errorf("%s: %s %v", request, got, err)
 		}
+	}
+}
+
+// TestAttackCopySourcesThatServersReadDifferently: a server that takes the rest of a header for the key, and cleans it as a
+// path, copies another object than the one that is decided on.
+func TestAttackCopySourcesThatServersReadDifferently(t *testing.T) {
+	for _, source := range []string{
+		"books/public/a?x-id=/../../secret", "books/public/a?prefix=x", "books/public/a?", "books/public/a?versionId=", "books/public/a?versionId=/../../secret", "books/public/a?versionId=1&x-id=y",
+		"books/public/a?versionId=1?x", "books/public/a?VersionId=1", "books/public/a?versionId=%31", "books/public/a%3FversionId=1", "books/public/a%3fx", "books/public/a%253Fx", "books/public/a+b",
+		"books/public/../secret", "books/public/./a", "books/public//a", "//books/public/a", "books//a", "books/public/%2e%2e/secret", "books/public%2f..%2fsecret", "books%2Fsecret", "books/public/%252e%252e/secret",
+		"books/public/a b", "books/public/a#b", "books/public\\a", "books/public/é", "books/public/%00", "books/", "books", "/", "Books/a", "https://s3.example.com/books/a", "arn:aws:s3:us-east-1:111122223333:accesspoint/x/object/a",
+	} {
+		if got, err := mapS3("PUT /books/public/b +X-Amz-Copy-Source=" + source); !errors.Is(err, ErrAmbiguous) {
+			t.Errorf("%s: %s %v", source, got, err)
+		}
+	}
+}
+
+// TestAttackHeadersByWhichServersDoMore than the action that is decided on.
+func TestAttackHeadersByWhichServersDoMore(t *testing.T) {
+	for _, request := range []string{
+		"PUT /books/a +X-Amz-Meta-Snowball-Auto-Extract=true", "PUT /books/a +X-Amz-Snowball-Auto-Extract=true", "PUT /books/a +X-Amz-Meta-Minio-Snowball-Prefix=secret", "DELETE /books +X-Minio-Force-Delete=true",
+		"DELETE /books/a +X-Minio-Force-Delete=true", "DELETE /books/a +X-Rustfs-Force-Delete=true", "PUT /books/a +X-Minio-Source-Mtime=x", "PUT /books/a +X-Amz-Meta-Rustfs-Snowball-Prefix=secret",
+	} {
+		if got, err := mapS3(request); !errors.Is(err, ErrAmbiguous) {
+			t.Errorf("%s: %s %v", request, got, err)
+		}
+	}
+	if got, err := mapS3("PUT /books/a +X-Amz-Meta-Color=blue"); err != nil {
+		t.Error(got, err)
 	}
 }
 
@@ -90,6 +120,36 @@ func TestConditionKeysOfS3AreTheRequests(t *testing.T) {
 	}
 	c := list[0].Context
 	for key, want := range map[string]string{"s3:prefix": "a/", "s3:max-keys": "5", "s3:authType": "REST-QUERY-STRING", "s3:x-amz-content-sha256": "UNSIGNED-PAYLOAD", "s3:x-amz-security-token": ""} {
+		if got := strings.Join(c.Values(key), ","); got != want {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+}
+
+// TestAttackConditionKeysOfListsElsewhere: a policy lets somebody into a bucket below a prefix, which a parameter names that the
+// action does not have.
+func TestAttackConditionKeysOfListsElsewhere(t *testing.T) {
+	for _, request := range []string{"PUT /books?policy&prefix=public/", "GET /books?acl&prefix=public/", "GET /books/a?prefix=public/", "GET /?prefix=public/"} {
+		method, uri, _ := strings.Cut(request, " ")
+		u, err := readURI(uri)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := s3Questions(&http.Request{Method: method, URL: u, Header: http.Header{}})
+		if err != nil || list[0].Context.Values("s3:prefix") != nil {
+			t.Error(request, list, err)
+		}
+	}
+}
+
+func TestTheSourceOfACopyHasItsOwnConditionKeys(t *testing.T) {
+	u, _ := readURI("/books/a")
+	list, err := s3Questions(&http.Request{Method: "PUT", URL: u, Header: http.Header{"X-Amz-Copy-Source": {"/old/x?versionId=3sL4k.q_tl-b"}, "X-Amz-Content-Sha256": {"UNSIGNED-PAYLOAD"}}})
+	if err != nil || len(list) != 2 || list[0].Context.Values("s3:VersionId") != nil {
+		t.Fatal(list, err)
+	}
+	c := list[1].Context
+	for key, want := range map[string]string{"s3:VersionId": "3sL4k.q_tl-b", "s3:x-amz-content-sha256": "UNSIGNED-PAYLOAD", "s3:authType": "REST-HEADER"} {
 		if got := strings.Join(c.Values(key), ","); got != want {
 			t.Errorf("%s: %q", key, got)
 		}
