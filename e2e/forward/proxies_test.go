@@ -143,6 +143,40 @@ func (k *kit) behind(listen string) {
 		t.Error("another host reached the service")
 	}
 	k.raw(listen, ann)
+	k.connection(listen, ann, arn)
+}
+
+// connection has Connection name the headers that tell who asks, which a proxy then may drop as those of the client's hop: the
+// service would take the request for one of nobody, or of whom the client says.
+func (k *kit) connection(listen string, ann aws.Credentials, arn string) {
+	for _, more := range []string{
+		"Connection: X-Gatehouse-Principal-Arn, X-Gatehouse-Principal-Type, X-Gatehouse-Account, X-Gatehouse-User-Id, X-Gatehouse-Access-Key-Id, X-Gatehouse-Sub\r\n",
+		"Connection: X-Gatehouse-Principal-Arn, X-Gatehouse-Account, close\r\nX-Gatehouse-Principal-Arn: arn:aws:iam::" + k.AccountID + ":root\r\n",
+		"Connection: X-Amz-Copy-Source\r\nX-Amz-Copy-Source: books/secret\r\n",
+	} {
+		r := signed(k.t, ann, "PUT", "http://"+listen+"/books/public/a", "", "")
+		text := "PUT /books/public/a HTTP/1.1\r\nHost: " + listen + "\r\nContent-Length: 0\r\n" + more
+		for name, values := range r.Header {
+			text += name + ": " + values[0] + "\r\n"
+		}
+		c, err := net.Dial("tcp", listen)
+		k.ok(err)
+		k.ok(c.SetDeadline(time.Now().Add(5 * time.Second)))
+		_, err = c.Write([]byte(text + "\r\n"))
+		k.ok(err)
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		k.ok(err)
+		c.Close()
+		got := k.reached()
+		for _, g := range got {
+			if g.Header.Get("X-Gatehouse-Principal-Arn") != arn || g.Header.Get("X-Gatehouse-Account") != k.AccountID || g.Header.Get("X-Gatehouse-Sub") != "-" || g.Header.Get("X-Amz-Copy-Source") != "" {
+				k.t.Errorf("%s: reached the service with %v", more, g.Header)
+			}
+		}
+		if (res.StatusCode == 200) != (len(got) == 1) || res.StatusCode != 200 && res.StatusCode != 401 && res.StatusCode != 403 {
+			k.t.Errorf("%s: %d, reached %d times", more, res.StatusCode, len(got))
+		}
+	}
 }
 
 // raw sends paths and headers that Go's client would not.
