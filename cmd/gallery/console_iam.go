@@ -115,8 +115,9 @@ func decisionStates(f layout.ConsoleFrame) map[string]templ.Component {
 	who := console.WhoPage{ConsoleFrame: inAccount(f, "iam_who", t.T("console.nav.iam_who")), Action: "iam:DeleteUser", Resource: "*", Actions: []string{"iam:DeleteUser"}}
 	some, nobody := who, who
 	some.Asked, some.Next, some.Rows = true, "#", []console.WhoRow{
-		{Name: "dana", Kind: "users", Href: "#", Policy: "AdministratorAccess", PolicyKind: t.T("console.explain.kind.identity"), Explain: "#"},
-		{Name: "deploy", Kind: "roles", Href: "#", Policy: "own", PolicyKind: t.T("console.explain.kind.identity"), Lacks: []string{"aws:MultiFactorAuthPresent"}, Explain: "#"},
+		{Name: "dana", Sort: "user", Href: "#", Policy: "AdministratorAccess", PolicyKind: t.T("console.explain.kind.identity"), Explain: "#"},
+		{Name: "deploy", Sort: "role", Href: "#", Policy: "own", PolicyKind: t.T("console.explain.kind.identity"), Lacks: []string{"aws:MultiFactorAuthPresent"}, Explain: "#"},
+		{Name: "arn:aws:iam::444455556666:root", Sort: "account", Trusted: true, Policy: "deploy", PolicyKind: t.T("console.explain.kind.trust")},
 	}
 	nobody.Asked = true
 	return map[string]templ.Component{

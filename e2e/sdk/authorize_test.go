@@ -39,6 +39,16 @@ type authorized struct {
 // authorize asks as a service whose credentials are given.
 func (k *kit) authorize(t *testing.T, as aws.Credentials, operation string, in any) (out authorized) {
 	t.Helper()
+	answer := k.call(t, as, operation, in)
+	if err := json.Unmarshal(answer, &out); err != nil {
+		t.Fatalf("%s: %v\n%s", operation, err, answer)
+	}
+	return out
+}
+
+// call calls an operation of our own service, and answers what came back.
+func (k *kit) call(t *testing.T, as aws.Credentials, operation string, in any) []byte {
+	t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
@@ -59,13 +69,10 @@ func (k *kit) authorize(t *testing.T, as aws.Credentials, operation string, in a
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
-	if err == nil {
-		err = json.Unmarshal(answer, &out)
-	}
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", operation, err, answer)
+		t.Fatal(err)
 	}
-	return out
+	return answer
 }
 
 func keyOf(w *worker) aws.Credentials {

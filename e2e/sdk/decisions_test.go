@@ -17,14 +17,14 @@ type statementAnswer struct {
 	}
 }
 
-type decisionsAnswer struct {
-	Decisions []struct {
-		Decision, PolicyType, Message string
-		Statements                    []statementAnswer
-		MissingKeys                   []string
-		Changes                       []struct{ Text string }
-	}
+type decisionAnswer struct {
+	Decision, PolicyType, Message string
+	Statements                    []statementAnswer
+	MissingKeys                   []string
+	Changes                       []struct{ Text string }
 }
+
+type decisionsAnswer struct{ Decisions []decisionAnswer }
 
 // Why somebody may or may not, what they may at all, and who may: asked by signed calls as the console does.
 func TestDecisionsAreExplained(t *testing.T) {

@@ -56,6 +56,9 @@ func grantsOf(v *visit, list []gatehouse.StatementReference) (out []pages.Grant)
 	return out
 }
 
+// iamKinds are the words of addresses for the users and roles of ListWhoCan.
+var iamKinds = map[string]string{"USER": iamUsers, "ROLE": iamRoles}
+
 // showWho shows who may do something, a page of users and roles at a time.
 func (h *Handlers) showWho(v *visit) error {
 	p := pages.WhoPage{
@@ -75,14 +78,14 @@ func (h *Handlers) showWho(v *visit) error {
 	}
 	p.Asked = true
 	for _, w := range out.Principals {
-		kind := iamUsers
-		if *w.Type == "ROLE" {
-			kind = iamRoles
+		row := pages.WhoRow{
+			Name: *w.Name, Sort: strings.ToLower(*w.Type), Trusted: *w.Decision == "TRUSTED", Policy: policyName(aws.ToString(w.Policy)), PolicyKind: policyKind(v, w.PolicyType), Lacks: w.LackingKeys,
 		}
-		p.Rows = append(p.Rows, pages.WhoRow{
-			Name: *w.Name, Kind: kind, Href: paths.Link(paths.ConsoleIAMOne, kind, *w.Name), Policy: policyName(aws.ToString(w.Policy)), PolicyKind: policyKind(v, w.PolicyType), Lacks: w.LackingKeys,
-			Explain: paths.Link(paths.ConsoleIAMSimulator, "principal", *w.Arn, "actions", p.Action, "resources", p.Resource, "context", p.Context),
-		})
+		if kind, ok := iamKinds[*w.Type]; ok && *w.Name != *w.Arn {
+			row.Href = paths.Link(paths.ConsoleIAMOne, kind, *w.Name)
+			row.Explain = paths.Link(paths.ConsoleIAMSimulator, "principal", *w.Arn, "actions", p.Action, "resources", p.Resource, "context", p.Context)
+		}
+		p.Rows = append(p.Rows, row)
 	}
 	if out.NextToken != nil {
 		p.Next = paths.Link(paths.ConsoleIAMWho, "action", p.Action, "resource", p.Resource, "context", p.Context, "after", *out.NextToken)

@@ -45,7 +45,7 @@ func (s *Service) Decide(ctx context.Context, who *Subject, q Question, explain 
 		return a, nil
 	}
 	by := permission.By{Version: who.version, Session: who.limits}
-	if by.Resource, err = s.resourcePolicy(q.Policy); err != nil {
+	if by.Resource, err = s.ofResource(ctx, &a.Request, q.Policy); err != nil {
 		return nil, err
 	}
 	if explain {
@@ -70,6 +70,23 @@ func (s *Service) Decide(ctx context.Context, who *Subject, q Question, explain 
 		a.Reason = a.Denied(&told)
 	}
 	return a, nil
+}
+
+// ofResource is the policy of a resource: what the service brings, or that of a role to be assumed, which it may not.
+func (s *Service) ofResource(ctx context.Context, r *policy.Request, given string) (*policy.Set, error) {
+	if !permission.Assumes(r.Action, r.Resource) {
+		return s.resourcePolicy(given)
+	}
+	if given != "" {
+		return nil, ErrInvalid.With("The policy of the role %s is its trust policy, which is known: there is no ResourcePolicy for %s.", r.Resource, r.Action)
+	}
+	role, trust, err := permission.Trust(ctx, s.Identities, s.Permissions, r.Resource)
+	if role != nil {
+		for _, t := range role.Tags {
+			r.Context.Set("aws:ResourceTag/"+t.Key, t.Value)
+		}
+	}
+	return trust, err
 }
 
 // resourcePolicy compiles the policy of a resource.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
 
@@ -87,7 +88,11 @@ func (s *Service) Message(accountID string, a *Answer, inside bool) (string, err
 
 // tell adds what only the principal's account may know: the statements that deny, and the condition keys.
 func (m *message) tell(a *Answer) {
+	secret := permission.SecretOf(&a.Request)
 	for _, e := range a.Request.Context.Entries() {
+		if secret.Key(e.Key) {
+			continue
+		}
 		m.Context.Conditions.Items = append(m.Context.Conditions.Items, condition{e.Key, valuesOf(e.Values)})
 	}
 	if a.Explanation == nil {

@@ -6,13 +6,29 @@ import (
 	"gatehouse/internal/policy"
 )
 
-// Explain decides as Decide does, and says why.
+// Explain decides as Decide does, and says why to somebody of the principal's account: of what another account's
+// organization and roles say it tells the decision alone, which the request itself would be told.
 func (s *Service) Explain(ctx context.Context, q *policy.Request, by By) (*policy.Explanation, error) {
 	all, err := s.policies(ctx, q, by)
 	if err != nil {
 		return nil, err
 	}
-	return all.Explain(q), nil
+	if by.ResourceSide {
+		return all.Explain(q, policy.Secret{}), nil
+	}
+	return all.Explain(q, SecretOf(q)), nil
+}
+
+// SecretOf is what the principal's account may not know of the account of the resource.
+func SecretOf(q *policy.Request) policy.Secret {
+	if !q.CrossAccount() {
+		return policy.Secret{}
+	}
+	s := policy.Secret{Kinds: []policy.Kind{policy.ResourceControl}, Keys: []string{"aws:resourceorg"}}
+	if Assumes(q.Action, q.Resource) {
+		s.Kinds, s.Keys = append(s.Kinds, policy.Trust), append(s.Keys, "aws:resourcetag/", "iam:resourcetag/")
+	}
+	return s
 }
 
 // Reach answers what the principal of a request may of each action, whatever the resource; the request's own action and

@@ -58,6 +58,9 @@ type By struct {
 	Version  int64
 	Session  *Session    // of temporary credentials; nil for long-term ones
 	Resource *policy.Set // the policy of what is asked about; nil when it has none
+	// ResourceSide asks the policies of the resource and its organization alone, as if the principal's own, of whatever
+	// account, allowed everything.
+	ResourceSide bool
 }
 
 // Service decides. Store is required.
@@ -96,8 +99,11 @@ func (s *Service) Decide(ctx context.Context, q *policy.Request, by By) (policy.
 
 func (s *Service) policies(ctx context.Context, q *policy.Request, by By) (all policy.Policies, err error) {
 	var g *granted
-	switch q.Principal.Kind {
-	case policy.Root, policy.User, policy.RoleSession, policy.FederatedUser:
+	switch k := q.Principal.Kind; {
+	case by.ResourceSide:
+		all.Resource = by.Resource
+		all.Identity, err = s.Set(policy.Identity, Source{Name: administrator})
+	case k == policy.Root, k == policy.User, k == policy.RoleSession, k == policy.FederatedUser:
 		g, all, err = s.own(ctx, q, by)
 	default:
 		all.Resource = by.Resource

@@ -47,7 +47,7 @@ func (p *Policies) shortest(q *Request, e *Explanation) []Change {
 		}
 	}
 	best := p.toAllow(q, false)
-	if p.Resource != nil && !q.crossAccount() && q.Principal.Kind.ofAccount() {
+	if p.Resource != nil && !q.CrossAccount() && q.Principal.Kind.ofAccount() {
 		if other := p.toAllow(q, true); best == nil || other != nil && len(other) < len(best) {
 			best = other
 		}

@@ -64,7 +64,7 @@ func (p *Policies) Evaluate(q *Request) Decision {
 		rule, named = p.Resource.find(&p.Resource.allows, q)
 	}
 	byResource := Decision{Allowed: true, Kind: p.resourceKind(), Match: Match{p.Resource, rule}}
-	who, cross := q.Principal.Kind, q.crossAccount()
+	who, cross := q.Principal.Kind, q.CrossAccount()
 	must := cross || p.resourceDecides() || !who.ofAccount()
 	switch {
 	case !cross && named == direct, !who.ofAccount() && named != notNamed:

@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Explanation is a decision with all that led to it. It is made only on request; Evaluate makes none.
 type Explanation struct {
@@ -35,6 +38,17 @@ type Miss struct {
 	Missing   []string   // the condition keys that it lacks: a condition's, or those of variables
 }
 
+// Secret is what whoever reads an explanation may not know: policies, and condition keys by how they begin.
+type Secret struct {
+	Kinds []Kind
+	Keys  []string // in lower case
+}
+
+// Key tells whether a condition key is secret.
+func (s *Secret) Key(name string) bool {
+	return slices.ContainsFunc(s.Keys, func(begin string) bool { return strings.HasPrefix(strings.ToLower(name), begin) })
+}
+
 // layer is a set that counts for a request.
 type layer struct {
 	set   *Set
@@ -66,12 +80,17 @@ func (p *Policies) layers(q *Request) []layer {
 	return all
 }
 
-// Explain decides as Evaluate does, and says why.
-func (p *Policies) Explain(q *Request) *Explanation {
+// Explain decides as Evaluate does, and says why. What is secret has its say in the decision, and is left out of all else:
+// statements, condition keys and changes.
+func (p *Policies) Explain(q *Request, secret Secret) *Explanation {
 	e := &Explanation{Decision: p.Evaluate(q)}
 	for _, l := range p.layers(q) {
+		if slices.Contains(secret.Kinds, l.set.Kind) {
+			continue
+		}
 		for _, t := range l.set.Trace(q) {
 			t.Level = l.level
+			secret.hide(t.Misses)
 			e.Statements = append(e.Statements, t)
 			for _, m := range t.Misses {
 				e.MissingKeys = append(e.MissingKeys, m.Missing...)
@@ -80,8 +99,19 @@ func (p *Policies) Explain(q *Request) *Explanation {
 	}
 	slices.Sort(e.MissingKeys)
 	e.MissingKeys = slices.Compact(e.MissingKeys)
-	e.Changes = p.shortest(q, e)
+	e.Changes = slices.DeleteFunc(p.shortest(q, e), func(c Change) bool { return slices.Contains(secret.Kinds, c.Kind) })
 	return e
+}
+
+// hide takes out of misses what a request has, or has not, for secret keys.
+func (s *Secret) hide(misses []Miss) {
+	for i := range misses {
+		m := &misses[i]
+		if m.Condition != nil && s.Key(m.Condition.Key.Value) {
+			m.Have = nil
+		}
+		m.Missing = slices.DeleteFunc(m.Missing, s.Key)
+	}
 }
 
 // Trace answers what each statement of a set comes to.

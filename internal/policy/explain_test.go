@@ -17,7 +17,7 @@ func TestExplainTellsTheTruth(t *testing.T) {
 		p, _, source := r.policies()
 		for range 10 {
 			q := r.request()
-			e := p.Explain(q)
+			e := p.Explain(q, Secret{})
 			if e.Decision != p.Evaluate(q) {
 				t.Fatalf("seed %d: %+v", seed, e.Decision)
 			}
@@ -72,7 +72,7 @@ func TestExplainNamesEachReason(t *testing.T) {
 	 {"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team}/*","Condition":{"StringEquals":{"aws:username":"${aws:PrincipalTag/name}"}}}]}`
 	who := `{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"` + ann.ARN + `"},"Action":"s3:*","Resource":"*"}}`
 	p := &Policies{Identity: mustSet(t, Identity, src), Resource: mustSet(t, Resource, who)}
-	e := p.Explain(annAsks("s3:GetObject", "arn:aws:s3:::b/x"))
+	e := p.Explain(annAsks("s3:GetObject", "arn:aws:s3:::b/x"), Secret{})
 	var got []string
 	for _, s := range e.Statements {
 		line := fmt.Sprintf("%s %s.%d:", s.Kind, s.Policy.Name, s.Number)
@@ -115,25 +115,25 @@ func TestExplainFindsTheShortestChange(t *testing.T) {
 		`[add to the service control policy: {"Action":"s3:GetObject","Effect":"Allow","Resource":"arn:aws:s3:::b/x"}]`: {Identity: mustSet(t, Identity, allow),
 			ServiceControl: []*Set{mustSet(t, ServiceControl, allow), mustSet(t, ServiceControl, none)}},
 	} {
-		if got := fmt.Sprint(p.Explain(annAsks("s3:GetObject", "arn:aws:s3:::b/x")).Changes); got != want {
+		if got := fmt.Sprint(p.Explain(annAsks("s3:GetObject", "arn:aws:s3:::b/x"), Secret{}).Changes); got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}
 	hopeless := `{"Statement":[` + strings.TrimSuffix(strings.Repeat(`{"Effect":"Deny",`+anything+`},`, maxChanges+1), ",") + `]}`
-	if c := (&Policies{Identity: mustSet(t, Identity, hopeless)}).Explain(annAsks("s3:GetObject", "*")).Changes; c != nil {
+	if c := (&Policies{Identity: mustSet(t, Identity, hopeless)}).Explain(annAsks("s3:GetObject", "*"), Secret{}).Changes; c != nil {
 		t.Error(c)
 	}
 	without := &Policies{Identity: mustSet(t, Identity, document(anything+`,"Condition":{"Null":{"aws:username":"true"}}`))}
-	if got := fmt.Sprint(without.Explain(annAsks("s3:GetObject", "*")).Changes); got != "[the request would have to come without aws:username]" {
+	if got := fmt.Sprint(without.Explain(annAsks("s3:GetObject", "*"), Secret{}).Changes); got != "[the request would have to come without aws:username]" {
 		t.Error(got)
 	}
 	level := &Policies{Identity: mustSet(t, Identity, allow), ServiceControl: []*Set{mustSet(t, ServiceControl, allow), mustSet(t, ServiceControl, none)}}
-	if c := level.Explain(annAsks("s3:GetObject", "*")).Changes; len(c) != 1 || c[0].Level != 1 {
+	if c := level.Explain(annAsks("s3:GetObject", "*"), Secret{}).Changes; len(c) != 1 || c[0].Level != 1 {
 		t.Errorf("%+v", c)
 	}
 	rcp := `{"Statement":[{"Effect":"Allow","Principal":"*",` + anything + `},{"Effect":"Deny","Principal":"*",` + anything + `}]}`
 	level.ServiceControl, level.ResourceControl = nil, []*Set{mustSet(t, ResourceControl, rcp)}
-	if c := level.Explain(annAsks("s3:GetObject", "*")).Changes; len(c) != 1 || c[0].Level != 0 || c[0].Statement != 2 {
+	if c := level.Explain(annAsks("s3:GetObject", "*"), Secret{}).Changes; len(c) != 1 || c[0].Level != 0 || c[0].Statement != 2 {
 		t.Errorf("%+v", c)
 	}
 }

@@ -41,7 +41,8 @@ type Request struct {
 	Context         Context
 }
 
-func (r *Request) crossAccount() bool {
+// CrossAccount tells whether the resource is of another account than the principal.
+func (r *Request) CrossAccount() bool {
 	return r.ResourceAccount != "" && r.ResourceAccount != r.Principal.Account
 }
 

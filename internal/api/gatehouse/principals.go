@@ -18,6 +18,7 @@ import (
 type Identities interface {
 	ByName(ctx context.Context, accountID string, k identity.Kind, name string) (identity.Identity, error)
 	List(ctx context.Context, accountID string, k identity.Kind, pathPrefix string, at identity.Place) (identity.Page[identity.Identity], error)
+	ShownTrust(ctx context.Context, role identity.Identity) (string, error)
 }
 
 // Permissions decides for whoever is asked about, and compiles policies: *permission.Service.
@@ -96,7 +97,8 @@ func (s *Service) request(ctx context.Context, p policy.Principal, action, resou
 	return q, by, err
 }
 
-// ofResource adds what is known of the resource: its account, and the tags and trust policy of a user or role.
+// ofResource adds what is known of the resource: its account, the tags of a user or role of the principal's account, and tags
+// and trust policy of a role that the action assumes, whatever its account.
 func (s *Service) ofResource(ctx context.Context, q *policy.Request) (by permission.By, err error) {
 	a, err := arn.Parse(q.Resource)
 	if err != nil || a.AccountID == "" {
@@ -106,6 +108,13 @@ func (s *Service) ofResource(ctx context.Context, q *policy.Request) (by permiss
 		q.ResourceAccount = ""
 	}
 	q.Context.Set("aws:ResourceAccount", a.AccountID)
+	if permission.Assumes(q.Action, q.Resource) {
+		var role *identity.Identity
+		if role, by.Resource, err = permission.Trust(ctx, s.Identities, s.Permissions, q.Resource); role != nil {
+			resourceTags(&q.Context, role.Tags)
+		}
+		return by, err
+	}
 	kind, name, _ := strings.Cut(a.Resource, "/")
 	if a.Service != "iam" || a.AccountID != q.Principal.Account || kind != string(identity.User) && kind != string(identity.Role) {
 		return by, nil
@@ -114,22 +123,13 @@ func (s *Service) ofResource(ctx context.Context, q *policy.Request) (by permiss
 	if errors.Is(err, identity.ErrNotFound) || err == nil && i.ARN() != q.Resource {
 		return by, nil
 	}
-	for _, t := range i.Tags {
-		q.Context.Set("aws:ResourceTag/"+t.Key, t.Value)
-		q.Context.Set("iam:ResourceTag/"+t.Key, t.Value)
-	}
-	if err == nil && kind == string(identity.Role) && assumes(q.Action) {
-		by.Resource, err = s.Permissions.Set(policy.Trust, permission.Source{Kind: identity.Role, Name: i.Name, Document: i.TrustPolicy})
-	}
+	resourceTags(&q.Context, i.Tags)
 	return by, err
 }
 
-// assumes tells the actions that the trust policy of a role decides on.
-func assumes(action string) bool {
-	for _, a := range []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"} {
-		if strings.EqualFold(a, action) {
-			return true
-		}
+func resourceTags(c *policy.Context, tags []identity.Tag) {
+	for _, t := range tags {
+		c.Set("aws:ResourceTag/"+t.Key, t.Value)
+		c.Set("iam:ResourceTag/"+t.Key, t.Value)
 	}
-	return false
 }

@@ -18,17 +18,18 @@ type ListWhoCanInput struct {
 	NextToken  *string
 }
 
-// ListWhoCanOutput is those of them who may. The root user always may, and is not among them.
+// ListWhoCanOutput is those of them who may, and with the last of them those from elsewhere whom the trust policy of the
+// role names, where the action assumes one. The root user always may, and is not among them.
 type ListWhoCanOutput struct {
 	Principals []WhoCan
 	Asked      *int32  // how many users and roles were asked about
 	NextToken  *string // goes on with the others
 }
 
-// WhoCan is a user or role that may.
+// WhoCan is a user or role that may, or somebody from elsewhere who is trusted.
 type WhoCan struct {
-	Arn, Name, Type *string // Type is USER or ROLE
-	Decision        *string // ALLOWED, or CONDITIONAL: given condition keys that the request lacks
+	Arn, Name, Type *string // Type is USER or ROLE; from elsewhere ACCOUNT, SESSION, PROVIDER, SERVICE or EVERYBODY too
+	Decision        *string // ALLOWED, TRUSTED (their own account must allow it), or CONDITIONAL: given condition keys that the request lacks
 	PolicyType      *string
 	Policy          *string // whose statement allows
 	LackingKeys     []string
@@ -79,9 +80,15 @@ func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWho
 		}
 	}
 	switch {
+	case page.Marker == "" && kind == identity.Role:
+		others, err := s.trusted(ctx, action, resource, in.Context)
+		if err != nil {
+			return nil, err
+		}
+		out.Principals = append(out.Principals, others...)
 	case page.Marker != "" && kind == identity.User:
 		out.NextToken = some(usersFrom + page.Marker)
-	case page.Marker != "" || kind == identity.User:
+	default:
 		out.NextToken = some(rolesFrom + page.Marker)
 	}
 	return out, nil

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"gatehouse/internal/api"
-	"gatehouse/internal/arn"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
@@ -77,22 +75,13 @@ type target struct {
 
 // target finds a role. That there is none is not told: its trust policy, which says nothing, trusts nobody.
 func (s *Service) target(ctx context.Context, roleARN string) (*target, error) {
-	a, err := arn.Parse(roleARN)
-	path, ok := strings.CutPrefix(a.Resource, "role/")
-	if err != nil || a.Service != "iam" || !ok {
+	a, ok := permission.RoleARN(roleARN)
+	if !ok {
 		return nil, sts.ErrValidation.With("%s is invalid", roleARN)
 	}
 	t := &target{arn: roleARN, owner: a.AccountID}
-	role, err := s.Identities.ByName(ctx, a.AccountID, identity.Role, path[strings.LastIndexByte(path, '/')+1:])
-	switch {
-	case errors.Is(err, identity.ErrNotFound), err == nil && role.ARN() != roleARN:
-		t.trust, err = s.Policies.Set(policy.Trust)
-		return t, err
-	case err != nil:
-		return nil, err
-	}
-	t.role = &role
-	t.trust, err = s.Policies.Set(policy.Trust, permission.Source{Kind: identity.Role, Name: role.Name, Document: role.TrustPolicy})
+	var err error
+	t.role, t.trust, err = permission.Trust(ctx, s.Identities, s.Policies, roleARN)
 	return t, err
 }
 

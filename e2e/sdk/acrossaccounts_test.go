@@ -1,0 +1,215 @@
+package sdk_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	org "github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// delegation is two accounts of an organization: people are in identities, and dana of them works in development as a role.
+type delegation struct {
+	*kit
+	organizations           *org.Client
+	identities, development *administrated
+	admin                   aws.Credentials // of identities
+	owner                   aws.Credentials // of development
+	dana                    *worker
+	role                    string // ARN
+}
+
+const danasExternalID = "kept-between-us"
+
+func startDelegation(t *testing.T) *delegation {
+	k := start(t)
+	d := &delegation{kit: k, organizations: k.rootOrganizations(), dana: &worker{name: "dana"}}
+	boss := k.worker(t, "boss", allow(`{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	must(d.organizations.CreateOrganization(ctx, &org.CreateOrganizationInput{}))(t)
+	d.identities, d.development = k.administrated(t, boss, d.organizations, "identities"), k.administrated(t, boss, d.organizations, "development")
+	d.admin, d.owner = d.identities.key(t), d.development.key(t)
+
+	user := must(d.identities.role.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: &d.dana.name}))(t).User
+	d.dana.arn, d.dana.id = *user.Arn, *user.UserId
+	must(d.identities.role.iam.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &d.dana.name, PolicyName: aws.String("switch"), PolicyDocument: aws.String(allow(`{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::*:role/S3AccessRole"}`))}))(t)
+	key := must(d.identities.role.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &d.dana.name}))(t).AccessKey
+	d.dana.sign(k, *key.AccessKeyId, *key.SecretAccessKey)
+	trust := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Sid":"Partners","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","999988887777"]},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:ResourceTag/stage":"dev"}}},
+		{"Sid":"Vault","Effect":"Allow","Principal":{"AWS":%q,"Service":"backup.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{"sts:ExternalId":%q}}}]}`, d.identities.id, d.identities.arn("user/admin"), danasExternalID)
+	d.role = *must(d.development.role.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("S3AccessRole"), AssumeRolePolicyDocument: &trust}))(t).Role.Arn
+	return d
+}
+
+// tag gives the role the tag that its trust policy asks for.
+func (d *delegation) tag(t *testing.T) {
+	must(d.development.role.iam.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String("S3AccessRole"), Tags: []iamtypes.Tag{{Key: aws.String("stage"), Value: aws.String("dev")}}}))(t)
+}
+
+func (a *administrated) arn(resource string) string { return "arn:aws:iam::" + a.id + ":" + resource }
+
+func (a *administrated) key(t *testing.T) aws.Credentials {
+	t.Helper()
+	key := must(a.role.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &a.admin.name}))(t).AccessKey
+	return aws.Credentials{AccessKeyID: *key.AccessKeyId, SecretAccessKey: *key.SecretAccessKey}
+}
+
+// explain asks for one decision, and answers it and all that was said.
+func (k *kit) explain(t *testing.T, as aws.Credentials, in map[string]any) (d decisionAnswer, said string) {
+	t.Helper()
+	said = string(k.call(t, as, "ExplainDecision", in))
+	var out decisionsAnswer
+	if err := json.Unmarshal([]byte(said), &out); err != nil || len(out.Decisions) != 1 {
+		t.Fatal(err, said)
+	}
+	return out.Decisions[0], said
+}
+
+// TestDecisionsAcrossAccounts asks about dana what AssumeRole then does.
+func TestDecisionsAcrossAccounts(t *testing.T) {
+	d := startDelegation(t)
+	type in = map[string]any
+	question := in{"PrincipalArn": d.dana.arn, "Actions": []string{"sts:AssumeRole"}, "Resources": []string{d.role}}
+	assume := func() error {
+		_, err := d.dana.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &d.role, RoleSessionName: aws.String("dana")})
+		return err
+	}
+	authorize := func() authorized {
+		return d.authorize(t, d.admin, "Authorize", in{"Subject": in{"PrincipalArn": d.dana.arn}, "Action": "sts:AssumeRole", "Resource": d.role, "Explain": true})
+	}
+	// What the other account's policy says is not told, not even what it would take.
+	secrets := []string{danasExternalID, "Partners", "Vault", "999988887777", "ResourceTag", "ExternalId"}
+
+	refused(t, assume(), "AccessDenied", "because no role trust policy allows")
+	got, said := d.explain(t, d.admin, question)
+	if got.Decision != "IMPLICIT_DENY" || got.PolicyType != "role trust policy" || len(got.Statements) != 1 {
+		t.Error(said)
+	}
+	if a := authorize(); a.Decision != "ImplicitDeny" || !strings.Contains(a.Reason, "no role trust policy allows") {
+		t.Errorf("%+v", a)
+	}
+	tellsNothing(t, said, secrets...)
+
+	d.tag(t)
+	if err := assume(); err != nil {
+		t.Error(err)
+	}
+	if got, said = d.explain(t, d.admin, question); got.Decision != "ALLOWED" || got.PolicyType != "identity-based policy" || len(got.Statements) != 1 || len(got.MissingKeys) != 0 {
+		t.Error(said)
+	}
+	tellsNothing(t, said, secrets...)
+	if a := authorize(); !a.Allowed || len(a.Explanation.Statements) != 1 {
+		t.Errorf("%+v", a)
+	}
+	question["Actions"] = []string{"sts:TagSession"}
+	if got, said = d.explain(t, d.admin, question); got.Decision != "IMPLICIT_DENY" || got.PolicyType != "identity-based policy" {
+		t.Error(said)
+	}
+	question["Actions"], question["Resources"] = []string{"sts:AssumeRole"}, []string{strings.Replace(d.role, "S3AccessRole", "S3AccessRole2", 1)}
+	if got, said = d.explain(t, d.admin, question); got.Decision != "IMPLICIT_DENY" {
+		t.Error(said)
+	}
+	t.Run("a policy that a service brings is no trust policy", func(t *testing.T) {
+		got := d.authorize(t, d.admin, "Authorize", in{"Subject": in{"PrincipalArn": d.dana.arn}, "Action": "sts:AssumeRole", "Resource": d.role,
+			"ResourcePolicy": `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`})
+		if got.Type != "ValidationException" {
+			t.Errorf("%+v", got)
+		}
+	})
+	t.Run("the role's account asks who", func(t *testing.T) {
+		type answer struct {
+			Principals []struct {
+				Arn, Type, Decision string
+				LackingKeys         []string
+			}
+			NextToken string
+		}
+		var got []string
+		for token := ""; ; {
+			q := in{"Action": "sts:AssumeRole", "Resource": d.role}
+			if token != "" {
+				q["NextToken"] = token
+			}
+			var out answer
+			if err := json.Unmarshal(d.call(t, d.owner, "ListWhoCan", q), &out); err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range out.Principals {
+				got = append(got, strings.TrimSpace(fmt.Sprint(p.Arn, " ", p.Type, " ", p.Decision, " ", strings.Join(p.LackingKeys, ","))))
+			}
+			if token = out.NextToken; token == "" {
+				break
+			}
+		}
+		want := []string{
+			d.identities.arn("root") + " ACCOUNT TRUSTED", "arn:aws:iam::999988887777:root ACCOUNT TRUSTED", d.identities.arn("user/admin") + " USER TRUSTED",
+			"backup.amazonaws.com SERVICE CONDITIONAL sts:ExternalId",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+// TestAttackReadTheResourcesSide lets an account ask about another's resources: it gets decisions, and none of the
+// policies that the other account's organization limits them by.
+func TestAttackReadTheResourcesSide(t *testing.T) {
+	d := startDelegation(t)
+	c := d.organizations
+	root := must(c.ListRoots(ctx, &org.ListRootsInput{}))(t).Roots[0].Id
+	rcp := types.PolicyTypeResourceControlPolicy
+	must(c.EnablePolicyType(ctx, &org.EnablePolicyTypeInput{RootId: root, PolicyType: rcp}))(t)
+	p := must(c.CreatePolicy(ctx, &org.CreatePolicyInput{Name: aws.String("perimeter"), Description: aws.String(""), Type: rcp, Content: aws.String(`{"Version":"2012-10-17","Statement":[
+		{"Sid":"SecretPerimeter","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::top-secret/*","Condition":{"NotIpAddress":{"aws:SourceIp":"198.51.100.7/32"},"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/breakglass"}}},
+		{"Sid":"SecretQueues","Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*","Condition":{"Null":{"custom:Badge":"true"}}}]}`)}))(t).Policy.PolicySummary
+	must(c.AttachPolicy(ctx, &org.AttachPolicyInput{PolicyId: p.Id, TargetId: &d.development.id}))(t)
+	must(c.RemoveAccountFromOrganization(ctx, &org.RemoveAccountFromOrganizationInput{AccountId: &d.identities.id}))(t)
+	// The asker's own policies ask for where the resource is.
+	must(d.identities.role.iam.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &d.dana.name, PolicyName: aws.String("peek"), PolicyDocument: aws.String(allow(
+		`{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":["*","arn:aws:s3:::${aws:ResourceOrgID}/*"],"Condition":{"StringLike":{"aws:ResourceOrgID":"o-nobody"},"ForAnyValue:StringLike":{"aws:ResourceOrgPaths":"o-nobody/*"}}}`))}))(t)
+
+	organization := *must(c.DescribeOrganization(ctx, &org.DescribeOrganizationInput{}))(t).Organization.Id
+	secrets := []string{"SecretPerimeter", "SecretQueues", *p.Id, "p-FullAWSAccess", "breakglass", "198.51.100.7", "custom:Badge", organization}
+	type in = map[string]any
+	for _, principal := range []string{d.dana.arn, d.identities.arn("user/admin"), d.identities.arn("root")} {
+		queue := "arn:aws:sqs:us-east-1:" + d.development.id + ":q"
+		got, said := d.explain(t, d.admin, in{"PrincipalArn": principal, "Actions": []string{"sqs:SendMessage"}, "Resources": []string{queue}})
+		if got.Decision != "EXPLICIT_DENY" || got.PolicyType != "resource control policy" {
+			t.Error("the decision changed:", said)
+		}
+		tellsNothing(t, said, secrets...)
+		for _, q := range []in{
+			{"Action": "s3:GetObject", "Resource": "arn:aws:s3:::top-secret/x", "ResourceAccount": d.development.id},
+			{"Action": "s3:GetObject", "Resource": "arn:aws:s3:::elsewhere/x", "ResourceAccount": d.development.id},
+			{"Action": "sqs:SendMessage", "Resource": queue},
+		} {
+			q["Subject"], q["Explain"], q["EncodeMessage"] = in{"PrincipalArn": principal}, true, true
+			said := string(d.call(t, d.admin, "Authorize", q))
+			tellsNothing(t, said, secrets...)
+			var a authorized
+			if err := json.Unmarshal([]byte(said), &a); err != nil || a.Allowed || a.Explanation == nil {
+				t.Fatal(err, said)
+			}
+			tellsNothing(t, *must(d.identities.admin.sts.DecodeAuthorizationMessage(ctx, &sts.DecodeAuthorizationMessageInput{EncodedMessage: &a.EncodedMessage}))(t).DecodedMessage, secrets...)
+		}
+	}
+	// The account itself reads what limits it.
+	if _, said := d.explain(t, d.owner, in{"PrincipalArn": d.development.arn("user/admin"), "Actions": []string{"sqs:SendMessage"}, "Resources": []string{"*"}}); !strings.Contains(said, "SecretQueues") {
+		t.Error(said)
+	}
+}
+
+func tellsNothing(t *testing.T, said string, secrets ...string) {
+	t.Helper()
+	for _, s := range secrets {
+		if strings.Contains(said, s) {
+			t.Errorf("%q is told: %s", s, said)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package permission
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"gatehouse/internal/arn"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/policy"
+)
+
+// Roles finds roles: *identity.Service.
+type Roles interface {
+	ByName(ctx context.Context, accountID string, k identity.Kind, name string) (identity.Identity, error)
+}
+
+// Sets compiles policies: *Service.
+type Sets interface {
+	Set(kind policy.Kind, sources ...Source) (*policy.Set, error)
+}
+
+// Trust finds a role of any account by its ARN, and the policy that says who may assume it. That there is none is not
+// told: the role is nil then, and its policy, which says nothing, trusts nobody.
+func Trust(ctx context.Context, roles Roles, sets Sets, roleARN string) (*identity.Identity, *policy.Set, error) {
+	a, ok := RoleARN(roleARN)
+	if !ok {
+		return nil, nil, identity.ErrNotFound
+	}
+	role, err := roles.ByName(ctx, a.AccountID, identity.Role, a.Resource[strings.LastIndexByte(a.Resource, '/')+1:])
+	switch {
+	case errors.Is(err, identity.ErrNotFound), err == nil && role.ARN() != roleARN:
+		trust, err := sets.Set(policy.Trust)
+		return nil, trust, err
+	case err != nil:
+		return nil, nil, err
+	}
+	trust, err := sets.Set(policy.Trust, Source{Kind: identity.Role, Name: role.Name, Document: role.TrustPolicy})
+	return &role, trust, err
+}
+
+// RoleARN reads the ARN of a role.
+func RoleARN(s string) (arn.ARN, bool) {
+	a, err := arn.Parse(s)
+	return a, err == nil && a.Service == "iam" && strings.HasPrefix(a.Resource, string(identity.Role)+"/")
+}
+
+// Assumes tells the requests that the trust policy of a role decides on.
+func Assumes(action, resource string) bool {
+	if _, ok := RoleARN(resource); !ok {
+		return false
+	}
+	for _, a := range []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"} {
+		if strings.EqualFold(a, action) {
+			return true
+		}
+	}
+	return false
+}
