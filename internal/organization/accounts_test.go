@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/internal/identity"
 	"gatehouse/internal/organization"
@@ -125,6 +126,9 @@ func TestClosedAccountStaysAndIsClosedOnce(t *testing.T) {
 		k.wants(k.CloseAccount(ctx, k.o, management), organization.ErrConstraint, "CANNOT_CLOSE_MANAGEMENT_ACCOUNT")
 		k.wants(k.Remove(ctx, k.o, dev), organization.ErrConstraint, "ACCOUNT_CANNOT_LEAVE_ORGANIZATION")
 		k.wants(k.Register(ctx, k.o, dev, "sso.amazonaws.com"), organization.ErrConstraint, "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR")
+		k.now = k.now.Add(90 * 24 * time.Hour)
+		k.ok(k.Remove(ctx, k.o, dev))
+		k.ok(k.Delete(ctx, k.o))
 	})
 }
 

@@ -1,6 +1,9 @@
 package organization
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // join puts an account into an organization, at its ParentID, with the policies that everything there has.
 func (s *Service) join(ctx context.Context, o *Organization, a Account) error {
@@ -13,6 +16,9 @@ func (s *Service) join(ctx context.Context, o *Organization, a Account) error {
 	return s.Organizations.NextPolicyVersion(ctx, a.ID)
 }
 
+// closedStays is how long a closed account keeps its place: AWS takes it out by itself then.
+const closedStays = 90 * 24 * time.Hour
+
 // Remove takes a member account out of an organization. It goes on by itself, with all that it has.
 func (s *Service) Remove(ctx context.Context, o *Organization, id string) error {
 	return s.change(ctx, o, func(ctx context.Context) error {
@@ -22,8 +28,8 @@ func (s *Service) Remove(ctx context.Context, o *Organization, id string) error 
 			return err
 		case o.Manages(id):
 			return ErrMasterCannotLeave
-		case a.Closed():
-			return violates("ACCOUNT_CANNOT_LEAVE_ORGANIZATION", "A closed account can't leave its organization.")
+		case a.Closed() && s.now().Sub(a.ClosedAt) < closedStays:
+			return violates("ACCOUNT_CANNOT_LEAVE_ORGANIZATION", "A closed account can't leave its organization for 90 days.")
 		}
 		delegates, err := s.Delegations.ListDelegates(ctx, o.ID)
 		if err != nil {
