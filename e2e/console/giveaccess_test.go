@@ -2,12 +2,15 @@ package console_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"gatehouse/e2e/server"
+	"gatehouse/e2e/visitor"
 	"gatehouse/web/paths"
 )
 
@@ -49,4 +52,26 @@ func TestGiveAnotherAccountAccessInABrowser(t *testing.T) {
 		d.Submit()
 		d.refuses("already exists")
 	})
+}
+
+// Attack: take the alias that another account's reads as without its hyphens, and be given the role that it was to get.
+func TestAttackGiveAccessToALookalike(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	prove := v.Open(s.URL + paths.ConsoleGiveAccess)
+	for i, alias := range []string{"acmeprod", "acme-prod"} {
+		id, in := member(t, s, alias)
+		if _, err := in.CreateAccountAlias(t.Context(), &iam.CreateAccountAliasInput{AccountAlias: &alias}); err != nil {
+			t.Fatal(err)
+		}
+		name := "ForNumber" + strconv.Itoa(i)
+		p := v.Post(prove.URL.String(), url.Values{"_csrf": {prove.Field("_csrf")}, "account": {alias}, "role": {name}, "actions": {"s3:GetObject"}, "resources": {"arn:aws:s3:::todoapp/*"}})
+		role, err := rootIAM(s).GetRole(t.Context(), &iam.GetRoleInput{RoleName: &name})
+		if err != nil {
+			t.Fatal(err, p.Status, visitor.Text(p.Find("main")))
+		}
+		if document, err := url.PathUnescape(*role.Role.AssumeRolePolicyDocument); err != nil || !strings.Contains(document, `"arn:aws:iam::`+id+`:root"`) {
+			t.Errorf("%s is %s, and the role trusts %s %v", alias, id, document, err)
+		}
+	}
 }

@@ -13,6 +13,8 @@ import (
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/chromedp/chromedp"
 
 	"gatehouse/e2e/browser"
@@ -101,6 +103,39 @@ func makeAdministrator(t testing.TB, s *server.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// member makes an account of the administrator's organization, which the first call makes, and answers its id and IAM of it as the
+// role that such an account has.
+func member(t testing.TB, s *server.Server, name string) (string, *iam.Client) {
+	t.Helper()
+	ctx := context.Background()
+	fail := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, err := rootIAM(s).CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: aws.String(administrator)})
+	fail(err)
+	defer func() {
+		_, err := rootIAM(s).DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: aws.String(administrator), AccessKeyId: key.AccessKey.AccessKeyId})
+		fail(err)
+	}()
+	by := credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
+	orgs := organizations.New(organizations.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{}, Credentials: by})
+	if _, err := orgs.CreateOrganization(ctx, &organizations.CreateOrganizationInput{}); err != nil && !strings.Contains(err.Error(), "AlreadyInOrganization") {
+		t.Fatal(err)
+	}
+	made, err := orgs.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: &name, Email: aws.String(name + "@example.com")})
+	fail(err)
+	id := *made.CreateAccountStatus.AccountId
+	out, err := sts.New(sts.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{}, Credentials: by}).
+		AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::" + id + ":role/OrganizationAccountAccessRole"), RoleSessionName: aws.String("e2e")})
+	fail(err)
+	c := out.Credentials
+	return id, iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{},
+		Credentials: credentials.NewStaticCredentialsProvider(*c.AccessKeyId, *c.SecretAccessKey, *c.SessionToken)})
 }
 
 // signInRoot signs root in by the console's door.

@@ -33,7 +33,7 @@ func (h *Handlers) giveAccessPage(v *visit, a pages.Access, problems ui.Problems
 // say. A role that could not get its policy does not stay.
 func (h *Handlers) giveAccess(v *visit) error {
 	a := pages.Access{Account: v.typed("account"), Role: v.typed("role"), External: v.typed("external"), Actions: v.posted("actions"), Resources: v.posted("resources")}
-	account, err := h.Accounts.AccountNamed(v.Request().Context(), strings.ReplaceAll(a.Account, "-", ""))
+	account, err := h.Accounts.AccountNamed(v.Request().Context(), a.Account)
 	if err != nil {
 		return err
 	}

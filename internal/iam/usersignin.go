@@ -116,6 +116,7 @@ func (s *Service) AuthenticateUser(ctx context.Context, account, name string, pa
 }
 
 // AccountNamed is the id of an account that is named by its id or alias; a name that is no account's stays as it is.
+// An id may have hyphens (1111-2222-3333), and is one even where somebody has the like as an alias.
 func (s *Service) AccountNamed(ctx context.Context, account string) (string, error) {
 	if account == "" {
 		first, err := s.Store.FirstAccount(ctx)
@@ -123,6 +124,9 @@ func (s *Service) AccountNamed(ctx context.Context, account string) (string, err
 			return "", fmt.Errorf("find account: %w", err)
 		}
 		return first.ID, nil
+	}
+	if id := strings.ReplaceAll(account, "-", ""); len(id) == 12 && strings.Trim(id, "0123456789") == "" {
+		return id, nil
 	}
 	id, err := s.Users.AccountByAlias(ctx, strings.ToLower(account))
 	switch {

@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/authn/totp"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/organization"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
 )
@@ -64,6 +65,26 @@ func TestUserSignsInByAccountNameAndPassword(t *testing.T) {
 		u, err := store.NewIAM(m.db).IdentityByID(ctx, m.ann.AccountID, m.ann.ID)
 		if err != nil || !u.PasswordUsed.Equal(m.now) {
 			m.Error(u.PasswordUsed, err)
+		}
+	})
+}
+
+// Attack: take an alias that reads as another account, and be given what that one was to get.
+func TestAttackAliasThatReadsAsAnotherAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s, c := service(t, db)
+		person(t, db, s, "Ann")
+		organizations, aliases := store.NewOrganizations(db), store.NewIAM(db)
+		for id, alias := range map[string]string{"222233334444": "acmeprod", "333344445555": "acme-prod", "444455556666": "7777-8888-9999"} {
+			ok(t, organizations.InsertAccount(ctx, organization.Account{ID: id, Name: alias, Email: alias + "@example.com"}, c.now))
+			ok(t, aliases.SetAlias(ctx, id, alias))
+		}
+		for name, want := range map[string]string{
+			"acme-prod": "333344445555", "ACMEPROD": "222233334444", "777788889999": "777788889999", "7777-8888-9999": "777788889999", "2222-3333-4444": "222233334444", "acme--prod": "acme--prod",
+		} {
+			if got, err := s.AccountNamed(ctx, name); err != nil || got != want {
+				t.Errorf("%s is %s, want %s: %v", name, got, want, err)
+			}
 		}
 	})
 }
