@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -115,13 +116,19 @@ func TestCertificatesGetRoles(t *testing.T) {
 			t.Errorf("%s: %s", name, *who.Arn)
 		}
 	}
-	t.Run("an SDK renews by gatehouse metadata", func(t *testing.T) {
-		certificate, key := x.ca.issue(t, "build-8").files(t)
-		at := x.metadata(t, nil, "--role-arn", x.role, "--certificate", certificate, "--private-key", key, "--trust-anchor-arn", x.anchor, "--profile-arn", x.profile)
-		if got := callGo(t, append(x.environment(t), "AWS_EC2_METADATA_SERVICE_ENDPOINT="+at), 2); got.Keys < 2 || !strings.Contains(got.ARN, ":assumed-role/build/") {
-			t.Errorf("%+v", got)
-		}
-	})
+	leaf := x.ca.issue(t, "build-8")
+	certificate, key := leaf.files(t)
+	flags := []string{"--role-arn", x.role, "--certificate", certificate, "--private-key", key, "--trust-anchor-arn", x.anchor, "--profile-arn", x.profile}
+	session := fmt.Sprintf(":assumed-role/build/%x", leaf.SerialNumber)
+	for name, way := range map[string]map[string]string{
+		"gatehouse credentials": x.process(t, flags...),
+		"gatehouse metadata":    {"AWS_EC2_METADATA_SERVICE_ENDPOINT": x.metadata(t, nil, flags...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x.renews(t, pairs(way), session)
+		})
+	}
 }
 
 func TestAttackRolesAnywhere(t *testing.T) {
