@@ -141,9 +141,22 @@ func (s *scenario) readPolicies(in *awsiam.SimulateCustomPolicyInput) (err error
 		}
 	}
 	if in.ResourcePolicy != nil {
-		s.policies.Resource, err = readAndCompile("ResourcePolicy", policy.Resource, *in.ResourcePolicy)
+		s.policies.Resource, err = readAndCompile("ResourcePolicy", s.resourceKind(), *in.ResourcePolicy)
 	}
 	return err
+}
+
+// resourceKind is Trust where every resource is a role: the policy of a role is the one that says who may assume it.
+func (s *scenario) resourceKind() policy.Kind {
+	for _, resource := range s.resources {
+		if a, err := arn.Parse(resource); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
+			return policy.Resource
+		}
+	}
+	if len(s.resources) == 0 {
+		return policy.Resource
+	}
+	return policy.Trust
 }
 
 func (s *scenario) readActions(in *awsiam.SimulateCustomPolicyInput) error {

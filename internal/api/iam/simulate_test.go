@@ -171,6 +171,32 @@ func TestSimulateAcrossAccounts(t *testing.T) {
 	}
 }
 
+func TestSimulateTrustPolicies(t *testing.T) {
+	simulate := setUp(t)
+	const role = "arn:aws:iam::777788889999:role/S3AccessRole"
+	trust := policy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"tenant-7"}}}`)
+	in := &awsiam.SimulateCustomPolicyInput{PolicyInputList: []string{policy(`{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + role + `"}`)}, ActionNames: []string{"sts:AssumeRole"},
+		ResourceArns: []string{role}, CallerArn: aws.String("arn:aws:iam::444455556666:user/ann"), ResourcePolicy: &trust, ResourceOwner: aws.String("777788889999")}
+	out, err := simulate(in)
+	if r := one(t, out, err); r.EvalDecision != "implicitDeny" || len(r.MissingContextValues) != 1 || r.MissingContextValues[0] != "sts:ExternalId" {
+		t.Errorf("without the external id: %+v", r)
+	}
+	in.ContextEntries = []types.ContextEntry{{ContextKeyName: aws.String("sts:ExternalId"), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{"tenant-7"}}}
+	out, err = simulate(in)
+	if r := one(t, out, err); r.EvalDecision != "allowed" || len(r.MatchedStatements) != 2 {
+		t.Errorf("%+v", r)
+	}
+	in.CallerArn = aws.String("arn:aws:iam::999999999999:user/eve")
+	out, err = simulate(in)
+	if r := one(t, out, err); r.EvalDecision != "implicitDeny" || r.EvalDecisionDetails["Resource Policy"] != "implicitDeny" {
+		t.Errorf("an account that is not trusted: %+v", r)
+	}
+	in.ResourceArns = append(in.ResourceArns, "arn:aws:s3:::b") // whose policy is no trust policy
+	if _, err := simulate(in); err == nil || !strings.Contains(err.Error(), "Invalid Input ResourcePolicy") {
+		t.Error(err)
+	}
+}
+
 func TestSimulateKnowsTheCaller(t *testing.T) {
 	simulate := setUp(t)
 	own := policy(`{"Effect":"Allow","Action":"iam:GetUser","Resource":"arn:aws:iam::111122223333:user/${aws:username}","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/team/*"}}}`)
