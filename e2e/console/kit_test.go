@@ -105,37 +105,54 @@ func makeAdministrator(t testing.TB, s *server.Server) {
 	}
 }
 
-// member makes an account of the administrator's organization, which the first call makes, and answers its id and IAM of it as the
-// role that such an account has.
+// asAdministrator are the credentials of the administrator's, until the test is over.
+func asAdministrator(t testing.TB, s *server.Server) aws.CredentialsProvider {
+	t.Helper()
+	ctx, name := context.Background(), aws.String(administrator)
+	key, err := rootIAM(s).CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		rootIAM(s).DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: name, AccessKeyId: key.AccessKey.AccessKeyId})
+	})
+	return credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
+}
+
+// member makes an account of the administrator's organization, and the organization where there is none, and answers its
+// id and IAM of it as the role that such an account has.
 func member(t testing.TB, s *server.Server, name string) (string, *iam.Client) {
 	t.Helper()
-	ctx := context.Background()
-	fail := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	key, err := rootIAM(s).CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: aws.String(administrator)})
-	fail(err)
-	defer func() {
-		_, err := rootIAM(s).DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: aws.String(administrator), AccessKeyId: key.AccessKey.AccessKeyId})
-		fail(err)
-	}()
-	by := credentials.NewStaticCredentialsProvider(*key.AccessKey.AccessKeyId, *key.AccessKey.SecretAccessKey, "")
+	ctx, by := context.Background(), asAdministrator(t, s)
 	orgs := organizations.New(organizations.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{}, Credentials: by})
 	if _, err := orgs.CreateOrganization(ctx, &organizations.CreateOrganizationInput{}); err != nil && !strings.Contains(err.Error(), "AlreadyInOrganization") {
 		t.Fatal(err)
 	}
 	made, err := orgs.CreateAccount(ctx, &organizations.CreateAccountInput{AccountName: &name, Email: aws.String(name + "@example.com")})
-	fail(err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	id := *made.CreateAccountStatus.AccountId
 	out, err := sts.New(sts.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{}, Credentials: by}).
 		AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::" + id + ":role/OrganizationAccountAccessRole"), RoleSessionName: aws.String("e2e")})
-	fail(err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := out.Credentials
 	return id, iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{},
 		Credentials: credentials.NewStaticCredentialsProvider(*c.AccessKeyId, *c.SecretAccessKey, *c.SessionToken)})
+}
+
+// moreMembers are accounts of the organization that nothing is done in.
+func moreMembers(t testing.TB, s *server.Server, n int) {
+	t.Helper()
+	orgs := organizations.New(organizations.Options{Region: "us-east-1", BaseEndpoint: &s.URL, HTTPClient: server.SDKClient{}, Credentials: asAdministrator(t, s)})
+	for i := range n {
+		name := fmt.Sprint("member-", i)
+		if _, err := orgs.CreateAccount(t.Context(), &organizations.CreateAccountInput{AccountName: &name, Email: aws.String(name + "@example.com")}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // signInRoot signs root in by the console's door.

@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -9,8 +11,49 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"gatehouse/e2e/browser"
+	"gatehouse/e2e/server"
+	"gatehouse/e2e/visitor"
 	"gatehouse/web/paths"
 )
+
+// TestAccountsToSwitchTo: the page lists the accounts of the organization to whoever may list them, leads into each, and
+// says when there are more than it lists.
+func TestAccountsToSwitchTo(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	list := func() (string, []string) {
+		t.Helper()
+		p := v.Open(s.URL + paths.ConsoleSwitchRole)
+		_, accounts, _ := strings.Cut(p.Body, `id="accounts"`) // after the recent roles
+		return visitor.Text(p.Find("main")), regexp.MustCompile(`roleName=OrganizationAccountAccessRole`).FindAllString(accounts, -1)
+	}
+	if text, links := list(); len(links) != 0 || strings.Contains(text, "Accounts of the organization") {
+		t.Error("without an organization:", text)
+	}
+	id, _ := member(t, s, "Development")
+	text, links := list()
+	if len(links) != 1 || !strings.Contains(text, "Development "+id) || strings.Contains(text, "There are more") {
+		t.Error(len(links), text)
+	}
+	p := v.Open(s.URL + paths.Link(paths.ConsoleSwitchRole, "account", id, "roleName", "OrganizationAccountAccessRole", "displayName", "Development"))
+	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "account": {id}, "role": {"OrganizationAccountAccessRole"}, "name": {"Development"}})
+	if p.URL.Path != paths.Console || !strings.Contains(p.Body, ":assumed-role/OrganizationAccountAccessRole/"+administrator) {
+		t.Error(p.URL, visitor.Text(p.Find("main")))
+	}
+	if text, links := list(); len(links) != 1 || !strings.Contains(text, "Development "+id) { // it is about the person still
+		t.Error(len(links), text)
+	}
+	v.Post(s.URL+paths.ConsoleSwitchBack, url.Values{"_csrf": {p.Field("_csrf")}})
+	moreMembers(t, s, 101)
+	if text, links := list(); len(links) < 90 || len(links) > 100 || !strings.Contains(text, "There are more") {
+		t.Error(len(links), text)
+	}
+	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:ChangePassword","Resource":"*"}]}`, false)
+	v, _ = userIn(t, s, "eve", firstPassword)
+	if text, links := list(); len(links) != 0 || strings.Contains(text, "Development") {
+		t.Error("somebody who may not list accounts:", text)
+	}
+}
 
 func TestSwitchRoleInABrowser(t *testing.T) {
 	if testing.Short() {

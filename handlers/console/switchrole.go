@@ -66,7 +66,8 @@ func (h *Handlers) switchRolePage(v *visit, c pages.RoleChoice, problems ui.Prob
 	if err != nil {
 		return err
 	}
-	p := pages.SwitchRolePage{Choice: c, Colours: switchrole.Colours, Accounts: h.accounts(v)}
+	accounts := h.memberAccounts(v)
+	p := pages.SwitchRolePage{Choice: c, Colours: switchrole.Colours, Accounts: accounts.list, MoreAccounts: accounts.more}
 	for _, r := range recent {
 		account, role := splitRole(r.RoleARN)
 		p.Recent = append(p.Recent, pages.RoleChoice{Account: account, Role: role, Name: r.Name, Colour: r.Colour})
@@ -76,24 +77,31 @@ func (h *Handlers) switchRolePage(v *visit, c pages.RoleChoice, problems ui.Prob
 	return web.Render(v, http.StatusOK, p.Show())
 }
 
-// accounts are those of the organization, for whoever may list them.
-func (h *Handlers) accounts(v *visit) (list []pages.AccountChoice) {
+// memberAccounts are other accounts of the organization; more tells that there are further ones.
+type memberAccounts struct {
+	list []pages.AccountChoice
+	more bool
+}
+
+// memberAccounts are nothing for whoever may not list them.
+func (h *Handlers) memberAccounts(v *visit) (m memberAccounts) {
 	in := &awsorg.ListAccountsInput{}
 	for range 5 { // a hundred
 		out, err := callIfAllowed[awsorg.ListAccountsOutput](h, v, in)
 		if err != nil {
-			return list
+			return memberAccounts{}
 		}
 		for _, a := range out.Accounts {
 			if *a.Id != v.session.AccountID {
-				list = append(list, pages.AccountChoice{ID: *a.Id, Name: *a.Name, URL: paths.Link(paths.ConsoleSwitchRole, "account", *a.Id, "roleName", accessRole, "displayName", *a.Name)})
+				m.list = append(m.list, pages.AccountChoice{ID: *a.Id, Name: *a.Name, URL: paths.Link(paths.ConsoleSwitchRole, "account", *a.Id, "roleName", accessRole, "displayName", *a.Name)})
 			}
 		}
 		if in.NextToken = out.NextToken; in.NextToken == nil {
-			break
+			return m
 		}
 	}
-	return list
+	m.more = true
+	return m
 }
 
 func splitRole(roleARN string) (account, role string) {
