@@ -44,7 +44,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 	one := func(kind, name string) console.IdentityPage {
 		return console.IdentityPage{
 			ConsoleFrame: inAccount(f, "iam_"+kind, name), Kind: kind, Name: name, Path: "/ops/", ARN: "arn:aws:iam::123456789012:user/ops/" + name, ID: "AIDA4JQ7Z2M5KPX3WNTRB", Created: sampleTime,
-			Delete: "#", PolicyForm: form, Policies: choices, BoundaryForm: form, TagForm: form, KeyForm: form, GroupForm: form, MemberForm: form, RoleForm: form,
+			Delete: "#", RenameForm: form, NewName: name, NewPath: "/ops/", PolicyForm: form, Policies: choices, BoundaryForm: form, TagForm: form, KeyForm: form, GroupForm: form, MemberForm: form, RoleForm: form,
 		}
 	}
 	empty, user, group, role := one("users", "dana"), one("users", "dana"), one("groups", "admins"), one("roles", "deploy")

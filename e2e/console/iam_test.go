@@ -51,6 +51,31 @@ func (d *desk) explains(arn string) {
 	}
 }
 
+// renames gives a user or group another name and path, and then its own again.
+func (d *desk) renames(kind, name, other string) {
+	d.t.Helper()
+	rename := `form[action$="/rename"] .btn-secondary`
+	d.to(paths.Link(paths.ConsoleIAMOne, kind, name))
+	d.Fill("name", "")
+	d.Press(rename)
+	d.refuses("Give it a name")
+	d.Fill("name", "no name")
+	d.Press(rename)
+	d.refuses(map[string]string{"users": "newUserName", "groups": "newGroupName"}[kind])
+	d.Fill("name", other)
+	d.Fill("path", "/ops/")
+	d.Press(rename)
+	d.says("It has its new name and path")
+	d.on(other)
+	if got := d.Text(".page-head .copyid code"); !strings.HasSuffix(got, "/ops/"+other) {
+		d.t.Errorf("renamed: %s", got)
+	}
+	d.Fill("name", name)
+	d.Fill("path", "")
+	d.Press(rename)
+	d.on(name)
+}
+
 // newRole makes a role that another account may assume.
 func (d *desk) newRole(name string) {
 	d.t.Helper()
@@ -132,6 +157,8 @@ func TestIAMIdentitiesInABrowser(t *testing.T) {
 			t.Errorf("found %q", got)
 		}
 		d.explains(aws.ToString(me.Arn))
+		d.renames("users", "dana", "dora")
+		d.renames("groups", "admins", "owners")
 		if _, err := d.iam().CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("dana"), Password: aws.String("a long passphrase, 4 Dana")}); err != nil {
 			t.Fatal(err)
 		}

@@ -28,6 +28,8 @@ func (h *Handlers) mountIAM(r web.Routes) {
 	r.POST(paths.ConsoleIAMOneBoundary, h.fresh(h.ofIdentity(h.changeBoundary)))
 	r.GET(paths.ConsoleIAMOneTags, h.of(h.ofIdentity(backToIdentity)))
 	r.POST(paths.ConsoleIAMOneTags, h.fresh(h.ofIdentity(h.saveIdentityTags)))
+	r.GET(paths.ConsoleIAMOneRename, h.of(h.ofIdentity(backToIdentity)))
+	r.POST(paths.ConsoleIAMOneRename, h.fresh(h.ofIdentity(h.renameIdentity)))
 	r.GET(paths.ConsoleIAMOneDelete, h.fresh(h.ofIdentity(h.showIdentityDelete)))
 	r.POST(paths.ConsoleIAMOneDelete, h.fresh(h.ofIdentity(h.deleteIdentity)))
 	r.GET(paths.ConsoleIAMUserGroups, h.of(h.ofIdentity(backToIdentity)))

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"strconv"
@@ -84,6 +85,22 @@ func (h *Handlers) saveIdentityTags(v *visit, i *identity) error {
 		return h.identityPage(v, i, typed, problems)
 	}
 	return h.afterIdentity(v, i, h.changeIAMTags(v, i.kind, i.name, set, gone), typed, "tags", "tags_saved")
+}
+
+// renameIdentity gives a user or group another name or path. Policies may permit by its ARN, which changes with them.
+func (h *Handlers) renameIdentity(v *visit, i *identity) error {
+	typed := typedIdentity{name: v.typed("name"), path: v.typed("path")}
+	if typed.name == "" {
+		return h.identityPage(v, i, typed, ui.Problems{{Field: "name", Text: v.t.T("console.iam.name.missing")}})
+	}
+	err := h.renameIAM(v, i.kind, i.name, typed.name, cmp.Or(typed.path, "/"))
+	if problems, ok := refused(err, ""); ok {
+		return h.identityPage(v, i, typed, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return v.done(paths.Link(paths.ConsoleIAMOne, i.kind, typed.name), "identity_renamed")
 }
 
 func (h *Handlers) changeIAMUserGroups(v *visit, i *identity) error {

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"gatehouse/web"
 )
 
 // The SDK has a type for each act on each kind of identity: what differs by the kind alone stands here.
@@ -149,6 +151,17 @@ func (h *Handlers) deleteInlinePolicy(v *visit, kind, name, policy string) error
 		return only(call[iam.DeleteRolePolicyOutput](h, v, &iam.DeleteRolePolicyInput{RoleName: &name, PolicyName: &policy}))
 	}
 	return errKind(kind, "policies")
+}
+
+// renameIAM gives a user or group another name and path, which may be those it has.
+func (h *Handlers) renameIAM(v *visit, kind, name, newName, newPath string) error {
+	switch kind {
+	case iamUsers:
+		return only(call[iam.UpdateUserOutput](h, v, &iam.UpdateUserInput{UserName: &name, NewUserName: &newName, NewPath: &newPath}))
+	case iamGroups:
+		return only(call[iam.UpdateGroupOutput](h, v, &iam.UpdateGroupInput{GroupName: &name, NewGroupName: &newName, NewPath: &newPath}))
+	}
+	return web.ErrNotFound
 }
 
 // setBoundary bounds a user or role by a policy; "" takes the boundary away.

@@ -16,7 +16,7 @@ import (
 
 // typedIdentity is what was typed into a form of an identity's page and not taken.
 type typedIdentity struct {
-	policy, boundary, tags, group, member, description, session string
+	policy, boundary, tags, group, member, description, session, name, path string
 
 	key, secret string // a new access key, shown in this one answer
 }
@@ -34,6 +34,12 @@ func (h *Handlers) identityPage(v *visit, i *identity, typed typedIdentity, prob
 	}
 	if i.kind != iamGroups {
 		p.Effective = i.to(paths.ConsoleIAMOnePermissions)
+	}
+	if i.kind != iamRoles {
+		p.RenameForm, p.NewName, p.NewPath = v.form(i.to(paths.ConsoleIAMOneRename), nil), i.name, i.path
+		if typed.name+typed.path != "" {
+			p.NewName, p.NewPath = typed.name, typed.path
+		}
 	}
 	for _, fill := range []func(*visit, *identity, typedIdentity, *pages.IdentityPage) error{h.fillPolicies, h.fillBounds, h.fillKeys, h.fillIAMGroups, h.fillMembers, h.fillRole} {
 		if err := fill(v, i, typed, &p); err != nil {

@@ -10,6 +10,7 @@ const (
 
 	ConsoleIAMOneDelete   = ConsoleIAMOne + "/delete"
 	ConsoleIAMOneTags     = ConsoleIAMOne + "/tags"
+	ConsoleIAMOneRename   = ConsoleIAMOne + "/rename" // and moves to another path
 	ConsoleIAMOneBoundary = ConsoleIAMOne + "/boundary"
 	ConsoleIAMOnePolicies = ConsoleIAMOne + "/policies" // attaches and detaches
 	ConsoleIAMOneInline   = ConsoleIAMOne + "/inline/:policy"
