@@ -1,12 +1,16 @@
 package console_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -38,12 +42,47 @@ func TestFindPageInABrowser(t *testing.T) {
 		if got := d.Text("main .found"); !strings.Contains(d.Text("main"), "Rotate signing keys") {
 			t.Errorf("acts: %q", got)
 		}
+		d.hasInIAM("Wallaby")
+		d.to(paths.Link(paths.ConsoleFind, "q", "LLABY"))
+		d.on("Find")
+		for _, page := range []string{"/iam/users/Wallaby", "/iam/groups/Wallaby", "/iam/roles/Wallaby", "/iam/policies/"} {
+			if !browser.Eval[bool](d.Page, `document.querySelector('.found a[href*="`+page+`"]') !== null`) {
+				t.Errorf("%s is not found: %s", page, d.Text("main"))
+			}
+		}
+		d.Press(`main .found a[href*="/iam/roles/"]`)
+		d.on("Wallaby")
 		d.to(paths.Link(paths.ConsoleFind, "q", "nothing at all"))
 		d.on("Find")
 		if got := d.Text(".empty h2"); got != "Nothing found" {
 			t.Error(got)
 		}
 	})
+}
+
+// hasInIAM makes a user, a group, a role and a policy of a name.
+func (d *desk) hasInIAM(name string) {
+	d.t.Helper()
+	ctx, document := context.Background(), aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:GetUser","Resource":"*"}]}`)
+	_, user := d.iam().CreateUser(ctx, &iam.CreateUserInput{UserName: &name})
+	_, group := d.iam().CreateGroup(ctx, &iam.CreateGroupInput{GroupName: &name})
+	_, policy := d.iam().CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: &name, PolicyDocument: document})
+	_, role := d.iam().CreateRole(ctx, &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`)})
+	if err := errors.Join(user, group, policy, role); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Attack: find what one may not list. What may be listed is found.
+func TestAttackFindInIAM(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:ListGroups","Resource":"*"}]}`, false)
+	(&desk{t: t, server: s}).hasInIAM("Wallaby")
+	v, _ := userIn(t, s, "eve", firstPassword)
+	p := v.Open(s.URL + paths.Link(paths.ConsoleFind, "q", "wallaby", "form", "json"))
+	if !strings.Contains(p.Body, "/iam/groups/Wallaby") || strings.Contains(p.Body, "/iam/users/") || strings.Contains(p.Body, "/iam/roles/") || strings.Contains(p.Body, "/iam/policies/") {
+		t.Error(p.Status, p.Body)
+	}
 }
 
 // Ctrl K, a few letters, Enter: the keyboard alone leads to a person that the page did not know of.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,7 +19,7 @@ func (h *Handlers) mountFind(r web.Routes) {
 	r.GET(paths.ConsoleFind, h.of(h.find))
 }
 
-// find answers what a text finds: pages and acts by their names, and pools, people and app clients. It is a page, and
+// find answers what a text finds: pages and acts by their names, pools, people and app clients, and what IAM has. It is a page, and
 // JSON for the palette that asks for it.
 func (h *Handlers) find(v *visit) error {
 	text := v.search("q")
@@ -32,7 +33,11 @@ func (h *Handlers) find(v *visit) error {
 		if err != nil {
 			return err
 		}
-		groups = append(found, groups...)
+		ofIAM, err := h.foundInIAM(v, text)
+		if err != nil {
+			return err
+		}
+		groups = slices.Concat(found, ofIAM, groups)
 	}
 	p := pages.FindPage{ConsoleFrame: frame, Text: text}
 	for _, g := range groups {
