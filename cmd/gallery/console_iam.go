@@ -87,6 +87,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/policy-aws":   ofAWS.Show(),
 	}
 	maps.Copy(all, decisionStates(f))
+	maps.Copy(all, accessStates(f))
 	return all
 }
 

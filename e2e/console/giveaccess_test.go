@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
 	"gatehouse/e2e/visitor"
 	"gatehouse/web/paths"
@@ -40,10 +41,13 @@ func TestGiveAnotherAccountAccessInABrowser(t *testing.T) {
 		if err != nil || !strings.Contains(document, `"arn:aws:iam::222233334444:root"`) {
 			t.Error(document, err)
 		}
-		d.on("One step is left")
-		if got := d.Text("main"); !strings.Contains(got, `"Resource": "`+*role.Role.Arn+`"`) || !strings.Contains(got, "account="+d.server.AccountID) {
+		d.says("One step is left, in the other account")
+		d.on("Access of account 222233334444")
+		if got := d.Text("main"); !strings.Contains(got, `"Resource": "`+*role.Role.Arn+`"`) || !strings.Contains(got, "account="+d.server.AccountID) || !strings.Contains(got, "s3:PutObject arn:aws:s3:::todoapp/*") {
 			t.Error(got)
 		}
+		d.steps("Done Done Not seen yet")
+		d.breaksAccess(*role.Role.AssumeRolePolicyDocument)
 		d.to(paths.ConsoleGiveAccess) // a name that is taken: nothing of what is there changes
 		d.Fill("account", "222233334444")
 		d.Fill("role", "S3AccessRole")
@@ -52,6 +56,44 @@ func TestGiveAnotherAccountAccessInABrowser(t *testing.T) {
 		d.Submit()
 		d.refuses("already exists")
 	})
+}
+
+// steps fails unless the three steps are in these states.
+func (d *desk) steps(want string) {
+	d.t.Helper()
+	if got := browser.Eval[string](d.Page, `[...document.querySelectorAll(".steps .chip")].map(c => c.textContent.trim()).join(" ")`); got != want {
+		d.t.Errorf("the steps are %q, want %q: %s", got, want, d.Text(".steps"))
+	}
+}
+
+// breaksAccess takes away what lets the other account in; the check says each time what it was.
+func (d *desk) breaksAccess(trust string) {
+	d.t.Helper()
+	role, root, ctx := aws.String("S3AccessRole"), rootIAM(d.server), d.t.Context()
+	check := func(err error, states, why string) {
+		d.t.Helper()
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		d.Press(".page-head .btn-primary")
+		d.steps(states)
+		if got := d.Text(".steps"); !strings.Contains(got, why) {
+			d.t.Errorf("%q lacks %q", got, why)
+		}
+	}
+	_, err := root.PutRolePermissionsBoundary(ctx, &iam.PutRolePermissionsBoundaryInput{RoleName: role, PermissionsBoundary: aws.String("arn:aws:iam::aws:policy/IAMFullAccess")})
+	check(err, "Done Missing Not seen yet", "because no permissions boundary allows the s3:GetObject action")
+	d.on("Access of account 222233334444")
+	_, err = root.DeleteRolePermissionsBoundary(ctx, &iam.DeleteRolePermissionsBoundaryInput{RoleName: role})
+	check(err, "Done Done Not seen yet", "trusts account 222233334444")
+	_, err = root.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: aws.String("access")})
+	check(err, "Done Missing Not seen yet", "S3AccessRole has no policy")
+	document, err := url.PathUnescape(trust)
+	if err == nil {
+		document = strings.ReplaceAll(document, "222233334444", "999999999999")
+		_, err = root.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: role, PolicyDocument: &document})
+	}
+	check(err, "Missing Missing Not seen yet", "The trust policy does not let the account in")
 }
 
 // Attack: take the alias that another account's reads as without its hyphens, and be given the role that it was to get.

@@ -29,8 +29,8 @@ func (h *Handlers) giveAccessPage(v *visit, a pages.Access, problems ui.Problems
 	}.Show())
 }
 
-// giveAccess walks the three steps: a role that trusts the other account, what it may, and what the other account has to
-// say. A role that could not get its policy does not stay.
+// giveAccess takes the first two of three steps: a role that trusts the other account, and what it may. A role that could
+// not get its policy does not stay.
 func (h *Handlers) giveAccess(v *visit) error {
 	a := pages.Access{Account: v.typed("account"), Role: v.typed("role"), External: v.typed("external"), Actions: v.posted("actions"), Resources: v.posted("resources")}
 	account, err := h.Accounts.AccountNamed(v.Request().Context(), a.Account)
@@ -50,24 +50,18 @@ func (h *Handlers) giveAccess(v *visit) error {
 	if len(problems) > 0 {
 		return h.giveAccessPage(v, a, problems)
 	}
-	role, problems, err := h.makeAccess(v, a, account)
+	problems, err = h.makeAccess(v, a, account)
 	if len(problems) > 0 {
 		return h.giveAccessPage(v, a, problems)
 	}
 	if err != nil {
 		return err
 	}
-	title := v.t.T("console.access.done")
-	return web.Render(v, http.StatusOK, pages.AccessGivenPage{
-		ConsoleFrame: h.frame(v, iamSection(iamRoles), title, v.iamCrumbs(iamRoles)...),
-		Account:      account, Role: a.Role, RoleARN: role, RoleURL: paths.Link(paths.ConsoleIAMOne, iamRoles, a.Role),
-		Policy: documentText(policy.Version2012, "", []pages.StatementForm{{Effect: policy.Allow.String(), Actions: "sts:AssumeRole", Resources: role}}),
-		Switch: h.URL + paths.Link(paths.ConsoleSwitchRole, "account", v.account(), "roleName", a.Role),
-	}.Show())
+	return v.done(paths.Link(paths.ConsoleIAMRoleAccess, a.Role, "account", account), "access_made")
 }
 
 // makeAccess makes the role and gives it its policy.
-func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (arn string, problems ui.Problems, err error) {
+func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problems ui.Problems, err error) {
 	trust := pages.StatementForm{Effect: policy.Allow.String(), Actions: "sts:AssumeRole", Principals: "AWS arn:aws:iam::" + account + ":root"}
 	if a.External != "" {
 		trust.Conditions = []pages.ConditionForm{{Operator: "StringEquals", Key: "sts:ExternalId", Values: a.External}}
@@ -75,18 +69,18 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (arn str
 	document := func(s pages.StatementForm) *string {
 		return aws.String(documentText(policy.Version2012, "", []pages.StatementForm{s}))
 	}
-	made, err := call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &a.Role, AssumeRolePolicyDocument: document(trust)})
+	_, err = call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &a.Role, AssumeRolePolicyDocument: document(trust)})
 	if problems, ok := refused(err, "role"); ok || err != nil {
-		return "", problems, err
+		return problems, err
 	}
 	_, err = call[iam.PutRolePolicyOutput](h, v, &iam.PutRolePolicyInput{RoleName: &a.Role, PolicyName: aws.String(accessPolicy),
 		PolicyDocument: document(pages.StatementForm{Effect: policy.Allow.String(), Actions: a.Actions, Resources: a.Resources})})
 	if err == nil {
-		return *made.Role.Arn, nil, nil
+		return nil, nil
 	}
 	if _, undo := call[iam.DeleteRoleOutput](h, v, &iam.DeleteRoleInput{RoleName: &a.Role}); undo != nil {
-		return "", nil, undo
+		return nil, undo
 	}
 	problems, _ = refused(err, "actions")
-	return "", problems, err
+	return problems, err
 }

@@ -42,6 +42,7 @@ func (h *Handlers) mountIAM(r web.Routes) {
 	r.POST(paths.ConsoleIAMGroupMembers, h.fresh(h.ofIdentity(h.changeIAMMembers)))
 	r.GET(paths.ConsoleIAMRoleSettings, h.of(h.ofIdentity(backToIdentity)))
 	r.POST(paths.ConsoleIAMRoleSettings, h.of(h.ofIdentity(h.saveRoleSettings)))
+	r.GET(paths.ConsoleIAMRoleAccess, h.of(h.ofIdentity(h.showAccess)))
 	h.mountIAMPolicies(r)
 	h.mountPolicyEditors(r)
 	h.mountIAMDecisions(r)
@@ -53,15 +54,16 @@ type identity struct {
 	created                   time.Time
 	boundary                  string // an ARN; "" without one
 	tags                      map[string]string
-	description, trust        string // of a role
-	session                   int32  // the longest, in seconds; of a role
+	description, trust        string    // of a role
+	session                   int32     // the longest, in seconds; of a role
+	used                      time.Time // by a session of a role, last
 }
 
 // kindInPath is the kind where the pattern has it as text.
 func kindInPath(v *visit) string {
 	return cmp.Or(v.Param("kind"), map[string]string{
 		paths.ConsoleIAMUserGroups: iamUsers, paths.ConsoleIAMUserKeys: iamUsers, paths.ConsoleIAMUserKeyDelete: iamUsers,
-		paths.ConsoleIAMGroupMembers: iamGroups, paths.ConsoleIAMRoleSettings: iamRoles,
+		paths.ConsoleIAMGroupMembers: iamGroups, paths.ConsoleIAMRoleSettings: iamRoles, paths.ConsoleIAMRoleAccess: iamRoles,
 	}[v.Path()])
 }
 
@@ -101,7 +103,7 @@ func (h *Handlers) identity(v *visit, kind, name string) (*identity, error) {
 		trust, err := documentOf(r.AssumeRolePolicyDocument)
 		return &identity{
 			kind: kind, name: *r.RoleName, path: *r.Path, arn: *r.Arn, id: *r.RoleId, created: aws.ToTime(r.CreateDate), boundary: boundaryOf(r.PermissionsBoundary), tags: iamTags(r.Tags),
-			description: aws.ToString(r.Description), trust: trust, session: aws.ToInt32(r.MaxSessionDuration),
+			description: aws.ToString(r.Description), trust: trust, session: aws.ToInt32(r.MaxSessionDuration), used: aws.ToTime(r.RoleLastUsed.LastUsedDate),
 		}, err
 	}
 	return nil, web.ErrNotFound
