@@ -1,8 +1,7 @@
 package forward_test
 
 import (
-	"encoding/json"
-	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,96 +11,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
 )
 
-// cli runs the AWS CLI with credentials against an address.
-func (k *kit) cli(as aws.Credentials, url string, args ...string) (string, error) {
-	k.t.Helper()
-	cmd := exec.Command(installed(k.t, "aws", "aws"), append(args, "--endpoint-url", url, "--output", "text")...)
-	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+as.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+as.SecretAccessKey, "AWS_SESSION_TOKEN="+as.SessionToken,
-		"AWS_REGION="+region, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_MAX_ATTEMPTS=1")
-	out, err := cmd.CombinedOutput()
-	return strings.TrimSpace(string(out)), err
-}
-
-// gateway is a real S3 server with the bucket todoapp. It takes what the proxy lets through, which comes without a
-// signature: it does not know the keys of Gatehouse.
-func (k *kit) gateway() string {
-	k.t.Helper()
-	listen := server.FreeAddress(k.t)
-	url, owner := "http://"+listen, aws.Credentials{AccessKeyID: "gateway", SecretAccessKey: "secret-of-the-gateway"}
-	data := k.t.TempDir()
-	k.run(url, nil, installed(k.t, "versitygw", "../../.cache/bin/versitygw"), "--access", owner.AccessKeyID, "--secret", owner.SecretAccessKey, "--region", region, "--port", listen, "--quiet", "posix", data)
-	for _, args := range [][]string{
-		{"s3api", "create-bucket", "--bucket", "todoapp", "--create-bucket-configuration", "LocationConstraint=" + region},
-		{"s3api", "put-bucket-policy", "--bucket", "todoapp", "--policy", statement(`{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::todoapp/*"}`)},
-	} {
-		if out, err := k.cli(owner, url, args...); err != nil {
-			k.t.Fatal(out, err)
-		}
-	}
-	return listen
-}
-
-// party is somebody of an account.
-type party struct {
-	creds aws.Credentials
-	iam   *iam.Client
-	sts   *sts.Client
-}
-
-func (k *kit) party(c aws.Credentials) *party {
-	return &party{c, iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: aws.String(k.URL), RetryMaxAttempts: 1, Credentials: provider(c)}),
-		sts.New(sts.Options{Region: region, BaseEndpoint: aws.String(k.URL), RetryMaxAttempts: 1, Credentials: provider(c)})}
-}
-
-// user makes a user of an account with a policy and a key.
-func (k *kit) user(in *party, name, policy string) (*party, string) {
-	k.t.Helper()
-	u, err := in.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: &name})
-	k.ok(err)
-	_, err = in.iam.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &name, PolicyName: aws.String("own"), PolicyDocument: &policy})
-	k.ok(err)
-	key, err := in.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name})
-	k.ok(err)
-	return k.party(aws.Credentials{AccessKeyID: *key.AccessKey.AccessKeyId, SecretAccessKey: *key.AccessKey.SecretAccessKey}), *u.User.Arn
-}
-
-func (p *party) assume(role string) (aws.Credentials, error) {
-	out, err := p.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role, RoleSessionName: aws.String("dana")})
-	if err != nil {
-		return aws.Credentials{}, err
-	}
-	c := out.Credentials
-	return aws.Credentials{AccessKeyID: *c.AccessKeyId, SecretAccessKey: *c.SecretAccessKey, SessionToken: *c.SessionToken}, nil
-}
-
-// protectIn makes a service of somebody's account.
-func (k *kit) protectIn(p *party, in map[string]any) (made protected) {
-	k.t.Helper()
-	status, answer := k.call(p.creds, "CreateProtectedService", in)
-	if status != http.StatusOK {
-		k.t.Fatal(answer)
-	}
-	k.ok(json.Unmarshal([]byte(answer), &made))
-	return made
-}
-
-func statement(s string) string { return `{"Version":"2012-10-17","Statement":[` + s + `]}` }
-
-// TestDelegationAcrossAccounts: accounts Identities and Development; a role in Development trusts Identities, a policy in
-// Development lets the role read and write a bucket, and one in Identities lets a developer assume it. The developer
-// reads and writes through nginx; without any one of the three, the reason is told.
+// TestDelegationAcrossAccounts is the story of the README: accounts Identities and Development; a role in Development trusts
+// Identities, a policy in Development lets the role read and write a bucket, and one in Identities lets a developer assume
+// it. The administrators of both make them in the console. The developer switches role there, and reads and writes with the
+// AWS CLI and boto3 through nginx, in front of a real S3 server; without any one of the three, the reason is told.
 func TestDelegationAcrossAccounts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives a browser")
+	}
 	nginx := installed(t, "nginx", "/usr/sbin/nginx")
+	b := browser.Start(t)
 	k := start(t)
 	objects := k.gateway()
 	identities := k.party(k.root())
 	everything := statement(`{"Effect":"Allow","Action":"*","Resource":"*"}`)
 	boss, _ := k.user(identities, "boss", everything)
+	dana, arn := k.user(identities, "dana", "")
 	orgs := organizations.New(organizations.Options{Region: "us-east-1", BaseEndpoint: aws.String(k.URL), Credentials: provider(boss.creds)})
 	_, err := orgs.CreateOrganization(ctx, &organizations.CreateOrganizationInput{})
 	k.ok(err)
@@ -111,6 +41,7 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 	access, err := boss.assume("arn:aws:iam::" + account + ":role/OrganizationAccountAccessRole")
 	k.ok(err)
 	development := k.party(access)
+	k.user(development, "devon", everything)
 
 	listen := server.FreeAddress(t)
 	p := k.protectIn(development, map[string]any{"Name": "objects", "Proxy": "nginx", "Hosts": []string{listen}, "Mapping": "s3"})
@@ -120,62 +51,104 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 
 	const name = "S3AccessRole"
 	role := "arn:aws:iam::" + account + ":role/" + name
-	trust := statement(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + k.AccountID + `:root"},"Action":"sts:AssumeRole"}`)
-	bucket := statement(`{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::todoapp/*"}`)
-	may := statement(`{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + role + `"}`)
-	_, err = development.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String(name), AssumeRolePolicyDocument: &trust})
-	k.ok(err)
-	allow := func(on bool) {
-		t.Helper()
-		if on {
-			_, err = development.iam.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: aws.String(name), PolicyName: aws.String("todoapp"), PolicyDocument: &bucket})
-		} else {
-			_, err = development.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: aws.String(name), PolicyName: aws.String("todoapp")})
-		}
-		k.ok(err)
-	}
-	allow(true)
-	dana, arn := k.user(identities, "dana", may)
+	given := k.inTheConsole(b, account, role, arn)
+	work := &workplace{kit: k, front: "http://" + listen, config: "[default]\naws_access_key_id = " + dana.creds.AccessKeyID + "\naws_secret_access_key = " + dana.creds.SecretAccessKey + "\n" + given, profile: name}
 
-	session, err := dana.assume(role)
-	k.ok(err)
-	front, file := "http://"+listen, filepath.Join(t.TempDir(), "list.txt")
-	k.ok(os.WriteFile(file, []byte("milk"), 0o600))
-	if out, err := k.cli(session, front, "s3api", "put-object", "--bucket", "todoapp", "--key", "list.txt", "--body", file); err != nil {
+	out, err := k.cli(dana.creds, k.URL, "sts", "assume-role", "--role-arn", role, "--role-session-name", "dana", "--query", "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]")
+	parts := strings.Fields(out)
+	if err != nil || len(parts) != 3 {
 		t.Fatal(out, err)
 	}
-	back := filepath.Join(t.TempDir(), "back.txt")
-	if out, err := k.cli(session, front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err != nil {
-		t.Error(out, err)
+	session := aws.Credentials{AccessKeyID: parts[0], SecretAccessKey: parts[1], SessionToken: parts[2]}
+	file, back := filepath.Join(t.TempDir(), "list.txt"), filepath.Join(t.TempDir(), "back.txt")
+	k.ok(os.WriteFile(file, []byte("milk"), 0o600))
+	if out, err := k.cli(session, work.front, "s3api", "put-object", "--bucket", "todoapp", "--key", "list.txt", "--body", file); err != nil {
+		t.Fatal(out, err)
+	}
+	if out, err := work.aws("s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err != nil {
+		t.Error("by the profile:", out, err)
 	} else if got, err := os.ReadFile(back); err != nil || string(got) != "milk" {
 		t.Errorf("%q %v", got, err)
 	}
-	if out, err := k.cli(aws.Credentials{AccessKeyID: "AKIANOBODYNOBODYNOBO", SecretAccessKey: "x"}, front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err == nil {
+	if out, err := work.aws("s3api", "put-object", "--bucket", "todoapp", "--key", "list.txt", "--body", file); err != nil {
+		t.Error("by the profile:", out, err)
+	}
+	if out, err := work.boto3(); err != nil || out != "milk, bread" {
+		t.Error("boto3:", out, err)
+	}
+	if out, err := k.cli(aws.Credentials{AccessKeyID: "AKIANOBODYNOBODYNOBO", SecretAccessKey: "x"}, work.front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err == nil {
 		t.Error("a stranger reads:", out)
 	}
-	url := front + "/todoapp/list.txt"
-	if status, header, _ := send(t, signed(t, session, "GET", "http://"+listen+"/payroll/list.txt", "", "")); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), "s3:GetObject on resource: arn:aws:s3:::payroll/list.txt because no identity-based policy allows") {
-		t.Error("another bucket:", status, header)
-	}
-
-	allow(false)
-	if status, header, _ := send(t, signed(t, session, "GET", url, "", "")); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), "assumed-role/"+name+"/dana is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::todoapp/list.txt because no identity-based policy allows") {
-		t.Error("without the policy of the role:", status, header)
-	}
-	allow(true)
-	refused := func(what, reason string) {
+	reason := func(url, want string) {
 		t.Helper()
-		if _, err := dana.assume(role); err == nil || !strings.Contains(err.Error(), "User: "+arn+" is not authorized to perform: sts:AssumeRole on resource: "+role+" because no "+reason) {
-			t.Error(what, err)
+		if status, header, _ := send(t, signed(t, session, "GET", work.front+url, "", "")); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), want) {
+			t.Error(url, status, header)
 		}
 	}
-	nobody := strings.Replace(trust, k.AccountID, "999999999999", 1)
-	_, err = development.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: aws.String(name), PolicyDocument: &nobody})
+	reason("/payroll/list.txt", "s3:GetObject on resource: arn:aws:s3:::payroll/list.txt because no identity-based policy allows")
+
+	of, inline := aws.String(name), aws.String("access")
+	policy, err := development.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: of, PolicyName: inline})
 	k.ok(err)
-	refused("without the trust:", "role trust policy allows")
-	_, err = development.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: aws.String(name), PolicyDocument: &trust})
+	_, err = development.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: of, PolicyName: inline})
 	k.ok(err)
-	_, err = identities.iam.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: aws.String("dana"), PolicyName: aws.String("own")})
+	reason("/todoapp/list.txt", "assumed-role/"+name+"/dana is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::todoapp/list.txt because no identity-based policy allows")
+	work.refused("without the policy of the role", "(403)")
+	bucket, err := url.PathUnescape(*policy.PolicyDocument)
 	k.ok(err)
-	refused("without the policy of the developer:", "identity-based policy allows")
+	_, err = development.iam.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: of, PolicyName: inline, PolicyDocument: &bucket})
+	k.ok(err)
+
+	assume := "User: " + arn + " is not authorized to perform: sts:AssumeRole on resource: " + role + " because no "
+	trust := func(account string) {
+		t.Helper()
+		_, err := development.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: of, PolicyDocument: aws.String(statement(
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`))})
+		k.ok(err)
+	}
+	trust("999999999999")
+	work.refused("without the trust", assume+"role trust policy allows")
+	trust(k.AccountID)
+	if out, err := work.boto3(); err != nil {
+		t.Error("with all three again:", out, err)
+	}
+	_, err = identities.iam.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: aws.String("dana"), PolicyName: aws.String("act-as")})
+	k.ok(err)
+	work.refused("without the policy of the developer", assume+"identity-based policy allows")
+}
+
+// workplace is where a developer works with a profile, as the AWS CLI and SDKs read it.
+type workplace struct {
+	*kit
+	front           string // of the S3 server
+	config, profile string
+}
+
+// do runs a program at the workplace, which remembers no credentials.
+func (w *workplace) do(program string, args ...string) (string, error) {
+	w.t.Helper()
+	home := w.t.TempDir()
+	config := filepath.Join(home, "config")
+	w.ok(os.WriteFile(config, []byte(w.config), 0o600))
+	cmd := exec.Command(program, args...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "AWS_CONFIG_FILE=" + config, "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_PROFILE=" + w.profile,
+		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region, "AWS_ENDPOINT_URL_STS=" + w.URL, "AWS_ENDPOINT_URL_S3=" + w.front, "AWS_MAX_ATTEMPTS=1"}
+	out, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
+
+func (w *workplace) aws(args ...string) (string, error) { return w.do(venv(w.t, "aws"), args...) }
+
+// boto3 reads what the CLI wrote, and what it writes itself.
+func (w *workplace) boto3() (string, error) { return w.do(venv(w.t, "python3"), "todoapp.py") }
+
+// refused fails unless neither the CLI nor boto3 gets at the bucket.
+func (w *workplace) refused(what, reason string) {
+	w.t.Helper()
+	if out, err := w.aws("s3api", "head-object", "--bucket", "todoapp", "--key", "list.txt"); err == nil || !strings.Contains(out, reason) {
+		w.t.Error(what, "the CLI:", out, err)
+	}
+	if out, err := w.boto3(); err == nil || !strings.Contains(out, reason) {
+		w.t.Error(what, "boto3:", out, err)
+	}
 }
