@@ -143,7 +143,7 @@ func (a *app) edges() {
 				r := audit.Record{AccountID: p.AccountID, Region: region, PrincipalKind: string(p.Kind), PrincipalARN: p.ARN, AccessKeyID: p.AccessKeyID}
 				at := web.From(ctx)
 				r.IP, r.RequestID = at.Client().String(), at.ID()
-				if err := a.IAM.RootKeyUsed(ctx, r, p.KeyUsed); err != nil {
+				if err := a.IAM.RootKeyUsed(ctx, r, service, ""); err != nil {
 					return err
 				}
 			}

@@ -1,11 +1,14 @@
 package forward_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"gatehouse/e2e/server"
@@ -44,5 +47,57 @@ func TestAttackSessionOfRootOutlivesItsReset(t *testing.T) {
 	}
 	if status, answer := k.call(boss.creds, "Authorize", byToken); status != 400 {
 		t.Error("its token:", status, answer)
+	}
+}
+
+// rootUses are the records of uses of root's keys that a service told of, the newest first.
+func (k *kit) rootUses(as aws.Credentials, asker string) (keys []string) {
+	k.t.Helper()
+	status, answer := k.call(as, "ListAuditRecords", map[string]string{"Operation": "signin:RootAccessKeyUse"})
+	var out struct {
+		Records []struct{ AccessKeyId, Input, SourceIp string }
+	}
+	if k.ok(json.Unmarshal([]byte(answer), &out)); status != 200 {
+		k.t.Fatal(answer)
+	}
+	for _, r := range out.Records {
+		if strings.Contains(r.Input, `"askedBy":"`+asker+`"`) {
+			keys = append(keys, r.AccessKeyId)
+		}
+	}
+	return keys
+}
+
+// TestAttackRootAtWorkElsewhereUnseen: whoever has root's key, or a session of it, uses it for services that ask about requests,
+// and hides a call to us behind such a use.
+func TestAttackRootAtWorkElsewhereUnseen(t *testing.T) {
+	k := start(t)
+	p := k.protect(map[string]any{"Name": "books", "Proxy": "nginx", "Hosts": []string{"shop.example.com"}, "Mapping": "s3"})
+	root := k.party(k.root())
+	boss, arn := k.user(root, "boss", statement(`{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	out, err := root.sts.GetSessionToken(ctx, &sts.GetSessionTokenInput{})
+	k.ok(err)
+	session := aws.Credentials{AccessKeyID: *out.Credentials.AccessKeyId, SecretAccessKey: *out.Credentials.SecretAccessKey, SessionToken: *out.Credentials.SessionToken}
+	made, err := root.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{})
+	k.ok(err)
+	second := aws.Credentials{AccessKeyID: *made.AccessKey.AccessKeyId, SecretAccessKey: *made.AccessKey.SecretAccessKey}
+	for range 2 { // a minute has one record
+		for _, as := range []aws.Credentials{second, session} {
+			if status, header := k.ask(p, "GET", "", append(told(signed(t, as, "GET", "http://shop.example.com/payroll", "", "")), "X-Original-Addr", "192.0.2.7")...); status != 200 {
+				t.Fatal(status, header)
+			}
+		}
+	}
+	if got := k.rootUses(boss.creds, p.Service.Arn); strings.Join(got, " ") != session.AccessKeyID+" "+second.AccessKeyID {
+		t.Error(got)
+	}
+	again, err := root.sts.GetSessionToken(ctx, &sts.GetSessionTokenInput{})
+	k.ok(err)
+	subject := map[string]string{"AccessKeyId": *again.Credentials.AccessKeyId, "SessionToken": *again.Credentials.SessionToken}
+	if status, answer := k.call(boss.creds, "Authorize", map[string]any{"Subject": subject, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/b"}); status != 200 {
+		t.Fatal(answer)
+	}
+	if got := k.rootUses(boss.creds, arn); strings.Join(got, " ") != *again.Credentials.AccessKeyId {
+		t.Error(got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"time"
 
+	"gatehouse/internal/audit"
 	"gatehouse/internal/directory"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/iam"
@@ -43,6 +44,7 @@ type Identities interface {
 // Keys is *iam.Service.
 type Keys interface {
 	Credential(ctx context.Context, accessKeyID string) (iam.Credential, error)
+	RootKeyUsed(ctx context.Context, r audit.Record, service, asker string) error
 }
 
 // Tokens is *token.Service.

@@ -27,7 +27,7 @@ func (s *Service) Forward(ctx context.Context, p *Protected, o *Original) (*Verd
 	if errors.Is(err, ErrAmbiguous) {
 		return refuse(http.StatusForbidden, err), nil
 	}
-	v, err := s.who(ctx, p, r)
+	v, err := s.who(ctx, p, o, r)
 	if v.Status != 0 || err != nil {
 		return v, err
 	}
@@ -59,12 +59,12 @@ func (s *Service) Forward(ctx context.Context, p *Protected, o *Original) (*Verd
 func refuse(status int, err error) *Verdict { return &Verdict{Status: status, Reason: err.Error()} }
 
 // who verifies the one proof that a request brings; a verdict with a status is a refusal.
-func (s *Service) who(ctx context.Context, p *Protected, r *http.Request) (*Verdict, error) {
+func (s *Service) who(ctx context.Context, p *Protected, o *Original, r *http.Request) (*Verdict, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") {
 		return s.bearer(ctx, p, r, strings.TrimSpace(token))
 	}
-	signed, err := s.BySignature(ctx, r, "")
+	signed, err := s.BySignature(ctx, r, "", Asker{p.ARN(), o.IP})
 	switch {
 	case errors.Is(err, ErrUnproved):
 		return refuse(http.StatusUnauthorized, err), nil

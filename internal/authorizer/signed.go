@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/netip"
 	"time"
 
+	"gatehouse/internal/audit"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/policy"
 	"gatehouse/internal/sigv4"
+	"gatehouse/internal/sts"
 )
 
 // Signed is who signed a request, and for what.
@@ -18,20 +21,43 @@ type Signed struct {
 	Presigned                    bool
 }
 
+// Asker is who asks about a request, for the record of what root does.
+type Asker struct {
+	ARN string
+	IP  netip.Addr // that the request came from, as far as it is known
+}
+
 // BySignature is who signed a request that another service got; bodyHash is as sigv4's VerifyDetached has it. It counts
 // as a use of the access key.
-func (s *Service) BySignature(ctx context.Context, r *http.Request, bodyHash string) (*Signed, error) {
+func (s *Service) BySignature(ctx context.Context, r *http.Request, bodyHash string, by Asker) (*Signed, error) {
 	v := sigv4.Verifier[*signer]{Lookup: s.lookup, Clock: s.Clock}
 	c, err := v.VerifyDetached(r.WithContext(ctx), bodyHash)
 	if err != nil {
 		return nil, unproved(err)
 	}
-	if k := c.Principal; k.long {
+	k := c.Principal
+	signed := &Signed{Subject: k.Subject, Service: c.Service, Region: c.Region, AccessKeyID: c.AccessKeyID, Presigned: c.Presigned}
+	if err := s.keyUsed(ctx, k.Subject, signed, by); err != nil {
+		return nil, err
+	}
+	if k.long {
 		if err := s.Identities.UseAccessKey(ctx, k.Principal.Account, c.AccessKeyID, c.Service, c.Region, k.lastUsed); err != nil {
 			return nil, err
 		}
 	}
-	return &Signed{Subject: c.Principal.Subject, Service: c.Service, Region: c.Region, AccessKeyID: c.AccessKeyID, Presigned: c.Presigned}, nil
+	return signed, nil
+}
+
+// keyUsed writes down that root is at work, as the gate does of calls of ours.
+func (s *Service) keyUsed(ctx context.Context, who *Subject, of *Signed, by Asker) error {
+	if who.Type() != string(sts.Root) {
+		return nil
+	}
+	r := audit.Record{AccountID: who.Principal.Account, Region: of.Region, PrincipalKind: who.Type(), PrincipalARN: who.Principal.ARN, AccessKeyID: of.AccessKeyID}
+	if by.IP.IsValid() {
+		r.IP = by.IP.Unmap().WithZone("").String()
+	}
+	return s.Keys.RootKeyUsed(ctx, r, of.Service, by.ARN)
 }
 
 // unproved says what is wrong with a proof; what went wrong on our side stays what it is.

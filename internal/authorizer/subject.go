@@ -115,12 +115,13 @@ func (v *Subject) add(f Facts) error {
 
 // BySession is who holds temporary credentials, by their token and the id of their access key. Whoever has seen both has
 // not shown the secret: it is for the service that asks to have verified a signature.
-func (s *Service) BySession(ctx context.Context, accessKeyID, sessionToken string) (*Subject, error) {
+func (s *Service) BySession(ctx context.Context, accessKeyID, sessionToken string, by Asker) (*Subject, error) {
 	_, v, err := s.Sessions.Open(ctx, accessKeyID, sessionToken)
 	if err != nil {
 		return nil, unproved(err)
 	}
-	return ofSession(v), nil
+	who := ofSession(v)
+	return who, s.keyUsed(ctx, who, &Signed{AccessKeyID: accessKeyID}, by)
 }
 
 func ofSession(v *sts.Session) *Subject {

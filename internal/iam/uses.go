@@ -13,7 +13,8 @@ import (
 const (
 	// ConsoleLogin is a sign-in to the console, with all that it takes; AWS's log names it so.
 	ConsoleLogin = "signin:ConsoleLogin"
-	// RootKeyUse is a call that an access key of root signed: one a minute is recorded, whatever it was.
+	// RootKeyUse is what an access key of root signed, or temporary credentials of root: one a minute of each key is
+	// recorded, whatever it was.
 	RootKeyUse = "signin:RootAccessKeyUse"
 )
 
@@ -32,13 +33,29 @@ func (s *Service) recordSignIn(ctx context.Context, v *ConsoleSession) error {
 // rootKeyEvery is how long one record tells of the uses of a key of root.
 const rootKeyEvery = time.Minute
 
-// RootKeyUsed writes into the audit log that a key of root signed a call; last is the use before that is known.
-func (s *Service) RootKeyUsed(ctx context.Context, r audit.Record, last time.Time) error {
-	if s.now().Sub(last) < rootKeyEvery {
-		return nil
+// RootKeyUsed writes into the audit log that a key of root signed something for a service; asker is who asks about what was
+// signed for others, "" for a call of ours.
+func (s *Service) RootKeyUsed(ctx context.Context, r audit.Record, service, asker string) error {
+	lately, err := s.Audit.Store.ListAuditRecords(ctx, audit.Query{AccountID: r.AccountID, Operation: RootKeyUse, Limit: 100})
+	if err != nil {
+		return err
 	}
-	r.Operation, r.Resource, r.Input = RootKeyUse, r.PrincipalARN, json.RawMessage(`{}`)
+	for _, known := range lately.Records {
+		if known.AccessKeyID == r.AccessKeyID && s.now().Sub(known.Time) < rootKeyEvery {
+			return nil
+		}
+	}
+	r.Operation, r.Resource = RootKeyUse, r.PrincipalARN
+	if r.Input, err = json.Marshal(rootKeyUse{service, asker}); err != nil {
+		return fmt.Errorf("write use of key: %w", err)
+	}
 	return s.record(ctx, r)
+}
+
+// rootKeyUse is what a record tells of what was signed.
+type rootKeyUse struct {
+	Service string `json:"service,omitempty"`
+	AskedBy string `json:"askedBy,omitempty"`
 }
 
 func (s *Service) record(ctx context.Context, r audit.Record) error {

@@ -36,11 +36,17 @@ func TestWhoComesInIsInTheAuditLog(t *testing.T) {
 			t.Error("a sign-in that waits for a code counts as one")
 		}
 		use := audit.Record{AccountID: b.AccountID, PrincipalKind: "Account", PrincipalARN: v.ARN, AccessKeyID: "AKIAX"}
-		for _, last := range []time.Time{{}, c.now.Add(-59 * time.Second), c.now.Add(-time.Minute)} {
-			ok(t, s.RootKeyUsed(ctx, use, last))
+		for range 3 {
+			ok(t, s.RootKeyUsed(ctx, use, "iam", ""))
+			c.now = c.now.Add(30 * time.Second)
 		}
-		if got := records(iam.RootKeyUse); len(got) != 2 || got[0].AccessKeyID != "AKIAX" {
+		if got := records(iam.RootKeyUse); len(got) != 2 || got[0].AccessKeyID != "AKIAX" || string(got[0].Input) != `{"service":"iam"}` {
 			t.Errorf("%+v", got)
+		}
+		use.AccessKeyID = "ASIAX"
+		ok(t, s.RootKeyUsed(ctx, use, "s3", "arn:aws:iam::"+b.AccountID+":user/shop"))
+		if got := records(iam.RootKeyUse); len(got) != 3 || got[0].AccessKeyID != "ASIAX" || string(got[0].Input) != `{"service":"s3","askedBy":"arn:aws:iam::`+b.AccountID+`:user/shop"}` {
+			t.Errorf("another key hides behind the first: %+v", got)
 		}
 	})
 }

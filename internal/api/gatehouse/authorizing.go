@@ -46,11 +46,12 @@ func (s *Service) asking(ctx context.Context, v *AuthorizeSubject, explain, mess
 }
 
 func (a *asking) find(ctx context.Context, v *AuthorizeSubject) (err error) {
+	by := authorizer.Asker{ARN: api.PrincipalFrom(ctx).ARN, IP: api.RequestFrom(ctx).ClientIP}
 	switch {
 	case v.PrincipalArn != nil:
 		a.subject, err = a.s.Authorizer.ByARN(ctx, a.account, *v.PrincipalArn, factsOf(v))
 	case v.SessionToken != nil:
-		a.subject, err = a.s.Authorizer.BySession(ctx, *v.AccessKeyId, *v.SessionToken)
+		a.subject, err = a.s.Authorizer.BySession(ctx, *v.AccessKeyId, *v.SessionToken, by)
 	case v.UserToken != nil:
 		var u *authorizer.UserToken
 		if u, err = a.s.Authorizer.ByUserToken(ctx, *v.UserToken, true); err == nil {
@@ -62,7 +63,7 @@ func (a *asking) find(ctx context.Context, v *AuthorizeSubject) (err error) {
 			return err
 		}
 		var signed *authorizer.Signed
-		if signed, err = a.s.Authorizer.BySignature(ctx, r, text(v.SignedRequest.PayloadHash)); err == nil {
+		if signed, err = a.s.Authorizer.BySignature(ctx, r, text(v.SignedRequest.PayloadHash), by); err == nil {
 			a.subject, a.accessKeyID = signed.Subject, signed.AccessKeyID
 		}
 	}
