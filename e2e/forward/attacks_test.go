@@ -101,3 +101,40 @@ func TestAttackRootAtWorkElsewhereUnseen(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestAttackReplayOfASignatureElsewhere: a signed request that somebody saw is good for that request alone.
+func TestAttackReplayOfASignatureElsewhere(t *testing.T) {
+	k := start(t)
+	hosts := []string{"shop.example.com", "admin.example.com"}
+	p := k.protect(map[string]any{"Name": "books", "Proxy": "nginx", "Hosts": hosts, "Mapping": "s3"})
+	queue := k.protect(map[string]any{"Name": "queue", "Proxy": "nginx", "Hosts": hosts, "Mapping": "execute-api", "ApiId": "queue", "Stage": "prod"})
+	ann, _ := k.session("ann", statement(`{"Effect":"Allow","Action":["s3:*","execute-api:Invoke"],"Resource":"*"}`))
+	r := signed(t, ann, "GET", "http://shop.example.com/books/a?versionId=1", "", "")
+	ask := func(p protected, method, uri, host string) (int, http.Header) {
+		return k.ask(p, "GET", "", append(headersOf(r), "X-Original-Method", method, "X-Original-URI", uri, "X-Original-Host", host)...)
+	}
+	for range 2 { // the same request once more, within its five minutes, as with AWS
+		if status, header := ask(p, "GET", "/books/a?versionId=1", "shop.example.com"); status != 200 {
+			t.Fatal(status, header)
+		}
+	}
+	for name, to := range map[string]struct {
+		p                 protected
+		method, uri, host string
+	}{
+		"another path": {p, "GET", "/books/b?versionId=1", "shop.example.com"}, "another method": {p, "DELETE", "/books/a?versionId=1", "shop.example.com"}, "another host": {p, "GET", "/books/a?versionId=1", "admin.example.com"},
+		"another query": {p, "GET", "/books/a?versionId=2", "shop.example.com"}, "no query": {p, "GET", "/books/a", "shop.example.com"}, "another service": {queue, "GET", "/books/a?versionId=1", "shop.example.com"},
+	} {
+		if status, header := ask(to.p, to.method, to.uri, to.host); status != 401 {
+			t.Error(name, status, header)
+		}
+	}
+	for _, name := range []string{"X-Amz-Date", "X-Amz-Content-Sha256", "X-Amz-Security-Token"} {
+		was := r.Header.Get(name)
+		r.Header.Set(name, "20200101T000000Z")
+		if status, header := ask(p, "GET", "/books/a?versionId=1", "shop.example.com"); status != 401 {
+			t.Error("another", name, status, header)
+		}
+		r.Header.Set(name, was)
+	}
+}
