@@ -50,7 +50,7 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	}
 	gate := cognitoidp.Gate{Pools: a.Pools, Tokens: a.Tokens, SignIn: a.SignIn}
 	a.Authorizer = &authorizer.Service{
-		Permissions: permissions, Identities: a.Identities, Keys: a.IAM, Sessions: a.STS, Tokens: a.Tokens, Groups: a.People, Clock: time.Now,
+		Permissions: permissions, Identities: a.Identities, Keys: a.IAM, Sessions: a.STS, Tokens: a.Tokens, Groups: a.People, Uses: a.Uses, Clock: time.Now,
 	}
 	a.Protected = &authorizer.Register{Store: store.NewProtectedServices(a.DB), Clock: time.Now, Rand: rand.Reader}
 	a.Jobs.Same = gatehouse.SameStarter

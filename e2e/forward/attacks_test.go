@@ -102,6 +102,34 @@ func TestAttackRootAtWorkElsewhereUnseen(t *testing.T) {
 	}
 }
 
+// TestDecisionsAreUsesOfTheServicesThatAsk, in the reports by which permissions are taken away that nobody needs.
+func TestDecisionsAreUsesOfTheServicesThatAsk(t *testing.T) {
+	k := start(t)
+	p := k.protect(map[string]any{"Name": "books", "Proxy": "nginx", "Hosts": []string{"shop.example.com"}, "Mapping": "s3"})
+	ann, arn := k.user(k.party(k.root()), "ann", statement(`{"Effect":"Allow","Action":["s3:GetObject","sqs:*"],"Resource":"*"}`))
+	if status, header := k.ask(p, "GET", "", told(signed(t, ann.creds, "GET", "http://shop.example.com/books/a", "", ""))...); status != 200 {
+		t.Fatal(status, header)
+	}
+	var got string
+	for range 100 { // uses are written down some seconds later
+		job, err := k.iam.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{Arn: &arn})
+		k.ok(err)
+		out, err := k.iam.GetServiceLastAccessedDetails(ctx, &iam.GetServiceLastAccessedDetailsInput{JobId: job.JobId})
+		k.ok(err)
+		got = ""
+		for _, s := range out.ServicesLastAccessed {
+			got += *s.ServiceNamespace + " by " + aws.ToString(s.LastAuthenticatedEntity) + " in " + aws.ToString(s.LastAuthenticatedRegion)
+		}
+		if got != "" {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if got != "s3 by "+arn+" in "+region {
+		t.Error(got)
+	}
+}
+
 // TestAttackReplayOfASignatureElsewhere: a signed request that somebody saw is good for that request alone.
 func TestAttackReplayOfASignatureElsewhere(t *testing.T) {
 	k := start(t)

@@ -59,6 +59,11 @@ type Groups interface {
 	GroupsOf(ctx context.Context, poolID, sub string) ([]directory.Group, error)
 }
 
+// Uses is *identity.UseRecorder.
+type Uses interface {
+	Note(accountID, principalID, service, region string)
+}
+
 // Service answers. All fields are required.
 type Service struct {
 	Permissions Permissions
@@ -67,5 +72,6 @@ type Service struct {
 	Sessions    *sts.Service
 	Tokens      Tokens
 	Groups      Groups
+	Uses        Uses
 	Clock       func() time.Time
 }

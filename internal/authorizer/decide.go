@@ -3,6 +3,7 @@ package authorizer
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,7 @@ func (s *Service) Decide(ctx context.Context, who *Subject, q Question, explain 
 		a.Kind, a.Reason = policy.Identity, who.nobody
 		return a, nil
 	}
+	s.noteUse(who, r)
 	by := permission.By{Version: who.version, Session: who.limits}
 	if by.Resource, err = s.ofResource(ctx, &a.Request, q.Policy); err != nil {
 		return nil, err
@@ -87,6 +89,27 @@ func (s *Service) ofResource(ctx context.Context, r *policy.Request, given strin
 		}
 	}
 	return trust, err
+}
+
+var serviceForm = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+
+// noteUse notes that somebody uses the service of an action, as calls of ours are noted: refused ones too.
+func (s *Service) noteUse(who *Subject, r *policy.Request) {
+	id := who.Principal.ID
+	if who.Principal.Kind == policy.Root {
+		id = who.Principal.Account
+	}
+	service, _, _ := strings.Cut(strings.ToLower(r.Action), ":")
+	region := ""
+	if a, err := arn.Parse(r.Resource); err == nil {
+		region = a.Region
+	}
+	if asked := r.Context.Values("aws:RequestedRegion"); region == "" && len(asked) == 1 {
+		region = asked[0]
+	}
+	if id != "" && serviceForm.MatchString(service) && len(region) <= 64 {
+		s.Uses.Note(who.Principal.Account, id, service, region)
+	}
 }
 
 // resourcePolicy compiles the policy of a resource.

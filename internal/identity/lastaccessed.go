@@ -20,7 +20,7 @@ func Services() map[string]string { return maps.Clone(serviceNames) }
 
 var serviceNames = map[string]string{
 	"cognito-idp": "Amazon Cognito User Pools", "gatehouse": "Gatehouse", "iam": "AWS Identity and Access Management",
-	"organizations": "AWS Organizations", "sts": "AWS Security Token Service",
+	"organizations": "AWS Organizations", "rolesanywhere": "AWS Identity and Access Management Roles Anywhere", "sts": "AWS Security Token Service",
 }
 
 // keepReports is for how long a report can be read.
@@ -131,6 +131,7 @@ type ServiceAccess struct {
 }
 
 // ServicesAccessed answers a page of the services that may be used, in the order of their prefixes, with the last use of each.
+// Services of others, which ask us about requests, are among them where they were used.
 func (s *Service) ServicesAccessed(ctx context.Context, r AccessReport, at Place) (Page[ServiceAccess], error) {
 	of, err := s.reported(ctx, r.AccountID, r.ARN)
 	if err != nil {
@@ -141,7 +142,13 @@ func (s *Service) ServicesAccessed(ctx context.Context, r AccessReport, at Place
 		return Page[ServiceAccess]{}, err
 	}
 	var all []ServiceAccess
-	for service, name := range serviceNames {
+	names := Services()
+	for k := range uses {
+		if names[k.service] == "" {
+			names[k.service] = k.service
+		}
+	}
+	for service, name := range names {
 		if !slices.ContainsFunc(of.documents, func(p GrantingPolicy) bool { return p.document.AllowsService(service) }) {
 			continue
 		}

@@ -166,7 +166,10 @@ func TestLastAccessedOfUsersGroupsRolesAndPolicies(t *testing.T) {
 		k.ok(k.Attach(ctx, account, identity.User, "ann", m.ARN()))
 		k.ok(k.Attach(ctx, account, identity.Role, "r", m.ARN()))
 		k.ok(k.PutInlinePolicy(ctx, account, identity.User, "ann", "own", doc("sts:*")))
+		k.ok(k.PutInlinePolicy(ctx, account, identity.Role, "r", "own", doc("s3:*")))
 		k.ok(k.ServiceUses.SaveServiceUses(ctx, []identity.ServiceUse{
+			{AccountID: account, PrincipalID: role.ID, Service: "s3", Region: "us-east-1", At: k.now.Add(-time.Hour)}, // of others, and known for it was used
+			{AccountID: account, PrincipalID: ann.ID, Service: "s3", Region: "us-east-1", At: k.now},
 			{AccountID: account, PrincipalID: ann.ID, Service: "iam", Region: "us-east-1", At: k.now.Add(-time.Hour)},
 			{AccountID: account, PrincipalID: bob.ID, Service: "iam", Region: "eu-west-1", At: k.now.Add(-time.Minute)},
 			{AccountID: account, PrincipalID: role.ID, Service: "organizations", Region: "us-east-1", At: k.now}, // what it may not
@@ -193,7 +196,7 @@ func TestLastAccessedOfUsersGroupsRolesAndPolicies(t *testing.T) {
 		for of, want := range map[string]string{
 			ann.ARN():  "iam=ann/1 sts=/0 annfalse ",
 			bob.ARN():  "iam=bob/1 bobfalse ",
-			role.ARN(): "iam=/0 rtrue ",
+			role.ARN(): "iam=/0 s3=r/1 rtrue ",
 			identity.ARN(account, identity.Group, "/", "g"): "iam=bob/2 bobfalse annfalse ",
 			m.ARN(): "iam=bob/2 bobfalse annfalse rtrue ",
 		} {

@@ -194,7 +194,8 @@ type ServiceAccessed struct {
 	Accounts      int // how many did
 }
 
-// ServicesAccessed answers the services that a report's policies allow, in the order of their prefixes.
+// ServicesAccessed answers the services that a report's policies allow, in the order of their prefixes. Services of others,
+// which ask us about requests, are among them where they were used.
 func (s *Service) ServicesAccessed(ctx context.Context, o *Organization, r AccessReport) ([]ServiceAccessed, error) {
 	of, err := s.reported(ctx, o, r)
 	if err != nil {
@@ -205,7 +206,13 @@ func (s *Service) ServicesAccessed(ctx context.Context, o *Organization, r Acces
 		return nil, err
 	}
 	var all []ServiceAccessed
-	for service, name := range identity.Services() {
+	names := identity.Services()
+	for _, u := range uses {
+		if _, ok := of.paths[u.AccountID]; ok && names[u.Service] == "" {
+			names[u.Service] = u.Service
+		}
+	}
+	for service, name := range names {
 		if !of.allows(service) {
 			continue
 		}

@@ -27,15 +27,16 @@ func TestAccessReports(t *testing.T) {
 			{AccountID: dev, PrincipalID: "AIDA2", Service: "cognito-idp", Region: "eu-west-1", At: k.now},
 			{AccountID: other, PrincipalID: "AIDA3", Service: "iam", Region: "eu-west-1", At: k.now.Add(-1e9)},
 			{AccountID: management, PrincipalID: management, Service: "gatehouse", Region: "eu-west-1", At: k.now},
+			{AccountID: other, PrincipalID: "AIDA3", Service: "s3", Region: "eu-west-1", At: k.now}, // of others, and known for it was used
 		}))
 		root := k.o.ID + "/" + k.o.RootID
 		atDev := root + "/" + unit + "/" + dev
 		for _, c := range []struct{ path, policy, want string }{
-			{root, "", "cognito-idp 1 " + atDev + " gatehouse 0  iam 2 " + atDev + " organizations 0  sts 0  "},
+			{root, "", "cognito-idp 1 " + atDev + " gatehouse 0  iam 2 " + atDev + " organizations 0  rolesanywhere 0  s3 1 " + root + "/" + other + " sts 0  "},
 			{root + "/" + unit, "", "iam 1 " + atDev + " sts 0  "},
 			{atDev + "/", "", "iam 1 " + atDev + " sts 0  "},
-			{root + "/" + other, "", "cognito-idp 0  gatehouse 0  iam 1 " + root + "/" + other + " organizations 0  sts 0  "},
-			{root + "/" + management, "", "cognito-idp 0  gatehouse 1 " + root + "/" + management + " iam 0  organizations 0  sts 0  "},
+			{root + "/" + other, "", "cognito-idp 0  gatehouse 0  iam 1 " + root + "/" + other + " organizations 0  rolesanywhere 0  s3 1 " + root + "/" + other + " sts 0  "},
+			{root + "/" + management, "", "cognito-idp 0  gatehouse 1 " + root + "/" + management + " iam 0  organizations 0  rolesanywhere 0  sts 0  "},
 			{root, only, "iam 1 " + atDev + " sts 0  "},
 			{root + "/" + other, only, "iam 0  sts 0  "},
 		} {
