@@ -148,13 +148,14 @@ func (h *Handlers) explained(v *visit, who, action, resource string) (string, er
 	return aws.ToString(out.Decisions[0].Message), nil
 }
 
-// accessCommand is what an administrator of the other account types to make the policy that is left to make.
+// accessCommand is what an administrator of the other account types to make the policy that is left to make. The path of a
+// role may have an apostrophe in it, which must not end the shell's word.
 func accessCommand(role, document string) string {
 	var compact strings.Builder
 	if err := json.NewEncoder(&compact).Encode(json.RawMessage(document)); err != nil {
 		return ""
 	}
-	return "aws iam create-policy --policy-name ActAs-" + role + " --policy-document '" + strings.TrimSpace(compact.String()) + "'"
+	return "aws iam create-policy --policy-name ActAs-" + role + " --policy-document '" + strings.ReplaceAll(strings.TrimSpace(compact.String()), "'", `\u0027`) + "'"
 }
 
 // roleProfile is what those who come put into ~/.aws/config.
