@@ -43,7 +43,7 @@ func (h *Handlers) giveAccess(v *visit) error {
 			problems = append(problems, ui.Problem{Field: field, Text: v.t.T(text)})
 		}
 	}
-	lacks(a.Account == "" || len(account) != 12 || strings.Trim(account, "0123456789") != "", "account", "console.trust.account.wrong")
+	lacks(a.Account == "" || !isAccount(account), "account", "console.trust.account.wrong")
 	lacks(a.Role == "", "role", "console.access.role.missing")
 	lacks(strings.TrimSpace(a.Actions) == "", "actions", "console.access.actions.missing")
 	lacks(strings.TrimSpace(a.Resources) == "", "resources", "console.access.resources.missing")

@@ -28,7 +28,7 @@ func (h *Handlers) trustTemplate(v *visit, name string) (document string, proble
 	switch name {
 	case "account":
 		account := strings.ReplaceAll(v.typed("t_account"), "-", "")
-		if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+		if !isAccount(account) {
 			return lacks("t_account", v.t.T("console.trust.account.wrong"))
 		}
 		s.Principals = "AWS arn:aws:iam::" + account + ":root"
