@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/e2e/browser"
 	"gatehouse/web/paths"
@@ -53,11 +54,11 @@ func (p *person) code(label string) string {
 }
 
 // inTheConsole lets an account in by a role of another: the administrators of both make the three policies, and dana, who
-// is refused before the third, switches role. It answers the profile that the wizard gives to dana.
-func (k *kit) inTheConsole(b *browser.Browser, development, role, dana string) (profile string) {
+// is refused before the third, switches role. It answers the profile that the wizard gives to dana, and who used it.
+func (k *kit) inTheConsole(b *browser.Browser, development, role, dana string) (profile string, devon *person) {
 	k.t.Helper()
 	name := role[strings.LastIndexByte(role, '/')+1:]
-	devon := k.person(b, development, "devon")
+	devon = k.person(b, development, "devon")
 	devon.Goto(k.URL + paths.ConsoleGiveAccess)
 	devon.Fill("account", k.AccountID[:4]+"-"+k.AccountID[4:8]+"-"+k.AccountID[8:])
 	devon.Fill("role", name)
@@ -87,5 +88,19 @@ func (k *kit) inTheConsole(b *browser.Browser, development, role, dana string) (
 	if got := d.Text(".acting"); !strings.Contains(got, development+":assumed-role/"+name+"/dana") {
 		k.t.Errorf("the banner says %q", got)
 	}
-	return profile
+	return profile, devon
+}
+
+// seesAllDone fails unless the wizard's check tells that all three steps are done; uses are written down some seconds later.
+func (p *person) seesAllDone() {
+	p.t.Helper()
+	got := ""
+	for end := time.Now().Add(20 * time.Second); got != "Done Done Done"; time.Sleep(500 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Errorf("the check says %q: %s", got, p.Text(".steps"))
+			return
+		}
+		p.Press(".page-head .btn-primary")
+		got = browser.Eval[string](p.Page, `[...document.querySelectorAll(".steps .chip")].map(c => c.textContent.trim()).join(" ")`)
+	}
 }

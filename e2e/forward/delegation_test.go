@@ -51,7 +51,7 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 
 	const name = "S3AccessRole"
 	role := "arn:aws:iam::" + account + ":role/" + name
-	given := k.inTheConsole(b, account, role, arn)
+	given, devon := k.inTheConsole(b, account, role, arn)
 	work := &workplace{kit: k, front: "http://" + listen, config: "[default]\naws_access_key_id = " + dana.creds.AccessKeyID + "\naws_secret_access_key = " + dana.creds.SecretAccessKey + "\n" + given, profile: name}
 
 	out, err := k.cli(dana.creds, k.URL, "sts", "assume-role", "--role-arn", role, "--role-session-name", "dana", "--query", "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]")
@@ -76,6 +76,7 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 	if out, err := work.boto3(); err != nil || out != "milk, bread" {
 		t.Error("boto3:", out, err)
 	}
+	devon.seesAllDone()
 	if out, err := k.cli(aws.Credentials{AccessKeyID: "AKIANOBODYNOBODYNOBO", SecretAccessKey: "x"}, work.front, "s3api", "get-object", "--bucket", "todoapp", "--key", "list.txt", back); err == nil {
 		t.Error("a stranger reads:", out)
 	}
