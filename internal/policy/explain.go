@@ -163,6 +163,9 @@ func (r *rule) misses(st *Statement, q *Request) []Miss {
 		for j := range c.patterns {
 			m.Missing = append(m.Missing, c.patterns[j].unresolved(&q.Context)...)
 		}
+		for j := range c.arns {
+			m.Missing = append(m.Missing, c.arns[j].unresolved(&q.Context)...)
+		}
 		add("Condition", false, m)
 	}
 	return list
@@ -177,6 +180,14 @@ func (p *pattern) unresolved(c *Context) []string {
 				keys = append(keys, a.variable.name)
 			}
 		}
+	}
+	return keys
+}
+
+func (a *arnPattern) unresolved(c *Context) []string {
+	keys := a.whole.unresolved(c)
+	for i := range a.parts {
+		keys = append(keys, a.parts[i].unresolved(c)...)
 	}
 	return keys
 }

@@ -69,7 +69,8 @@ func TestExplainNamesEachReason(t *testing.T) {
 	 {"Effect":"Allow","Action":"iam:*","Resource":"arn:aws:iam::*:user/*"},
 	 {"Effect":"Allow","NotAction":"s3:*","NotResource":"arn:aws:s3:::b/*"},
 	 {"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::b/*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}},
-	 {"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team}/*","Condition":{"StringEquals":{"aws:username":"${aws:PrincipalTag/name}"}}}]}`
+	 {"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::${aws:PrincipalTag/team}/*","Condition":{"StringEquals":{"aws:username":"${aws:PrincipalTag/name}"}}},
+	 {"Effect":"Allow","Action":"s3:Get*","Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":["arn:aws:iam::${aws:PrincipalTag/home}:user/${aws:username}","${aws:SourceArn}"]}}}]}`
 	who := `{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"` + ann.ARN + `"},"Action":"s3:*","Resource":"*"}}`
 	p := &Policies{Identity: mustSet(t, Identity, src), Resource: mustSet(t, Resource, who)}
 	e := p.Explain(annAsks("s3:GetObject", "arn:aws:s3:::b/x"), Secret{})
@@ -89,11 +90,12 @@ func TestExplainNamesEachReason(t *testing.T) {
 identity-based policy Policy.1.1: Action[s3:GetObject] [] Resource[arn:aws:s3:::b/x] []
 identity-based policy Policy.1.2: NotAction[s3:GetObject] [] NotResource[arn:aws:s3:::b/x] []
 identity-based policy Policy.1.3: Condition Bool aws:MultiFactorAuthPresent[] [aws:MultiFactorAuthPresent]
-identity-based policy Policy.1.4: Resource[arn:aws:s3:::b/x] [aws:PrincipalTag/team] Condition StringEquals aws:username[ann] [aws:PrincipalTag/name]`
+identity-based policy Policy.1.4: Resource[arn:aws:s3:::b/x] [aws:PrincipalTag/team] Condition StringEquals aws:username[ann] [aws:PrincipalTag/name]
+identity-based policy Policy.1.5: Condition ArnEquals aws:PrincipalArn[] [aws:PrincipalArn aws:PrincipalTag/home aws:SourceArn]`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
-	if got := fmt.Sprint(e.MissingKeys); got != "[aws:MultiFactorAuthPresent aws:PrincipalTag/name aws:PrincipalTag/team]" {
+	if got := fmt.Sprint(e.MissingKeys); got != "[aws:MultiFactorAuthPresent aws:PrincipalArn aws:PrincipalTag/home aws:PrincipalTag/name aws:PrincipalTag/team aws:SourceArn]" {
 		t.Error(got)
 	}
 	if got := fmt.Sprint(e.Changes); got != "[the request would have to have aws:MultiFactorAuthPresent as true]" {
