@@ -40,9 +40,12 @@ func (s *Service) Reach(ctx context.Context, q *policy.Request, actions []string
 	}
 	out := make([]policy.Reach, len(actions))
 	for i, a := range actions {
-		of := *q
+		of, say := *q, all
 		of.Action = a
-		out[i] = all.Reach(&of)
+		if !controlled(a) {
+			say.ResourceControl = nil
+		}
+		out[i] = say.Reach(&of)
 	}
 	return out, nil
 }

@@ -19,13 +19,13 @@ type Reach struct {
 }
 
 // Reach answers what the policies of a principal, but not those of resources, say of an action. The root user's own
-// powers are no statement.
+// powers are no statement, and have the limits of its organization.
 func (p *Policies) Reach(q *Request) Reach {
-	if q.Principal.Kind == Root {
-		return Reach{Extent: Always}
+	r, extent := Reach{}, Always
+	if q.Principal.Kind != Root {
+		r.Allows = p.Identity.about(Allow, q)
+		extent = extentOf(r.Allows)
 	}
-	r := Reach{Allows: p.Identity.about(Allow, q)}
-	extent := extentOf(r.Allows)
 	for _, l := range p.layers(q) {
 		if l.set == p.Resource {
 			continue

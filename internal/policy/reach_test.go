@@ -61,8 +61,28 @@ func TestReachTellsAllFromSomeFromNone(t *testing.T) {
 			t.Errorf("%s: %+v, want %v", name, r, c.want)
 		}
 	}
-	var none policy.Policies
-	if r := none.Reach(&policy.Request{Principal: policy.Principal{Kind: policy.Root}}); r.Extent != policy.Always {
-		t.Error("root", r)
+	control := func(levels ...string) (p policy.Policies) {
+		p.Identity = compile(policy.Identity, denyAll) // which root has not
+		for _, s := range levels {
+			p.ServiceControl = append(p.ServiceControl, compile(policy.ServiceControl, s))
+		}
+		return p
+	}
+	for name, c := range map[string]struct {
+		policies       policy.Policies
+		want           policy.Extent
+		limits, denies int
+	}{
+		"of no organization": {control(), policy.Always, 0, 0},
+		"limited by nothing": {control(all, all), policy.Always, 0, 0},
+		"limited":            {control(all, own), policy.Sometimes, 1, 0},
+		"limited to others":  {control(all, notGet), policy.Never, 0, 0},
+		"denied":             {control(all, denyAll), policy.Never, 0, 1},
+		"partly denied":      {policy.Policies{ServiceControl: []*policy.Set{compile(policy.ServiceControl, all, denySome)}}, policy.Sometimes, 0, 1},
+	} {
+		r := c.policies.Reach(&policy.Request{Principal: policy.Principal{Kind: policy.Root}, Action: "iam:GetUser"})
+		if r.Extent != c.want || len(r.Limits) != c.limits || len(r.Denies) != c.denies || r.Allows != nil {
+			t.Errorf("root %s: %+v, want %v", name, r, c.want)
+		}
 	}
 }
