@@ -70,19 +70,73 @@ var globalKeys = []Key{
 func ServiceKeys() []Key { return slices.Clone(serviceKeys) }
 
 var serviceKeys = []Key{
+	{Name: "gatehouse:AskedActions", Type: "string", Multi: true},
+	{Name: "iam:AWSServiceName", Type: "string"},
+	{Name: "iam:OrganizationsPolicyId", Type: "string"},
 	{Name: "iam:PassedToService", Type: "string"},
 	{Name: "iam:PermissionsBoundary", Type: "arn"},
 	{Name: "iam:PolicyARN", Type: "arn"},
 	{Name: "iam:ResourceTag/", Type: "string"},
+	{Name: "iam:ServiceSpecificCredentialServiceName", Type: "string"},
+	{Name: "organizations:PolicyType", Type: "string"},
+	{Name: "organizations:ServicePrincipal", Type: "string"},
+	{Name: "organizations:TransferType", Type: "string"},
+	{Name: "s3:VersionId", Type: "string"},
+	{Name: "s3:authType", Type: "string"},
+	{Name: "s3:delimiter", Type: "string"},
+	{Name: "s3:max-keys", Type: "numeric"},
+	{Name: "s3:prefix", Type: "string"},
+	{Name: "s3:x-amz-acl", Type: "string"},
+	{Name: "s3:x-amz-content-sha256", Type: "string"},
+	{Name: "s3:x-amz-copy-source", Type: "string"},
+	{Name: "s3:x-amz-grant-full-control", Type: "string"},
+	{Name: "s3:x-amz-grant-read", Type: "string"},
+	{Name: "s3:x-amz-grant-read-acp", Type: "string"},
+	{Name: "s3:x-amz-grant-write", Type: "string"},
+	{Name: "s3:x-amz-grant-write-acp", Type: "string"},
+	{Name: "s3:x-amz-metadata-directive", Type: "string"},
+	{Name: "s3:x-amz-server-side-encryption", Type: "string"},
+	{Name: "s3:x-amz-storage-class", Type: "string"},
+	{Name: "s3:x-amz-website-redirect-location", Type: "string"},
 	{Name: "saml:aud", Type: "string"},
+	{Name: "saml:cn", Type: "string", Multi: true},
+	{Name: "saml:commonName", Type: "string", Multi: true},
+	{Name: "saml:doc", Type: "string"},
+	{Name: "saml:eduOrgHomePageURI", Type: "string", Multi: true},
+	{Name: "saml:eduOrgIdentityAuthNPolicyURI", Type: "string", Multi: true},
+	{Name: "saml:eduOrgLegalName", Type: "string", Multi: true},
+	{Name: "saml:eduOrgSuperiorURI", Type: "string", Multi: true},
+	{Name: "saml:eduOrgWhitePagesURI", Type: "string", Multi: true},
+	{Name: "saml:eduPersonAffiliation", Type: "string", Multi: true},
+	{Name: "saml:eduPersonAssurance", Type: "string", Multi: true},
+	{Name: "saml:eduPersonEntitlement", Type: "string", Multi: true},
+	{Name: "saml:eduPersonNickname", Type: "string", Multi: true},
+	{Name: "saml:eduPersonOrgDN", Type: "string", Multi: true},
+	{Name: "saml:eduPersonOrgUnitDN", Type: "string", Multi: true},
+	{Name: "saml:eduPersonPrimaryAffiliation", Type: "string", Multi: true},
+	{Name: "saml:eduPersonPrimaryOrgUnitDN", Type: "string", Multi: true},
+	{Name: "saml:eduPersonPrincipalName", Type: "string", Multi: true},
+	{Name: "saml:eduPersonScopedAffiliation", Type: "string", Multi: true},
+	{Name: "saml:eduPersonTargetedID", Type: "string", Multi: true},
+	{Name: "saml:givenName", Type: "string", Multi: true},
 	{Name: "saml:iss", Type: "string"},
+	{Name: "saml:mail", Type: "string", Multi: true},
+	{Name: "saml:name", Type: "string", Multi: true},
 	{Name: "saml:namequalifier", Type: "string"},
+	{Name: "saml:organizationStatus", Type: "string", Multi: true},
+	{Name: "saml:primaryGroupSID", Type: "string", Multi: true},
 	{Name: "saml:sub", Type: "string"},
 	{Name: "saml:sub_type", Type: "string"},
+	{Name: "saml:surname", Type: "string", Multi: true},
+	{Name: "saml:uid", Type: "string", Multi: true},
+	{Name: "saml:x500UniqueIdentifier", Type: "string", Multi: true},
 	{Name: "sts:DurationSeconds", Type: "numeric"},
 	{Name: "sts:ExternalId", Type: "string"},
+	{Name: "sts:IdentityTokenAudience", Type: "string", Multi: true},
 	{Name: "sts:RoleSessionName", Type: "string"},
+	{Name: "sts:SigningAlgorithm", Type: "string"},
 	{Name: "sts:SourceIdentity", Type: "string"},
+	{Name: "sts:TaskPolicyArn", Type: "arn"},
 	{Name: "sts:TransitiveTagKeys", Type: "string", Multi: true},
 }
 
@@ -146,9 +200,4 @@ func (d *Document) variablesIn(s string, add func(string)) {
 		}
 		s = rest
 	}
-}
-
-// PermissionOnly are the actions that no operation is named for: other operations ask for them.
-func PermissionOnly() []string {
-	return []string{"iam:PassRole", "sts:SetSourceIdentity", "sts:TagSession"}
 }
