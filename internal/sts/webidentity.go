@@ -87,8 +87,8 @@ func (w *WebIdentity) tags(claim any) error {
 		return ErrIdentityToken.With("The claim %s is not of its form.", claimTags)
 	}
 	for key, values := range in.Tags {
-		if len(values) != 1 || key == "" || len(key) > 128 || len(values[0]) > 256 {
-			return ErrIdentityToken.With("The principal tag %q of the token needs one value, of at most 256 characters.", key)
+		if len(values) != 1 || key == "" || !tagFits(key, 128) || !tagFits(values[0], 256) {
+			return ErrIdentityToken.With("The principal tag %q of the token needs one value, of at most 256 characters that tags may have.", key)
 		}
 		w.Tags = append(w.Tags, identity.Tag{Key: key, Value: values[0]})
 	}
