@@ -213,3 +213,50 @@ func tellsNothing(t *testing.T, said string, secrets ...string) {
 		}
 	}
 }
+
+// TestSimulatorsKnowTrustPolicies simulates what AssumeRole does.
+func TestSimulatorsKnowTrustPolicies(t *testing.T) {
+	d := startDelegation(t)
+	simulated := func(c *iam.Client, in *iam.SimulatePrincipalPolicyInput) iamtypes.EvaluationResult {
+		t.Helper()
+		return must(c.SimulatePrincipalPolicy(ctx, in))(t).EvaluationResults[0]
+	}
+	dana := &iam.SimulatePrincipalPolicyInput{PolicySourceArn: &d.dana.arn, ActionNames: []string{"sts:AssumeRole"}, ResourceArns: []string{d.role}}
+	if got := simulated(d.identities.admin.iam, dana); got.EvalDecision != "implicitDeny" || got.EvalDecisionDetails["IAM Policy"] != "allowed" || got.EvalDecisionDetails["Resource Policy"] != "implicitDeny" || len(got.MissingContextValues) != 0 {
+		t.Errorf("%+v", got)
+	}
+	d.tag(t)
+	if got := simulated(d.identities.admin.iam, dana); got.EvalDecision != "allowed" || len(got.MatchedStatements) != 1 || *got.MatchedStatements[0].SourcePolicyId != "switch" || len(got.MissingContextValues) != 0 {
+		t.Errorf("%+v", got)
+	}
+	// A role of the account itself, as somebody whom it does not trust and as a role that it does.
+	ci := must(d.identities.role.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("ci"), AssumeRolePolicyDocument: trusts(d.identities.id)}))(t).Role
+	must(d.identities.role.iam.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: ci.RoleName, PolicyName: aws.String("own"), PolicyDocument: aws.String(allow(`{"Effect":"Allow","Action":"sts:*","Resource":"*"}`))}))(t)
+	target := must(d.identities.role.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("target"), AssumeRolePolicyDocument: trusts(*ci.Arn)}))(t).Role
+	own := &iam.SimulatePrincipalPolicyInput{PolicySourceArn: aws.String(d.identities.arn("user/admin")), ActionNames: []string{"sts:AssumeRole", "sts:GetCallerIdentity"}, ResourceArns: []string{*target.Arn}}
+	if got := must(d.identities.admin.iam.SimulatePrincipalPolicy(ctx, own))(t).EvaluationResults; got[0].EvalDecision != "implicitDeny" || got[1].EvalDecision != "allowed" {
+		t.Errorf("%+v", got)
+	}
+	own.PolicySourceArn = ci.Arn
+	if got := simulated(d.identities.admin.iam, own); got.EvalDecision != "allowed" || len(got.MatchedStatements) != 2 || got.MatchedStatements[1].SourcePolicyType != "resource" {
+		t.Errorf("%+v", got)
+	}
+
+	t.Run("of the input", func(t *testing.T) {
+		in := &iam.SimulateCustomPolicyInput{
+			PolicyInputList: []string{allow(`{"Effect":"Allow","Action":"sts:*","Resource":"*"}`)}, ActionNames: []string{"sts:AssumeRole", "sts:GetCallerIdentity"},
+			ResourceArns: []string{d.role}, CallerArn: &d.dana.arn, ResourcePolicy: trusts(d.dana.arn),
+		}
+		got := must(d.identities.admin.iam.SimulateCustomPolicy(ctx, in))(t).EvaluationResults
+		if got[0].EvalDecision != "allowed" || got[1].EvalDecision != "implicitDeny" || *got[0].MatchedStatements[1].SourcePolicyId != "ResourcePolicy" {
+			t.Errorf("%+v", got)
+		}
+		in.ResourcePolicy = trusts(d.dana.arn + "2")
+		if got := must(d.identities.admin.iam.SimulateCustomPolicy(ctx, in))(t).EvaluationResults; got[0].EvalDecision != "implicitDeny" {
+			t.Errorf("%+v", got)
+		}
+		in.ResourcePolicy = aws.String(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}`)
+		_, err := d.identities.admin.iam.SimulateCustomPolicy(ctx, in)
+		refused(t, err, "InvalidInput", "ResourcePolicy")
+	})
+}

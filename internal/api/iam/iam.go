@@ -89,7 +89,7 @@ func read(list string, kind policy.Kind, sources ...string) ([]policy.Policy, er
 	policies := make([]policy.Policy, len(sources))
 	for i, src := range sources {
 		id := list
-		if kind != policy.Resource {
+		if kind != policy.Resource && kind != policy.Trust {
 			id = fmt.Sprintf("%s.%d", list, i+1)
 		}
 		d, err := policy.ParseValid(src, kind)

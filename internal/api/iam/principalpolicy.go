@@ -18,6 +18,7 @@ import (
 type simulated struct {
 	who   identity.Identity
 	held  permission.Held
+	roles map[string]*trusting                        // that it would assume, by ARN
 	types map[*policy.Document]types.PolicySourceType // names may be those of several
 }
 
@@ -115,6 +116,9 @@ func (s *Service) simulatePrincipalPolicy(ctx context.Context, account string, i
 	}
 	of, err := s.simulated(ctx, account, *in.PolicySourceArn)
 	if err != nil {
+		return nil, err
+	}
+	if of.roles, err = s.trusting(ctx, account, in); err != nil {
 		return nil, err
 	}
 	caller := in.CallerArn

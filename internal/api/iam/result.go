@@ -56,7 +56,8 @@ func (s *scenario) simulate(action string) types.EvaluationResult {
 
 // evaluate is the answer for one resource.
 func (s *scenario) evaluate(q *policy.Request, resource *string) types.ResourceSpecificResult {
-	d := s.policies.Evaluate(q)
+	p := s.against(q)
+	d := p.Evaluate(q)
 	r := types.ResourceSpecificResult{EvalResourceName: resource, EvalResourceDecision: decision(d), MatchedStatements: s.matched(q, d), MissingContextValues: s.lacking}
 	if s.boundary {
 		r.PermissionsBoundaryDecisionDetail = &types.PermissionsBoundaryDecisionDetail{AllowedByPermissionsBoundary: s.policies.Boundary.Decide(q).Allowed}
@@ -66,7 +67,7 @@ func (s *scenario) evaluate(q *policy.Request, resource *string) types.ResourceS
 	case cross:
 		r.EvalDecisionDetails = map[string]types.PolicyEvaluationDecisionType{
 			"IAM Policy":      decision(s.policies.Identity.Decide(q)),
-			"Resource Policy": decision(s.policies.Resource.Decide(q)),
+			"Resource Policy": decision(p.Resource.Decide(q)),
 		}
 	default:
 		r.EvalDecisionDetails = map[string]types.PolicyEvaluationDecisionType{}
@@ -111,6 +112,9 @@ func (s *scenario) request(action, resource string) *policy.Request {
 	if a, err := arn.Parse(resource); err == nil && isAccount(a.AccountID) && !s.anybody {
 		q.ResourceAccount = a.AccountID
 	}
+	if t := s.role(action, resource); t != nil {
+		t.asks(q, s)
+	}
 	if q.Context.Values("aws:ResourceAccount") == nil && resource != "*" {
 		q.Context.Set("aws:ResourceAccount", q.ResourceAccount)
 	}
@@ -132,7 +136,11 @@ func (s *scenario) matched(q *policy.Request, d policy.Decision) []types.Stateme
 	if d.Explicit {
 		want = policy.Deny
 	}
-	for _, set := range []*policy.Set{s.policies.Identity, s.policies.Resource} {
+	sets := []*policy.Set{s.policies.Identity, s.policies.Resource}
+	if r := s.role(q.Action, q.Resource); r != nil && !r.secret {
+		sets[1] = r.trust
+	}
+	for _, set := range sets {
 		for _, t := range set.Trace(q) {
 			if t.Matched && t.Statement.Effect == want {
 				list = append(list, s.statement(t))
@@ -145,7 +153,7 @@ func (s *scenario) matched(q *policy.Request, d policy.Decision) []types.Stateme
 // statement names one by its place; AWS counts its columns from behind the opening brace.
 func (s *scenario) statement(t policy.Trace) types.Statement {
 	source := types.PolicySourceTypeNone
-	if t.Kind == policy.Resource {
+	if t.Kind == policy.Resource || t.Kind == policy.Trust {
 		source = types.PolicySourceTypeResource
 	} else if s.of != nil {
 		source = s.of.sourceType(t.Policy.Document)
@@ -161,7 +169,18 @@ func (s *scenario) statement(t policy.Trace) types.Statement {
 // missing are the condition keys that identity and resource policies ask for and nobody gave.
 func (s *scenario) missing() []string {
 	var docs []*policy.Document
-	for _, set := range []*policy.Set{s.policies.Identity, s.policies.Resource} {
+	sets := []*policy.Set{s.policies.Identity, s.policies.Resource}
+	tags := map[string]bool{}
+	for _, r := range s.roles {
+		if r.secret {
+			continue
+		}
+		sets = append(sets, r.trust)
+		for _, t := range r.tags {
+			tags[strings.ToLower("aws:ResourceTag/"+t.Key)] = true
+		}
+	}
+	for _, set := range sets {
 		if set == nil {
 			continue
 		}
@@ -170,6 +189,6 @@ func (s *scenario) missing() []string {
 		}
 	}
 	return slices.DeleteFunc(contextKeys(docs), func(k string) bool {
-		return s.context.Values(k) != nil || strings.EqualFold(k, "aws:ResourceAccount") && !s.everything
+		return s.context.Values(k) != nil || tags[strings.ToLower(k)] || strings.EqualFold(k, "aws:ResourceAccount") && !s.everything
 	})
 }

@@ -25,6 +25,7 @@ type scenario struct {
 	anybody    bool       // no caller was named
 	lacking    []string   // condition keys that the policies ask for and nobody gave
 	of         *simulated // whose policies are simulated; nil where they are the input's alone
+	roles      map[string]*trusting
 }
 
 // newScenario understands an input. Of is whose policies count beside those of the input; nil for nobody's.
@@ -37,6 +38,9 @@ func newScenario(account string, of *simulated, in *awsiam.SimulateCustomPolicyI
 		}
 	}
 	s.size = size(&s.policies)
+	for _, r := range s.roles {
+		s.size = max(s.size, size(&s.policies)+size(&policy.Policies{Resource: r.trust}))
+	}
 	return s, nil
 }
 
@@ -140,23 +144,26 @@ func (s *scenario) readPolicies(in *awsiam.SimulateCustomPolicyInput) (err error
 			return err
 		}
 	}
-	if in.ResourcePolicy != nil {
-		s.policies.Resource, err = readAndCompile("ResourcePolicy", s.resourceKind(), *in.ResourcePolicy)
-	}
-	return err
+	return s.readResourcePolicy(in)
 }
 
-// resourceKind is Trust where every resource is a role: the policy of a role is the one that says who may assume it.
-func (s *scenario) resourceKind() policy.Kind {
-	for _, resource := range s.resources {
-		if a, err := arn.Parse(resource); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
-			return policy.Resource
+// readResourcePolicy takes the policy of the resources: where all are roles to be assumed it is a trust policy, and counts
+// for assuming them alone. Where there is none, roles that were found have their own.
+func (s *scenario) readResourcePolicy(in *awsiam.SimulateCustomPolicyInput) (err error) {
+	roles := assumed(in.ActionNames, in.ResourceArns)
+	switch {
+	case in.ResourcePolicy == nil && s.of != nil:
+		s.roles = s.of.roles
+	case in.ResourcePolicy == nil:
+	case len(roles) > 0 && len(roles) == len(in.ResourceArns):
+		var trust *policy.Set
+		if trust, err = readAndCompile("ResourcePolicy", policy.Trust, *in.ResourcePolicy); err == nil {
+			s.roles = trustedBy(trust, roles)
 		}
+	default:
+		s.policies.Resource, err = readAndCompile("ResourcePolicy", policy.Resource, *in.ResourcePolicy)
 	}
-	if len(s.resources) == 0 {
-		return policy.Resource
-	}
-	return policy.Trust
+	return err
 }
 
 func (s *scenario) readActions(in *awsiam.SimulateCustomPolicyInput) error {
