@@ -87,7 +87,7 @@ func TestIAMPolicies(t *testing.T) {
 		must(root.PutUserPermissionsBoundary(ctx, bound))(t)
 		_, err := ann.iam.CreateGroup(ctx, &iam.CreateGroupInput{GroupName: aws.String("h")})
 		refused(t, err, "AccessDenied", "because no permissions boundary allows the iam:CreateGroup action")
-		if u := must(root.GetUser(ctx, &iam.GetUserInput{UserName: &ann.name}))(t).User; *u.PermissionsBoundary.PermissionsBoundaryArn != *bound.PermissionsBoundary || u.PermissionsBoundary.PermissionsBoundaryType != "PermissionsBoundaryPolicy" {
+		if u := must(root.GetUser(ctx, &iam.GetUserInput{UserName: &ann.name}))(t).User; *u.PermissionsBoundary.PermissionsBoundaryArn != *bound.PermissionsBoundary || u.PermissionsBoundary.PermissionsBoundaryType != "Policy" {
 			t.Errorf("%+v", u.PermissionsBoundary)
 		}
 		must(root.DeleteUserPermissionsBoundary(ctx, &iam.DeleteUserPermissionsBoundaryInput{UserName: &ann.name}))(t)

@@ -66,9 +66,12 @@ func tagMap(tags []identity.Tag) map[string]string {
 // requestTags are the condition keys of the tags that a request brings.
 func requestTags(c *policy.Context, list []types.Tag) { api.RequestTags(c, tagMap(tagsOf(list))) }
 
+// boundaryType is what AWS answers, whose model knows another word.
+const boundaryType types.PermissionsBoundaryAttachmentType = "Policy"
+
 func showBoundary(arn string) *types.AttachedPermissionsBoundary {
 	if arn == "" {
 		return nil
 	}
-	return &types.AttachedPermissionsBoundary{PermissionsBoundaryArn: &arn, PermissionsBoundaryType: types.PermissionsBoundaryAttachmentTypePolicy}
+	return &types.AttachedPermissionsBoundary{PermissionsBoundaryArn: &arn, PermissionsBoundaryType: boundaryType}
 }
