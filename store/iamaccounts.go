@@ -50,8 +50,8 @@ func (s *IAM) Count(ctx context.Context, accountID string) (c identity.Counts, e
 			(SELECT COUNT(*) FROM iam_policy WHERE account_id = $1),
 			(SELECT COUNT(*) FROM iam_policy_version WHERE account_id = $1),
 			(SELECT COUNT(*) FROM iam_access_key WHERE account_id = $1 AND owner_id = $1),
-			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1),
-			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1 AND owner_id <> ''),
+			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1) + (SELECT COUNT(*) FROM iam_passkey WHERE account_id = $1),
+			(SELECT COUNT(*) FROM iam_mfa_device WHERE account_id = $1 AND owner_id <> '') + (SELECT COUNT(*) FROM iam_passkey WHERE account_id = $1),
 			EXISTS (SELECT 1 FROM iam_software_token WHERE account_id = $1 AND owner_id = $1 AND secret IS NOT NULL) OR
 				EXISTS (SELECT 1 FROM iam_passkey WHERE account_id = $1 AND owner_id = $1),
 			EXISTS (SELECT 1 FROM iam_root WHERE account_id = $1 AND password_hash <> '')`, accountID).

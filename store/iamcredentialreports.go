@@ -70,18 +70,24 @@ type credentialOwner struct {
 // credentialOwners are root, and all users in the order of their names.
 func (s *IAM) credentialOwners(ctx context.Context, accountID string) ([]credentialOwner, error) {
 	root := credentialOwner{id: accountID, facts: identity.CredentialFacts{ARN: iam.Root{AccountID: accountID}.ARN()}}
-	var created int64
+	var created, used int64
 	err := s.db.row(ctx, `
-		SELECT a.created_at, EXISTS (SELECT 1 FROM iam_software_token t WHERE t.account_id = a.id AND t.owner_id = a.id AND t.secret IS NOT NULL)
+		SELECT a.created_at, COALESCE((SELECT r.password_used_at FROM iam_root r WHERE r.account_id = a.id), 0),
+			EXISTS (SELECT 1 FROM iam_software_token t WHERE t.account_id = a.id AND t.owner_id = a.id AND t.secret IS NOT NULL) OR
+			EXISTS (SELECT 1 FROM iam_passkey p WHERE p.account_id = a.id AND p.owner_id = a.id)
 		FROM iam_account a
-		WHERE a.id = $1`, accountID).Scan(&created, &root.facts.MFA)
+		WHERE a.id = $1`, accountID).Scan(&created, &used, &root.facts.MFA)
 	if err != nil {
 		return nil, err
+	}
+	if used > 0 {
+		root.facts.PasswordUsedAt = time.UnixMilli(used).UTC()
 	}
 	root.facts.CreatedAt = time.UnixMilli(created).UTC()
 	users, err := collect(scanCredentialOwner)(s.db.rows(ctx, `
 		SELECT i.account_id, i.id, i.name, i.path, i.created_at, i.password_used_at, COALESCE(p.changed_at, 0),
-			EXISTS (SELECT 1 FROM iam_mfa_device m WHERE m.account_id = i.account_id AND m.owner_id = i.id AND m.owner_id <> '')
+			EXISTS (SELECT 1 FROM iam_mfa_device m WHERE m.account_id = i.account_id AND m.owner_id = i.id AND m.owner_id <> '') OR
+			EXISTS (SELECT 1 FROM iam_passkey k WHERE k.account_id = i.account_id AND k.owner_id = i.id)
 		FROM iam_identity i
 		LEFT JOIN iam_login_profile p ON p.account_id = i.account_id AND p.user_id = i.id
 		WHERE i.account_id = $1 AND i.kind = 'user'

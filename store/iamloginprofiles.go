@@ -99,6 +99,10 @@ func (s *IAM) NotePassword(ctx context.Context, accountID, userID, hash string, 
 
 // NotePasswordUse implements iam.LoginProfileStore.
 func (s *IAM) NotePasswordUse(ctx context.Context, accountID, userID string, at time.Time) error {
+	if userID == accountID {
+		_, err := s.db.exec(ctx, `UPDATE iam_root SET password_used_at = $2 WHERE account_id = $1`, accountID, at.UnixMilli())
+		return iamError("note use of root's password", err)
+	}
 	_, err := s.db.exec(ctx, `UPDATE iam_identity SET password_used_at = $3 WHERE account_id = $1 AND id = $2`, accountID, userID, at.UnixMilli())
 	return iamError("note use of password", err)
 }

@@ -47,7 +47,7 @@ func TestIAMAccount(t *testing.T) {
 
 	t.Run("GetAccountSummary", func(t *testing.T) {
 		sum := must(root.GetAccountSummary(ctx, &iam.GetAccountSummaryInput{}))(t).SummaryMap
-		for key, want := range map[string]int32{"Users": 1, "Groups": 1, "Roles": 1, "Policies": 1, "PolicyVersionsInUse": 1, "UsersQuota": 5000, "AccessKeysPerUserQuota": 2, "AccountAccessKeysPresent": 1, "AccountMFAEnabled": 0} {
+		for key, want := range map[string]int32{"Users": 1, "Groups": 1, "Roles": 1, "Policies": 1, "PolicyVersionsInUse": 1, "UsersQuota": 5000, "PolicyVersionsInUseQuota": 10000, "AccessKeysPerUserQuota": 2, "AccountAccessKeysPresent": 1, "AccountMFAEnabled": 0} {
 			if got, ok := sum[key]; !ok || got != want {
 				t.Errorf("%s is %d, want %d", key, got, want)
 			}

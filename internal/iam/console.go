@@ -148,10 +148,12 @@ func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Brows
 
 // signedIn notes in the transaction of a sign-in, with all that it takes, where it came from and that it was.
 func (s *Service) signedIn(ctx context.Context, v *ConsoleSession) error {
-	if !v.OfRoot() {
-		if err := s.Profiles.NotePasswordUse(ctx, v.AccountID, v.UserID, s.now()); err != nil {
-			return fmt.Errorf("note sign-in: %w", err)
-		}
+	who := v.UserID
+	if v.OfRoot() {
+		who = v.AccountID
+	}
+	if err := s.Profiles.NotePasswordUse(ctx, v.AccountID, who, s.now()); err != nil {
+		return fmt.Errorf("note sign-in: %w", err)
 	}
 	if err := s.recordSignIn(ctx, v); err != nil {
 		return err

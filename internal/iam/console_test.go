@@ -198,3 +198,14 @@ func TestFreshnessOfAProof(t *testing.T) {
 func base32Key(s string) ([]byte, error) {
 	return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(s)
 }
+
+func TestRootsSignInIsNoted(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		_, v := signIn(t, s)
+		reports := s.Store.(*store.IAM)
+		facts, _, err := reports.CredentialFacts(ctx, v.AccountID)
+		if err != nil || len(facts) != 1 || !facts[0].PasswordUsedAt.Equal(c.now) {
+			t.Errorf("%+v %v", facts, err)
+		}
+	})
+}

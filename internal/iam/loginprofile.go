@@ -48,7 +48,7 @@ type LoginProfileStore interface {
 	PastPasswords(ctx context.Context, accountID, userID string, n int) ([]string, error)
 	// NotePassword remembers a hash and forgets those before the last keep.
 	NotePassword(ctx context.Context, accountID, userID, hash string, keep int) error
-	// NotePasswordUse notes when a user signed in with it.
+	// NotePasswordUse notes when a user signed in with it; the account's id is root.
 	NotePasswordUse(ctx context.Context, accountID, userID string, at time.Time) error
 }
 

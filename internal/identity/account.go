@@ -65,6 +65,6 @@ func Quotas() map[string]int {
 		"UserPolicySizeQuota": kinds[User].inline, "GroupPolicySizeQuota": kinds[Group].inline, "RolePolicySizeQuota": kinds[Role].inline,
 		"AttachedPoliciesPerUserQuota": kinds[User].attached, "AttachedPoliciesPerGroupQuota": kinds[Group].attached, "AttachedPoliciesPerRoleQuota": kinds[Role].attached,
 		"GroupsPerUserQuota": maxGroups, "AccessKeysPerUserQuota": maxAccessKeys, "VersionsPerPolicyQuota": maxVersions, "ServerCertificatesQuota": maxServerCertificates, "SigningCertificatesPerUserQuota": credentialKinds[SigningCertificate].most,
-		"PolicySizeQuota": policy.QuotaManaged, "AssumeRolePolicySizeQuota": policy.QuotaTrust,
+		"PolicyVersionsInUseQuota": 10_000, "PolicySizeQuota": policy.QuotaManaged, "AssumeRolePolicySizeQuota": policy.QuotaTrust,
 	}
 }

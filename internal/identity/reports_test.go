@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/identity"
 )
@@ -31,6 +32,12 @@ func TestCredentialReportTellsWhatUsersHave(t *testing.T) {
 		_, body, _ := k.certificate(authority{}, "ann", k.now)
 		_, err = k.UploadSigningCertificate(ctx, account, u.ID, body)
 		k.ok(err)
+		bob, err := k.ByName(ctx, account, identity.User, "bob")
+		k.ok(err)
+		for _, owner := range []string{account, bob.ID} {
+			k.ok(k.store.InsertPasskey(ctx, iam.Passkey{AccountID: account, OwnerID: owner, Serial: "arn:aws:iam::" + account + ":u2f/" + owner, Credential: passkey.Credential{ID: []byte(owner)}, EnabledAt: k.now}))
+		}
+		k.ok(k.store.NotePasswordUse(ctx, account, account, k.now))
 		made, err := k.GenerateCredentialReport(ctx, account)
 		if err != nil || !made {
 			k.Fatal(made, err)
@@ -42,16 +49,19 @@ func TestCredentialReportTellsWhatUsersHave(t *testing.T) {
 		if len(rows) != 4 || len(rows[0]) != 22 || rows[0][0] != "user" || rows[0][21] != "cert_2_last_rotated" {
 			k.Fatal(rows)
 		}
-		if root := fmt.Sprint(rows[1][0], rows[1][3:]); root != "<root_account>[not_supported no_information not_supported not_supported false false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]" {
+		if root := fmt.Sprint(rows[1][0], rows[1][3:]); root != "<root_account>[not_supported "+later+" not_supported not_supported true false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]" {
 			k.Error(root)
 		}
 		for i, want := range []string{
 			"[ann,x arn:aws:iam::111122223333:user/a/ann,x " + at + " false N/A N/A N/A false false " + at + " " + later + " eu-west-1 iam true " + later + " N/A N/A N/A true " + later + " false N/A]",
-			"[bob arn:aws:iam::111122223333:user/bob " + at + " false N/A N/A N/A false false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]",
+			"[bob arn:aws:iam::111122223333:user/bob " + at + " false N/A N/A N/A true false N/A N/A N/A N/A false N/A N/A N/A N/A false N/A false N/A]",
 		} {
 			if got := fmt.Sprint(rows[i+2]); got != want {
 				k.Errorf("got  %s\nwant %s", got, want)
 			}
+		}
+		if c, err := k.Count(ctx, account); err != nil || c.MFADevices != 2 || c.MFADevicesInUse != 2 || !c.RootMFA {
+			k.Errorf("%+v %v", c, err)
 		}
 		k.user("cleo")
 		if made, err = k.GenerateCredentialReport(ctx, account); err != nil || made {
