@@ -131,11 +131,17 @@ func expand(t *testing.T, at string, elements map[string]any, q *Request, applie
 				statements = append(statements, statementOf(kind, Allow, nil))
 			}
 			for _, more := range [][]map[string]any{nil, noise(kind)} {
-				p := around(t, kind, setOf(t, kind, Version2012, append(slices.Clone(statements), more...)...))
-				d := p.Evaluate(q)
+				set := setOf(t, kind, Version2012, append(slices.Clone(statements), more...)...)
+				d := around(t, kind, set).Evaluate(q)
 				allowed := applies == (effect == Allow)
 				if d.Allowed != allowed || d.Explicit != (!allowed && effect == Deny) || !allowed && d.Kind != kind {
 					t.Errorf("%s as %s of a %s: %+v", at, effect, kind, d)
+				}
+				if m := d.Match; m.Found() != (d.Allowed || d.Explicit) || m.Found() && (m.Policy().Name != "corpus" || m.Statement().Effect == Deny != d.Explicit) {
+					t.Errorf("%s as %s of a %s is decided by %+v", at, effect, kind, m)
+				}
+				if alone := set.Decide(q); alone.Allowed != allowed || alone.Explicit != d.Explicit {
+					t.Errorf("%s as %s of a %s alone: %+v", at, effect, kind, alone)
 				}
 				n++
 			}
@@ -256,13 +262,15 @@ func TestCorpusOfPrincipals(t *testing.T) {
 	for _, l := range table(t, "principals.txt", bars) {
 		for _, kind := range []Kind{Resource, Trust} {
 			elements := map[string]any{"Principal": decode(l)}
-			allow := setOf(t, kind, Version2012, statementOf(kind, Allow, elements))
-			if got := ask(allow, &allow.allows, who[l.fields[1]]); got != names[l.fields[2]] {
-				t.Errorf("%s: Allow of a %s names by %d", l.at, kind, got)
-			}
-			deny := setOf(t, kind, Version2012, statementOf(kind, Deny, elements))
-			if got := ask(deny, &deny.denys, who[l.fields[1]]); got != names[l.fields[2]] {
-				t.Errorf("%s: Deny of a %s names by %d", l.at, kind, got)
+			for _, others := range []int{0, 12} {
+				allow := setOf(t, kind, Version2012, append(strangers(kind, Allow, others), statementOf(kind, Allow, elements))...)
+				if got := ask(allow, &allow.allows, who[l.fields[1]]); got != names[l.fields[2]] {
+					t.Errorf("%s: Allow of a %s beside %d others names by %d", l.at, kind, others, got)
+				}
+				deny := setOf(t, kind, Version2012, append(strangers(kind, Deny, others), statementOf(kind, Deny, elements))...)
+				if got := ask(deny, &deny.denys, who[l.fields[1]]); got != names[l.fields[2]] {
+					t.Errorf("%s: Deny of a %s beside %d others names by %d", l.at, kind, others, got)
+				}
 			}
 		}
 	}
@@ -272,6 +280,47 @@ func TestCorpusOfPrincipals(t *testing.T) {
 		x := map[Effect]*index{Allow: &set.allows, Deny: &set.denys}[effect]
 		if got := ask(set, x, who[l.fields[1]]) == direct; got != yes(t, l, 3) {
 			t.Errorf("%s: NotPrincipal is about them: %v", l.at, got)
+		}
+	}
+}
+
+// strangers are statements about other principals, enough for the index to divide by whom they name; one of them names many.
+func strangers(kind Kind, effect Effect, n int) (list []map[string]any) {
+	var all []string
+	for i := range n {
+		stranger := fmt.Sprintf("arn:aws:iam::333333333333:user/u%d", i)
+		all = append(all, stranger, stranger+"b")
+		list = append(list, statementOf(kind, effect, map[string]any{"Principal": map[string]any{"AWS": stranger}}))
+	}
+	if n > 0 {
+		list = append(list, statementOf(kind, effect, map[string]any{"Principal": map[string]any{"AWS": all}}))
+	}
+	return list
+}
+
+// TestCorpusOfLongPolicies has more statements, and longer patterns, than a search takes without more memory.
+func TestCorpusOfLongPolicies(t *testing.T) {
+	long := strings.Repeat("x", smallSearch)
+	for _, c := range []struct {
+		resource string
+		matches  bool
+	}{{"arn:aws:s3:::b/1" + long + "y/z", true}, {"arn:aws:s3:::b/12" + long + "y/z", true}, {"arn:aws:s3:::b/" + long + "z/z", false}} {
+		q := &Request{Principal: who["user"], Action: "s3:GetObject", Resource: c.resource}
+		expand(t, "a long pattern", map[string]any{"Resource": "arn:aws:s3:::b/*?" + long + "y*z"}, q, c.matches, Identity)
+	}
+	var many []Policy
+	for i := range smallSet + 1 {
+		statement := statementOf(Identity, Allow, map[string]any{"Resource": fmt.Sprintf("arn:aws:s3:::b/%d", i)})
+		many = append(many, setOf(t, Identity, Version2012, statement).Policies...)
+	}
+	set, err := Compile(Identity, many...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Policies{Identity: set}
+	for resource, allowed := range map[string]bool{"arn:aws:s3:::b/0": true, fmt.Sprintf("arn:aws:s3:::b/%d", smallSet): true, "arn:aws:s3:::b/x": false} {
+		if p.Evaluate(&Request{Principal: who["user"], Action: "s3:GetObject", Resource: resource}).Allowed != allowed {
+			t.Errorf("%s: allowed is %v", resource, !allowed)
 		}
 	}
 }
