@@ -25,9 +25,9 @@ func readTrust(document string) (*policy.Document, error) {
 
 // keptTrust is a trust policy as it is kept: users and roles of this account and of others that are here stand in it by
 // their unique ids, so that whoever later gets the name of one who was deleted is not trusted. One that is not there is
-// refused.
+// refused, and so is a SAML provider of this account that is not.
 func (s *Service) keptTrust(ctx context.Context, accountID, document string, d *policy.Document) (string, error) {
-	var failed error
+	failed := s.providersAreThere(ctx, accountID, d)
 	kept := d.RewritePrincipals(document, func(principal string) (string, bool) {
 		a, err := arn.Parse(principal)
 		kind, resource, _ := strings.Cut(a.Resource, "/")
@@ -52,6 +52,27 @@ func (s *Service) keptTrust(ctx context.Context, accountID, document string, d *
 		return "", false
 	})
 	return kept, failed
+}
+
+func (s *Service) providersAreThere(ctx context.Context, accountID string, d *policy.Document) error {
+	for _, st := range d.Statements {
+		if st.Principal == nil {
+			continue
+		}
+		for _, t := range st.Principal.Federated {
+			a, err := arn.Parse(t.Value)
+			if err != nil || a.AccountID != accountID || !strings.HasPrefix(a.Resource, "saml-provider/") {
+				continue
+			}
+			switch _, err := s.SAMLProvider(ctx, accountID, t.Value); {
+			case errors.Is(err, ErrNotFound):
+				return policy.ErrMalformed.With(`Invalid principal in policy: "Federated":%q`, t.Value)
+			case err != nil:
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ShownTrust is a role's trust policy for people: ids of those who are there are their ARNs again.

@@ -71,6 +71,13 @@ func TestTrustPolicyNamesOnlyWhoIsThere(t *testing.T) {
 		for _, somebody := range []string{annARN, "arn:aws:iam::111122223333:role/r", account, stranger, "arn:aws:iam::999922223333:user/who", "*"} {
 			k.ok(k.SetTrust(ctx, account, "r", trust(somebody)))
 		}
+		federated := func(provider string) string { return strings.Replace(trust(provider), `"AWS"`, `"Federated"`, 1) }
+		okta := "arn:aws:iam::111122223333:saml-provider/Okta"
+		k.wants(k.SetTrust(ctx, account, "r", federated(okta)), policy.ErrMalformed, `Invalid principal in policy: "Federated":"`+okta+`"`)
+		k.ok(k.store.InsertSAMLProvider(ctx, identity.SAMLProvider{AccountID: account, Name: "Okta", CreatedAt: k.now}, ""))
+		for _, somebody := range []string{okta, "arn:aws:iam::999922223333:saml-provider/Okta", "accounts.google.com"} {
+			k.ok(k.SetTrust(ctx, account, "r", federated(somebody)))
+		}
 		k.wants(k.SetTrust(ctx, account, "r", allowAll), policy.ErrMalformed, "")
 		long := strings.Replace(trust(account), `"Effect"`, `"Sid":"`+strings.Repeat("x", 2048)+`","Effect"`, 1)
 		k.wants(k.SetTrust(ctx, account, "r", long), policy.ErrQuota, "Cannot exceed quota for ACLSizePerRole: 2048")
