@@ -137,6 +137,12 @@ func (k *kit) session(name, policy string) (aws.Credentials, string) {
 // signed is a request to S3 as an SDK signs it; payload is its hash or what stands for it.
 func signed(t *testing.T, as aws.Credentials, method, url, body, payload string) *http.Request {
 	t.Helper()
+	return signedFor(t, "s3", as, method, url, body, payload)
+}
+
+// signedFor is signed for any service.
+func signedFor(t *testing.T, service string, as aws.Credentials, method, url, body, payload string) *http.Request {
+	t.Helper()
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)
@@ -150,8 +156,8 @@ func signed(t *testing.T, as aws.Credentials, method, url, body, payload string)
 		payload = hex.EncodeToString(sum[:])
 	}
 	r.Header.Set("X-Amz-Content-Sha256", payload)
-	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
-	if err := signer.SignHTTP(ctx, as, r, payload, "s3", region, time.Now()); err != nil {
+	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = service == "s3" })
+	if err := signer.SignHTTP(ctx, as, r, payload, service, region, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -1,6 +1,7 @@
 package authorizer
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"fmt"
@@ -84,18 +85,26 @@ type Register struct {
 	Rand  io.Reader
 }
 
-// Create makes a service and answers the secret of its proxy, which is not kept. To change a secret, make another service
+// defaultStage is the stage of an API of API Gateway that has no other.
+const defaultStage = "$default"
+
+// Create makes a service and answers the secret of its proxy, which is not kept. Without a mapping it is one of ExecuteAPI, whose
+// API is called by the id of the service and whose stage $default where nothing else is said. To change a secret, make another service
 // and delete the first once the proxy knows the new one.
 func (g *Register) Create(ctx context.Context, accountID, region, name string, v Settings) (Protected, seal.Secret, error) {
 	p := Protected{AccountID: accountID, Region: region, Name: name, Settings: v, CreatedAt: g.Clock().UTC().Truncate(time.Millisecond)}
-	if err := p.check(); err != nil {
-		return p, "", err
-	}
 	b := make([]byte, 15)
 	if _, err := io.ReadFull(g.Rand, b); err != nil {
 		return p, "", fmt.Errorf("read randomness: %w", err)
 	}
 	p.ID = strings.ToLower(base32.StdEncoding.EncodeToString(b))
+	p.Mapping = cmp.Or(p.Mapping, ExecuteAPI)
+	if p.Mapping == ExecuteAPI {
+		p.APIID, p.Stage = cmp.Or(p.APIID, p.ID), cmp.Or(p.Stage, defaultStage)
+	}
+	if err := p.check(); err != nil {
+		return p, "", err
+	}
 	secret, err := seal.NewHandle(g.Rand)
 	if err != nil {
 		return p, "", err
@@ -131,8 +140,8 @@ func (p *Protected) check() error {
 		return ErrInvalid.With("Mapping must be execute-api or s3.")
 	case len(p.Hosts) < 1 || len(p.Hosts) > 20:
 		return ErrInvalid.With("Hosts must name 1 to 20 host names of the service.")
-	case api && (!nameForm.MatchString(p.APIID) || !nameForm.MatchString(p.Stage)):
-		return ErrInvalid.With("ApiId and Stage are needed, of 1 to 64 letters, digits, dots, hyphens and underscores.")
+	case api && (!nameForm.MatchString(p.APIID) || p.Stage != defaultStage && !nameForm.MatchString(p.Stage)):
+		return ErrInvalid.With("ApiId and Stage have 1 to 64 letters, digits, dots, hyphens and underscores; a Stage may be $default.")
 	case !api && (p.APIID != "" || p.Stage != ""):
 		return ErrInvalid.With("ApiId and Stage are for the mapping execute-api.")
 	case p.SigningName != "" && !signingForm.MatchString(p.SigningName):

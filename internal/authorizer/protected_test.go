@@ -42,8 +42,9 @@ func TestProtectedServicesAreFoundByTheSecretOfTheirProxy(t *testing.T) {
 		}
 		for name, bad := range map[string]authorizer.Settings{
 			"no host": {Proxy: authorizer.Nginx, Mapping: authorizer.S3}, "no such proxy": {Proxy: "apache", Hosts: good.Hosts, Mapping: authorizer.S3},
-			"a host with a path": {Proxy: authorizer.Nginx, Hosts: []string{"a/b"}, Mapping: authorizer.S3}, "no mapping": {Proxy: authorizer.Nginx, Hosts: good.Hosts},
-			"no API": {Proxy: authorizer.Nginx, Hosts: good.Hosts, Mapping: authorizer.ExecuteAPI},
+			"a host with a path": {Proxy: authorizer.Nginx, Hosts: []string{"a/b"}, Mapping: authorizer.S3}, "no such mapping": {Proxy: authorizer.Nginx, Hosts: good.Hosts, Mapping: "sqs"},
+			"an API of two segments": {Proxy: authorizer.Nginx, Hosts: good.Hosts, APIID: "a/b"}, "a stage of all": {Proxy: authorizer.Nginx, Hosts: good.Hosts, Stage: "*"},
+			"an API of S3": {Proxy: authorizer.Nginx, Hosts: good.Hosts, Mapping: authorizer.S3, APIID: "a"},
 		} {
 			if _, _, err := g.Create(ctx, account, region, "other", bad); !errors.Is(err, authorizer.ErrInvalid) {
 				t.Error(name, err)

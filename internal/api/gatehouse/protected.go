@@ -13,8 +13,8 @@ type CreateProtectedServiceInput struct {
 	Name         *string
 	Proxy        *string  // nginx, forwarded (Caddy, Traefik) or envoy
 	Hosts        []string // that the service is reached by, with the port where clients name one
-	Mapping      *string  // execute-api or s3
-	ApiId, Stage *string  // of execute-api
+	Mapping      *string  // execute-api, or s3; the former when left out
+	ApiId, Stage *string  // of execute-api; the service's id and $default when left out
 	SigningName  *string  // that requests are signed for; that of the mapping when left out
 	UserPoolIds  []string // whose access tokens count, of the call's account and region
 }
