@@ -45,12 +45,15 @@ func TestEnvoyAsksWithTheRequestItself(t *testing.T) {
 	p := k.protect(map[string]any{"Name": "books", "Proxy": "envoy", "Hosts": []string{"shop.example.com"}, "Mapping": "s3"})
 	ann, arn := k.session("ann", reader)
 	r := signed(t, ann, "GET", "http://shop.example.com/books/public/a%20b?versionId", "", "")
-	pairs := append(headersOf(r), "Host", "shop.example.com")
+	pairs := append(headersOf(r), "Host", "shop.example.com", "X-Original-Addr", "192.0.2.7")
 	if status, header := k.ask(p, "GET", "/books/public/a%20b?versionId", pairs...); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), "s3:GetObjectVersion") {
 		t.Error(status, header)
 	}
 	r = signed(t, ann, "GET", "http://shop.example.com/books/public/a%20b", "", "")
-	pairs = append(headersOf(r), "Host", "shop.example.com")
+	if status, header := k.ask(p, "GET", "/books/public/a%20b", append(headersOf(r), "Host", "shop.example.com")...); status != 403 || !strings.Contains(header.Get("X-Gatehouse-Reason"), "does not tell X-Original-Addr") {
+		t.Error("without the client's address:", status, header)
+	}
+	pairs = append(headersOf(r), "Host", "shop.example.com", "X-Original-Addr", "192.0.2.7")
 	if status, header := k.ask(p, "GET", "/books/public/a%20b", pairs...); status != 200 || header.Get("X-Gatehouse-Principal-Arn") != arn || header.Get("X-Gatehouse-Sub") != "-" {
 		t.Error(status, header)
 	}
@@ -58,7 +61,7 @@ func TestEnvoyAsksWithTheRequestItself(t *testing.T) {
 		"another method": {"PUT", "/books/public/a%20b", "shop.example.com"}, "another path": {"GET", "/books/public/b", "shop.example.com"}, "no path": {"GET", "", "shop.example.com"},
 		"another host": {"GET", "/books/public/a%20b", "localhost"}, "a path above": {"GET", "/../books/public/a%20b", "shop.example.com"},
 	} {
-		if status, header := k.ask(p, c.method, c.path, append(headersOf(r), "Host", c.host)...); status != 401 && status != 403 {
+		if status, header := k.ask(p, c.method, c.path, append(headersOf(r), "Host", c.host, "X-Original-Addr", "192.0.2.7")...); status != 401 && status != 403 {
 			t.Error(name, status, header)
 		}
 	}

@@ -15,8 +15,11 @@ type told struct{ method, uri, host, scheme, address, length string }
 var headers = map[string]told{
 	authorizer.Nginx:     {"X-Original-Method", "X-Original-Uri", "X-Original-Host", "X-Original-Scheme", "X-Original-Addr", "X-Original-Content-Length"},
 	authorizer.Forwarded: {"X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-For", "X-Original-Content-Length"},
-	authorizer.Envoy:     {scheme: "X-Forwarded-Proto", address: "X-Forwarded-For", length: "X-Original-Content-Length"},
+	authorizer.Envoy:     {scheme: "X-Forwarded-Proto", address: "X-Original-Addr", length: "X-Original-Content-Length"}, // its X-Forwarded-For ends with itself
 }
+
+// maxBody is how much of a body is read for its length, which Traefik does not tell otherwise (forwardBody).
+const maxBody = 256 << 10
 
 // original reads the request that a proxy asks about. Its headers count once: a second one is the client's.
 func original(r *http.Request, proxy, rest string) (*authorizer.Original, error) {
@@ -45,7 +48,11 @@ func original(r *http.Request, proxy, rest string) (*authorizer.Original, error)
 	if proxy != authorizer.Envoy && strings.HasPrefix(rest, "/") { // a query is Caddy's, which keeps that of its client
 		return nil, authorizer.ErrAmbiguous.With("The proxy asks with a path behind that of the service, which only Envoy does.")
 	}
-	if values := r.Header.Values(names.address); len(values) > 0 {
+	values := r.Header.Values(names.address)
+	if proxy == authorizer.Envoy && len(values) != 1 { // or that of a client would count where Envoy's settings forget it
+		return nil, authorizer.ErrAmbiguous.With("The proxy does not tell %s.", names.address)
+	}
+	if len(values) > 0 {
 		hops := strings.Split(values[len(values)-1], ",")
 		o.IP, _ = netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])) // what is none stays unknown
 	}
