@@ -1,9 +1,11 @@
 package forward
 
 import (
+	"io"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gatehouse/internal/authorizer"
@@ -44,6 +46,13 @@ func original(r *http.Request, proxy, rest string) (*authorizer.Original, error)
 			return nil, authorizer.ErrAmbiguous.With("The proxy does not tell %s.", n.name)
 		}
 		o.Header.Del(n.name)
+	}
+	if proxy == authorizer.Forwarded && o.Length == "" && r.ContentLength != 0 {
+		n, err := io.Copy(io.Discard, io.LimitReader(r.Body, maxBody+1))
+		if err != nil || n > maxBody {
+			return nil, authorizer.ErrAmbiguous.With("The body is longer than %d bytes.", maxBody)
+		}
+		o.Length = strconv.FormatInt(n, 10)
 	}
 	if proxy != authorizer.Envoy && strings.HasPrefix(rest, "/") { // a query is Caddy's, which keeps that of its client
 		return nil, authorizer.ErrAmbiguous.With("The proxy asks with a path behind that of the service, which only Envoy does.")
