@@ -11,7 +11,7 @@ import botocore.config
 import botocore.session
 
 URL = os.environ["ECHO_URL"]
-SERVICES = ["cognito-idp", "cognito-identity", "sts", "iam", "sso-admin", "identitystore", "organizations", "sso", "sso-oidc"]
+SERVICES = ["cognito-idp", "cognito-identity", "sts", "iam", "sso-admin", "identitystore", "organizations", "rolesanywhere", "sso", "sso-oidc"]
 count = 0
 header_safe = False  # members that travel in headers take no odd characters
 

@@ -8,6 +8,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	identitystoretypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
 	organizationstypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	rolesanywheretypes "github.com/aws/aws-sdk-go-v2/service/rolesanywhere/types"
 	ssotypes "github.com/aws/aws-sdk-go-v2/service/sso/types"
 	ssoadmintypes "github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 	ssooidctypes "github.com/aws/aws-sdk-go-v2/service/ssooidc/types"
@@ -190,6 +191,13 @@ func errTypes() map[string][]error {
 			&organizationstypes.TargetNotFoundException{},
 			&organizationstypes.TooManyRequestsException{},
 			&organizationstypes.UnsupportedAPIEndpointException{},
+		},
+		"rolesanywhere": {
+			&rolesanywheretypes.AccessDeniedException{},
+			&rolesanywheretypes.ResourceNotFoundException{},
+			&rolesanywheretypes.ServiceUnavailableException{},
+			&rolesanywheretypes.TooManyTagsException{},
+			&rolesanywheretypes.ValidationException{},
 		},
 		"sso": {
 			&ssotypes.InvalidRequestException{},

@@ -22,6 +22,16 @@ var variants = []variant{{"full", 0, false}, {"second members", 1, false}, {"thi
 // notSent are inputs that no client can send as they are: awsQuery has no empty map.
 var notSent = map[string]bool{"empty and zero iam AcquireRole": true, "empty and zero iam PutAccountProperties": true}
 
+// inPath tells that an input of rolesanywhere has a member in its path, which no client can send empty.
+func inPath(in reflect.Type) bool {
+	for _, name := range []string{"CrlId", "ProfileId", "SubjectId", "TrustAnchorId"} {
+		if _, ok := in.FieldByName(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
 func TestEveryOperationRoundTrips(t *testing.T) {
 	e := startEcho(t)
 	total := 0
@@ -30,6 +40,10 @@ func TestEveryOperationRoundTrips(t *testing.T) {
 			c := s.client(e.config())
 			for _, v := range variants {
 				for _, o := range operationsOf(c) {
+					if v.edge && s.endpoint == "rolesanywhere" && inPath(o.in) {
+						total++
+						continue
+					}
 					in, want := filled(o.in, v.pick, v.edge), filled(o.out, v.pick, v.edge)
 					e.got = nil
 					e.make = func(reflect.Type) (any, error) { return want, nil }
@@ -53,8 +67,8 @@ func TestEveryOperationRoundTrips(t *testing.T) {
 			}
 		})
 	}
-	if total != 512*len(variants) {
-		t.Errorf("%d round trips, want %d operations in %d variants: run gen and look what moved", total, 512, len(variants))
+	if total != 542*len(variants) {
+		t.Errorf("%d round trips, want %d operations in %d variants: run gen and look what moved", total, 542, len(variants))
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/rolesanywhere"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
@@ -48,6 +49,7 @@ var services = []service{
 	{"ssoadmin", "sso-admin", func(c awssdk.Config) any { return ssoadmin.NewFromConfig(c) }},
 	{"identitystore", "identitystore", func(c awssdk.Config) any { return identitystore.NewFromConfig(c) }},
 	{"organizations", "organizations", func(c awssdk.Config) any { return organizations.NewFromConfig(c) }},
+	{"rolesanywhere", "rolesanywhere", func(c awssdk.Config) any { return rolesanywhere.NewFromConfig(c) }},
 	{"sso", "sso", func(c awssdk.Config) any { return sso.NewFromConfig(c) }},
 	{"ssooidc", "sso-oidc", func(c awssdk.Config) any { return ssooidc.NewFromConfig(c) }},
 }

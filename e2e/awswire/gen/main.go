@@ -30,7 +30,7 @@ type Svc struct {
 
 func main() {
 	out := map[string]*Svc{}
-	for _, s := range []string{"cognitoidentityprovider", "cognitoidentity", "sts", "iam", "sso", "ssooidc", "ssoadmin", "identitystore", "organizations"} {
+	for _, s := range []string{"cognitoidentityprovider", "cognitoidentity", "sts", "iam", "sso", "ssooidc", "ssoadmin", "identitystore", "organizations", "rolesanywhere"} {
 		mod := "github.com/aws/aws-sdk-go-v2/service/" + s
 		b, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}} {{.Version}}", mod).Output()
 		if err != nil {
