@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -164,5 +165,41 @@ func TestAttackReplayOfASignatureElsewhere(t *testing.T) {
 			t.Error("another", name, status, header)
 		}
 		r.Header.Set(name, was)
+	}
+}
+
+// TestAttackCopyOfAnObjectThatNobodyAllowed, from a real S3 server behind a proxy that signs what it passes on: the server takes
+// what follows a question mark in the source for the key, and cleans it as a path.
+func TestAttackCopyOfAnObjectThatNobodyAllowed(t *testing.T) {
+	k := start(t)
+	objects := k.gateway()
+	p := k.protect(map[string]any{"Name": "objects", "Proxy": "nginx", "Hosts": []string{objects}, "Mapping": "s3"})
+	owner := aws.Credentials{AccessKeyID: "gateway", SecretAccessKey: "secret-of-the-gateway"}
+	put := func(as aws.Credentials, key, source string) *http.Request {
+		r, err := http.NewRequest("PUT", "http://"+objects+"/todoapp/"+key, strings.NewReader("text"))
+		k.ok(err)
+		if source != "" {
+			r.Body, r.ContentLength = http.NoBody, 0
+			r.Header.Set("X-Amz-Copy-Source", source)
+		}
+		r.Header.Set("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")
+		signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+		k.ok(signer.SignHTTP(ctx, as, r, "UNSIGNED-PAYLOAD", "s3", region, time.Now()))
+		return r
+	}
+	for _, key := range []string{"public/a", "payroll/secret"} {
+		if status, _, body := send(t, put(owner, key, "")); status != 200 {
+			t.Fatal(key, status, body)
+		}
+	}
+	ann, _ := k.session("ann", statement(`{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::todoapp/public/*"}`))
+	const source = "todoapp/public/a?x-id=/../../payroll/secret"
+	if status, _, body := send(t, put(owner, "public/b", source)); status != 200 {
+		t.Log("the server copies nothing by it any more:", status, body)
+	}
+	for source, want := range map[string]int{"todoapp/public/a": 200, "todoapp/payroll/secret": 403, source: 403} {
+		if status, header := k.ask(p, "GET", "", told(put(ann, "public/c", source))...); status != want {
+			t.Error(source, status, header)
+		}
 	}
 }
