@@ -54,7 +54,7 @@ func TestCaddyLetsThroughWhatPoliciesAllow(t *testing.T) {
 }
 
 func TestEnvoyLetsThroughWhatPoliciesAllow(t *testing.T) {
-	envoy := installed(t, "envoy", "../../.cache/bin/envoy")
+	envoy := installed(t, "envoy", "../../.cache/venv/bin/envoy")
 	k := start(t)
 	listen := server.FreeAddress(t)
 	p := k.protect(map[string]any{"Name": "books", "Proxy": "envoy", "Hosts": []string{listen}, "Mapping": "s3"})
@@ -63,7 +63,7 @@ func TestEnvoyLetsThroughWhatPoliciesAllow(t *testing.T) {
 }
 
 func TestTraefikLetsThroughWhatPoliciesAllow(t *testing.T) {
-	traefik := installed(t, "traefik", "../../.cache/bin/traefik")
+	traefik := installed(t, "traefik", "traefik")
 	k := start(t)
 	listen := server.FreeAddress(t)
 	p := k.protect(map[string]any{"Name": "books", "Proxy": "forwarded", "Hosts": []string{listen}, "Mapping": "s3"})
@@ -84,7 +84,7 @@ func installed(t *testing.T, name, path string) string {
 		return found
 	}
 	if _, err := exec.LookPath(path); err != nil {
-		t.Skip("run make setup: " + name + " is not installed")
+		t.Skip(name + " is not installed")
 	}
 	return path
 }
