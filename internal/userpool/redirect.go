@@ -17,6 +17,8 @@ func checkRedirectURL(raw string) error {
 	switch {
 	case len(raw) > 1024 || err != nil || u.Scheme == "" || strings.ContainsAny(raw, " \\\"<>^`{|}") || hasControl(raw):
 		return ErrInvalid.With("%q is not a valid redirect URL.", raw)
+	case u.Opaque != "" && u.Opaque[0] >= '0' && u.Opaque[0] <= '9': // a host and a port
+		return ErrInvalid.With("%s has no scheme: it begins with https://, or http:// for this machine.", raw)
 	case strings.Contains(raw, "#"):
 		return ErrInvalid.With("%s cannot contain a fragment.", raw)
 	case strings.Contains(raw, "*"):

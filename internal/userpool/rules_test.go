@@ -20,7 +20,7 @@ func TestRedirectURLs(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{
-		"", "app.example.com", "//app.example.com", "/cb", "https://", "https:///cb", "https:app.example.com", "https://app.example.com/#", "https://app.example.com/#x",
+		"", "app.example.com", "localhost:3000/callback", "app.example.com:443", "//app.example.com", "/cb", "https://", "https:///cb", "https:app.example.com", "https://app.example.com/#", "https://app.example.com/#x",
 		"https://*.example.com/", "https://user@app.example.com/", "https://app.example.com/a b", "https://app.example.com/\n", "https://app.example.com/\x00",
 		`https://app.example.com\@evil.example/`, "http://app.example.com/", "http://localhost.example.com/", "http://127.0.0.1.example.com/",
 		"http://localhost@evil.example/", "http://[::2]/", "http://0.0.0.0/", "http://127.1/", "javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x",
