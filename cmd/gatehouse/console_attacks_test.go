@@ -11,8 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"gatehouse/internal/api"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
+	"gatehouse/store"
 	"gatehouse/web/paths"
 )
 
@@ -27,10 +32,30 @@ type visitorOf struct {
 
 var tokenField = regexp.MustCompile(`name="_csrf" value="([0-9a-f]+)"`)
 
-// administrator is root, signed in.
+// administratorPassword is that of dana, who administers.
+const administratorPassword = "Administrators-Password-1"
+
+// administrator is a user who may everything, signed in.
 func (x *target) administrator(t *testing.T) *visitorOf {
 	t.Helper()
-	cookie, _, err := x.app.IAM.SignInRoot(context.Background(), "root@example.com", "root-password-of-a-test", iam.Browser{IP: "192.0.2.1"})
+	ctx, name := context.Background(), "dana"
+	first, err := store.NewIAM(x.app.DB).FirstAccount(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := api.Principal{AccountID: first.ID, Kind: api.Root, ARN: iam.Root{AccountID: first.ID}.ARN(), UserID: first.ID}
+	ctx = api.WithRequest(ctx, api.Request{Region: "us-east-1"})
+	_, err = api.Call[awsiam.CreateUserOutput](ctx, x.app.API, root, &awsiam.CreateUserInput{UserName: &name})
+	if err == nil {
+		_, err = api.Call[awsiam.AttachUserPolicyOutput](ctx, x.app.API, root, &awsiam.AttachUserPolicyInput{UserName: &name, PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess")})
+	}
+	if err == nil {
+		_, err = api.Call[awsiam.CreateLoginProfileOutput](ctx, x.app.API, root, &awsiam.CreateLoginProfileInput{UserName: &name, Password: aws.String(administratorPassword)})
+	}
+	if err != nil && !strings.HasPrefix(err.Error(), "EntityAlreadyExists") { // of a second session
+		t.Fatal(err)
+	}
+	cookie, _, err := x.app.IAM.SignInUser(ctx, first.ID, name, administratorPassword, iam.Browser{IP: "192.0.2.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

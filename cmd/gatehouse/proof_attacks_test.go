@@ -30,7 +30,7 @@ func (x *target) victim(t *testing.T) *directory.User {
 	return u
 }
 
-// hijacked is a session of root that somebody else sits before, a while after root proved who they are.
+// hijacked is a session of an administrator that somebody else sits before, a while after a proof of who they are.
 func (x *target) hijacked(t *testing.T) *visitorOf {
 	t.Helper()
 	v := x.administrator(t)
@@ -144,7 +144,7 @@ func TestDangerousActGoesOnAfterTheProof(t *testing.T) {
 	if code != http.StatusOK {
 		t.Fatalf("a wrong password: %d", code)
 	}
-	code, to, _ := answer("root-password-of-a-test", page)
+	code, to, _ := answer(administratorPassword, page)
 	if code != http.StatusTemporaryRedirect || to != path {
 		t.Fatalf("after the proof: %d to %q, want 307 to %q", code, to, path)
 	}
@@ -190,7 +190,7 @@ func TestAttackProofThatBecomesAnotherPassword(t *testing.T) {
 	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != paths.Link(paths.ConsoleProve, "next", at) {
 		t.Fatalf("%d to %q", w.Code, to)
 	}
-	proof := url.Values{"_csrf": {v.token}, "_again": {"yes"}, "kind": {"permanent"}, "proof_password": {"root-password-of-a-test"}}
+	proof := url.Values{"_csrf": {v.token}, "_again": {"yes"}, "kind": {"permanent"}, "proof_password": {administratorPassword}}
 	if w = v.send(http.MethodPost, paths.Link(paths.ConsoleProve, "next", at), proof, nil); w.Code != http.StatusTemporaryRedirect {
 		t.Fatalf("the proof: %d", w.Code)
 	}

@@ -128,6 +128,10 @@ func TestAssumeRoleWithATokenOfAUserPool(t *testing.T) {
 	signedIn := must(k.initiate("USER_PASSWORD_AUTH", "USERNAME", "ann", "PASSWORD", annsPassword))(t).AuthenticationResult
 	in := &sts.AssumeRoleWithWebIdentityInput{RoleArn: role.Arn, RoleSessionName: aws.String("ann"), WebIdentityToken: signedIn.IdToken}
 	out := must(strangers.AssumeRoleWithWebIdentity(ctx, in))(t)
+	owner := aws.Credentials{AccessKeyID: k.RootAccessKeyID, SecretAccessKey: k.RootSecretAccessKey}
+	if taken := k.issuings(t, owner, map[string]any{"Text": *out.Credentials.AccessKeyId}); len(taken) != 1 || taken[0].IssuedAccessKeyId != *out.Credentials.AccessKeyId {
+		t.Errorf("who took the key: %+v", taken)
+	}
 	if err := listPools(k.session(out.Credentials)); err != nil {
 		t.Error(err)
 	}

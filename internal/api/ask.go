@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"gatehouse/internal/audit"
 )
 
 // asker puts the questions of an operation that asks itself.
@@ -55,12 +57,16 @@ func (a *API) runAsking(ctx context.Context, q *asker) (any, error) {
 
 // runPublicAsking records what came of it once somebody was vouched for; before that there is nobody to record.
 func (a *API) runPublicAsking(ctx context.Context, q *asker) (any, error) {
-	out, err := a.runAsking(ctx, q)
+	var issued audit.Credentials
+	out, err := a.runAsking(audit.Collecting(ctx, &issued), q)
 	if q.who.AccountID == "" {
 		return out, err
 	}
 	ctx = WithPrincipal(ctx, q.who)
 	ctx, pending := a.Audit.Begin(ctx, a.record(ctx, q.op, "*", q.in))
+	if issued.AccessKeyID != "" {
+		pending.Issued(issued)
+	}
 	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
 		return nil, errors.Join(fmt.Errorf("audit %s: %w", q.op.Action(), aerr), err)
 	}

@@ -15,16 +15,31 @@ type Pending struct {
 	sharing string // another account that has the record too
 }
 
-// Issued notes the access key id of credentials that the call gives out. An account that they are of, and that is not the
-// caller's, has the record too: whose credentials are used is found in the account that they are used in.
-func Issued(ctx context.Context, accessKeyID, accountID string) {
-	p := From(ctx)
-	if p == nil {
-		return
+type issuedKey struct{}
+
+// Credentials are temporary ones that a call gives out.
+type Credentials struct{ AccessKeyID, AccountID string }
+
+// Collecting is for a call whose record begins when it is over: what it gives out is put into c.
+func Collecting(ctx context.Context, c *Credentials) context.Context {
+	return context.WithValue(ctx, issuedKey{}, c)
+}
+
+// Issued notes the credentials that the call gives out.
+func Issued(ctx context.Context, c Credentials) {
+	if p := From(ctx); p != nil {
+		p.Issued(c)
+	} else if to, ok := ctx.Value(issuedKey{}).(*Credentials); ok {
+		*to = c
 	}
-	p.rec.IssuedKey = accessKeyID
-	if accountID != p.rec.AccountID {
-		p.sharing = accountID
+}
+
+// Issued notes credentials that the call gave out. An account that they are of, and that is not the caller's, has the
+// record too: whose credentials are used is found in the account that they are used in.
+func (p *Pending) Issued(c Credentials) {
+	p.rec.IssuedKey = c.AccessKeyID
+	if c.AccountID != p.rec.AccountID {
+		p.sharing = c.AccountID
 	}
 }
 
@@ -66,5 +81,6 @@ func (p *Pending) Finish(ctx context.Context, errorCode string) error {
 	}
 	shared := p.rec
 	shared.AccountID = p.sharing
+	shared.AccessKeyID, shared.SessionID, shared.Input = "", "", nil // the caller's own affairs
 	return p.store.PutAuditRecord(ctx, shared)
 }

@@ -34,7 +34,7 @@ func (s *Service) issue(ctx context.Context, v *sts.Session, atLeast *int32) (c 
 func (s *Service) give(ctx context.Context, v *sts.Session, atLeast int) (sts.Credentials, error) {
 	made, err := s.Sessions.Issue(v, atLeast)
 	if err == nil {
-		audit.Issued(ctx, made.AccessKeyID, v.AccountID)
+		audit.Issued(ctx, audit.Credentials{AccessKeyID: made.AccessKeyID, AccountID: v.AccountID})
 	}
 	return made, err
 }
