@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"gatehouse/e2e/browser"
+	"gatehouse/e2e/server"
 	"gatehouse/web/paths"
 )
 
@@ -40,7 +41,11 @@ func TestPasskeysInABrowser(t *testing.T) {
 			d.on("Add a passkey")
 			d.passkey()
 			d.says("The passkey is added")
+			d.on("Your sign-in")
 			d.to(paths.Console)
+			d.on("Is it you?")
+			d.Fill("proof_password", server.RootPassword)
+			d.passkey()
 			d.on("Welcome")
 			d.signOut()
 			d.signInRoot()

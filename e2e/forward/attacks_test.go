@@ -111,6 +111,12 @@ func TestDecisionsAreUsesOfTheServicesThatAsk(t *testing.T) {
 	if status, header := k.ask(p, "GET", "", told(signed(t, ann.creds, "GET", "http://shop.example.com/books/a", "", ""))...); status != 200 {
 		t.Fatal(status, header)
 	}
+	// Attack: fill the report of somebody with what a service says that it is, or that they did.
+	for _, action := range []string{"sqs:SendMessage", "iam:GetUser"} {
+		if status, answer := k.call(k.root(), "Authorize", map[string]any{"Subject": map[string]string{"PrincipalArn": arn}, "Action": action, "Resource": "*"}); status != 200 {
+			t.Fatal(status, answer)
+		}
+	}
 	var got string
 	for range 100 { // uses are written down some seconds later
 		job, err := k.iam.GenerateServiceLastAccessedDetails(ctx, &iam.GenerateServiceLastAccessedDetailsInput{Arn: &arn})

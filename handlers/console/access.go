@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -50,7 +51,7 @@ func (h *Handlers) showAccess(v *visit, i *identity) error {
 
 func isAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
 
-// externalID is the one that a trust policy asks for; "" for none.
+// externalID is the one that a trust policy asks for; "" for none, and for one that would be more than a line of a profile.
 func externalID(trust string) string {
 	doc, _ := policy.Parse(trust)
 	if doc == nil {
@@ -59,7 +60,7 @@ func externalID(trust string) string {
 	statements, _ := statementForms(doc)
 	for _, s := range statements {
 		for _, c := range s.Conditions {
-			if strings.EqualFold(c.Key, "sts:ExternalId") && !strings.Contains(c.Values, "\n") {
+			if strings.EqualFold(c.Key, "sts:ExternalId") && !strings.ContainsFunc(c.Values, unicode.IsControl) {
 				return c.Values
 			}
 		}
@@ -120,8 +121,11 @@ func (h *Handlers) roleMay(v *visit, i *identity) (may []string, not string, err
 	for _, s := range statements {
 		for _, action := range nonEmptyLines(s.Actions) {
 			for _, resource := range nonEmptyLines(s.Resources) {
+				if len(may) == accessAsked {
+					return append(may, "…"), not, nil
+				}
 				may = append(may, action+" "+resource)
-				if len(may) > accessAsked || not != "" || strings.ContainsAny(action, "*?") { // of a wildcard nobody can ask
+				if not != "" || strings.ContainsAny(action, "*?") { // of a wildcard nobody can ask
 					continue
 				}
 				if not, err = h.explained(v, i.arn, action, resource); err != nil {
@@ -133,7 +137,7 @@ func (h *Handlers) roleMay(v *visit, i *identity) (may []string, not string, err
 	return may, not, nil
 }
 
-// accessAsked is how many actions on resources the page asks about.
+// accessAsked is how many actions on resources the page asks about and tells.
 const accessAsked = 25
 
 // explained is why somebody may not do something; "" when they may.

@@ -12,6 +12,7 @@ import (
 var rootPages = map[iam.RootFirst][]string{
 	iam.RootNames:    {paths.ConsoleAdministrator, paths.ConsoleProve},
 	iam.RootProtects: {paths.ConsoleMe, paths.ConsoleMeApp, paths.ConsoleMePasskey, paths.ConsoleProve},
+	iam.RootProves:   {paths.ConsoleProve, paths.ConsoleMe},
 }
 
 // rootLed is where root has to go before it may go to the page of a request; "" for on.

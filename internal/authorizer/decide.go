@@ -3,7 +3,6 @@ package authorizer
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,10 +90,12 @@ func (s *Service) ofResource(ctx context.Context, r *policy.Request, given strin
 	return trust, err
 }
 
-var serviceForm = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
-
-// noteUse notes that somebody uses the service of an action, as calls of ours are noted: refused ones too.
+// noteUse notes that somebody who proved it uses the service of an action, as calls of ours are noted: refused ones too. Of
+// what services say that they are, those of the mappings alone count: a report of another account is not theirs to fill.
 func (s *Service) noteUse(who *Subject, r *policy.Request) {
+	if !who.Proved {
+		return
+	}
 	id := who.Principal.ID
 	if who.Principal.Kind == policy.Root {
 		id = who.Principal.Account
@@ -107,7 +108,7 @@ func (s *Service) noteUse(who *Subject, r *policy.Request) {
 	if asked := r.Context.Values("aws:RequestedRegion"); region == "" && len(asked) == 1 {
 		region = asked[0]
 	}
-	if id != "" && serviceForm.MatchString(service) && len(region) <= 64 {
+	if id != "" && (service == S3 || service == ExecuteAPI) && len(region) <= 64 {
 		s.Uses.Note(who.Principal.Account, id, service, region)
 	}
 }

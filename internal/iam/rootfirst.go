@@ -10,6 +10,7 @@ const (
 	RootReady    RootFirst = ""
 	RootNames    RootFirst = "administrator" // nobody else can sign in: make a user who administers from then on
 	RootProtects RootFirst = "mfa"           // its password alone would open the console
+	RootProves   RootFirst = "proof"         // it has a second factor that the session has not shown: a passkey of this session, or one of a moment ago
 )
 
 // RootFirst tells it of who sits at a session; RootReady for everybody but root.
@@ -31,5 +32,5 @@ func (s *Service) RootFirst(ctx context.Context, v *ConsoleSession) (RootFirst, 
 	case state == MFANone:
 		return RootProtects, nil
 	}
-	return RootReady, nil // the passkey was added in this session
+	return RootProves, nil
 }

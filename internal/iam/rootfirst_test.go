@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/authn/passkey"
 	"gatehouse/internal/iam"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
@@ -36,5 +37,9 @@ func TestRootNamesAnAdministratorAndProtectsItself(t *testing.T) {
 		ok(t, s.RemoveSoftwareToken(ctx, v))
 		first(v, iam.RootProtects)
 		first(&old, iam.RootProtects)
+		key := iam.Passkey{AccountID: ann.AccountID, OwnerID: ann.AccountID, Serial: "arn:aws:iam::111122223333:u2f/root/laptop-A", EnabledAt: c.now,
+			Credential: passkey.Credential{ID: []byte{1}, Record: []byte(`{"id":"AQ==","publicKey":"AA=="}`)}}
+		ok(t, s.Passkeys.InsertPasskey(ctx, key))
+		first(&old, iam.RootProves) // a sign-in that crossed it
 	})
 }
