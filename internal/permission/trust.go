@@ -47,9 +47,15 @@ func RoleARN(s string) (arn.ARN, bool) {
 
 // Assumes tells the requests that the trust policy of a role decides on.
 func Assumes(action, resource string) bool {
-	if _, ok := RoleARN(resource); !ok {
+	if !AssumesRoles(action) {
 		return false
 	}
+	_, ok := RoleARN(resource)
+	return ok
+}
+
+// AssumesRoles tells the actions that trust policies decide on where the resource is a role.
+func AssumesRoles(action string) bool {
 	for _, a := range []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"} {
 		if strings.EqualFold(a, action) {
 			return true

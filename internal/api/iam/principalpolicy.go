@@ -18,8 +18,9 @@ import (
 type simulated struct {
 	who   identity.Identity
 	held  permission.Held
-	roles map[string]*trusting                        // that it would assume, by ARN
 	types map[*policy.Document]types.PolicySourceType // names may be those of several
+	// roles finds those that it would assume, by ARN.
+	roles func(ctx context.Context, roles []string) (map[string]*trusting, error)
 }
 
 // simulated finds a user, group or role of the account by its ARN, and what it has.
@@ -118,8 +119,8 @@ func (s *Service) simulatePrincipalPolicy(ctx context.Context, account string, i
 	if err != nil {
 		return nil, err
 	}
-	if of.roles, err = s.trusting(ctx, account, in); err != nil {
-		return nil, err
+	of.roles = func(ctx context.Context, roles []string) (map[string]*trusting, error) {
+		return s.trusting(ctx, account, roles)
 	}
 	caller := in.CallerArn
 	if caller == nil && of.who.Kind == identity.User {

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -37,11 +38,32 @@ func newScenario(account string, of *simulated, in *awsiam.SimulateCustomPolicyI
 			return nil, err
 		}
 	}
+	return s, s.affordable()
+}
+
+// affordable refuses what reads too much for an action, roles that are known included.
+func (s *scenario) affordable() error {
 	s.size = size(&s.policies)
+	largest := 0
 	for _, r := range s.roles {
-		s.size = max(s.size, size(&s.policies)+size(&policy.Policies{Resource: r.trust}))
+		largest = max(largest, size(&policy.Policies{Resource: r.trust}))
 	}
-	return s, nil
+	s.size += largest
+	if cost := s.size * len(s.resources); cost > maxAction {
+		return ErrInvalidInput.With("Invalid Input ResourceArns: %d resources are too many for policies of %d characters.", len(s.resources), s.size)
+	}
+	return nil
+}
+
+// findRoles takes the trust policies of roles as they are, where the input has none.
+func (s *scenario) findRoles(ctx context.Context, in *awsiam.SimulateCustomPolicyInput) (err error) {
+	if s.of == nil || in.ResourcePolicy != nil {
+		return nil
+	}
+	if s.roles, err = s.of.roles(ctx, assumed(in.ActionNames, in.ResourceArns)); err != nil {
+		return err
+	}
+	return s.affordable()
 }
 
 func size(p *policy.Policies) (n int) {
@@ -148,12 +170,10 @@ func (s *scenario) readPolicies(in *awsiam.SimulateCustomPolicyInput) (err error
 }
 
 // readResourcePolicy takes the policy of the resources: where all are roles to be assumed it is a trust policy, and counts
-// for assuming them alone. Where there is none, roles that were found have their own.
+// for assuming them alone.
 func (s *scenario) readResourcePolicy(in *awsiam.SimulateCustomPolicyInput) (err error) {
 	roles := assumed(in.ActionNames, in.ResourceArns)
 	switch {
-	case in.ResourcePolicy == nil && s.of != nil:
-		s.roles = s.of.roles
 	case in.ResourcePolicy == nil:
 	case len(roles) > 0 && len(roles) == len(in.ResourceArns):
 		var trust *policy.Set
@@ -208,7 +228,6 @@ func (s *scenario) readContext(in *awsiam.SimulateCustomPolicyInput) error {
 			return err
 		}
 	}
-	s.lacking = s.missing()
 	return nil
 }
 

@@ -26,9 +26,13 @@ func (s *Service) simulateCustomPolicy(ctx context.Context, in *awsiam.SimulateC
 
 func simulate(ctx context.Context, of *simulated, in *awsiam.SimulateCustomPolicyInput) (*awsiam.SimulateCustomPolicyOutput, error) {
 	sc, err := newScenario(api.ScopeFrom(ctx).AccountID, of, in)
+	if err == nil {
+		err = sc.findRoles(ctx, in)
+	}
 	if err != nil {
 		return nil, err
 	}
+	sc.lacking = sc.missing()
 	from := 0
 	if in.Marker != nil {
 		if from, err = strconv.Atoi(*in.Marker); err != nil || from < 1 || from >= len(in.ActionNames) {
@@ -38,9 +42,6 @@ func simulate(ctx context.Context, of *simulated, in *awsiam.SimulateCustomPolic
 	items := defaultItems
 	if in.MaxItems != nil {
 		items = int(*in.MaxItems)
-	}
-	if cost := sc.size * len(sc.resources); cost > maxAction {
-		return nil, ErrInvalidInput.With("Invalid Input ResourceArns: %d resources are too many for policies of %d characters.", len(sc.resources), sc.size)
 	}
 	out := &awsiam.SimulateCustomPolicyOutput{EvaluationResults: []types.EvaluationResult{}}
 	decisions := 0

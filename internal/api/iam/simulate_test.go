@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/api/apitest"
 	"gatehouse/internal/api/iam"
 	"gatehouse/internal/audit"
+	iamdomain "gatehouse/internal/iam"
 	"gatehouse/store"
 	"gatehouse/store/storetest"
 )
@@ -54,6 +55,7 @@ func policy(statements ...string) string {
 const (
 	allowAll = `{"Effect":"Allow","Action":"*","Resource":"*"}`
 	denyS3   = `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`
+	allowS3  = `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`
 	allowIAM = `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`
 )
 
@@ -343,6 +345,47 @@ func TestAttackSimulatorOfSomebodyWithoutPermission(t *testing.T) {
 	_, err = api.Call[awsiam.GetContextKeysForCustomPolicyOutput](t.Context(), a, bob, &awsiam.GetContextKeysForCustomPolicyInput{PolicyInputList: []string{policy(allowAll)}})
 	if !errors.Is(err, api.ErrAccessDenied) {
 		t.Error(err)
+	}
+}
+
+// TestAttackSimulatorWithManyRoles asks for many actions on many roles: pairs of them are no work before a page decides on
+// some, and roles that are there are looked up only so often.
+func TestAttackSimulatorWithManyRoles(t *testing.T) {
+	a, accounts := gateOf(t)
+	if err := accounts.CreateFirstAccount(t.Context(), iamdomain.Account{ID: account}, iamdomain.Root{AccountID: account, Email: "a@localhost"}); err != nil {
+		t.Fatal(err)
+	}
+	trust := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}`
+	in := &awsiam.SimulateCustomPolicyInput{PolicyInputList: []string{policy(allowS3)}, ResourcePolicy: &trust, CallerArn: aws.String("arn:aws:iam::" + account + ":user/ann"), MaxItems: aws.Int32(1)}
+	for i := range 20_000 {
+		in.ActionNames = append(in.ActionNames, fmt.Sprintf("a:%d", i))
+		in.ResourceArns = append(in.ResourceArns, fmt.Sprintf("arn:aws:iam::%s:role/r%d", account, i))
+	}
+	start := time.Now()
+	if out, err := api.Call[awsiam.SimulateCustomPolicyOutput](t.Context(), a, root, in); err != nil || len(out.EvaluationResults) != 1 || time.Since(start) > 30*time.Second {
+		t.Error(err, time.Since(start))
+	}
+	in.PolicyInputList = []string{policy(strings.Repeat(allowS3+",", 1000) + allowS3)}
+	in.ActionNames = append(in.ActionNames, "sts:AssumeRole")
+	trust = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}`
+	if _, err := api.Call[awsiam.SimulateCustomPolicyOutput](t.Context(), a, root, in); !errors.Is(err, iam.ErrInvalidInput) || !strings.Contains(err.Error(), "too many for policies") {
+		t.Error(err)
+	}
+	name := aws.String("ann")
+	if _, err := api.Call[awsiam.CreateUserOutput](t.Context(), a, root, &awsiam.CreateUserInput{UserName: name}); err != nil {
+		t.Fatal(err)
+	}
+	of := &awsiam.SimulatePrincipalPolicyInput{PolicySourceArn: in.CallerArn, ActionNames: []string{"sts:AssumeRole"}, ResourceArns: in.ResourceArns[:101]}
+	if _, err := api.Call[awsiam.SimulatePrincipalPolicyOutput](t.Context(), a, root, of); !errors.Is(err, iam.ErrInvalidInput) || !strings.Contains(err.Error(), "at most 100 roles") {
+		t.Error(err)
+	}
+	of.ResourceArns = append(in.ResourceArns[:100:100], in.ResourceArns[:100]...)
+	if _, err := api.Call[awsiam.SimulatePrincipalPolicyOutput](t.Context(), a, root, of); err != nil {
+		t.Error(err)
+	}
+	of.PolicyInputList, of.ResourceArns = in.PolicyInputList, in.ResourceArns
+	if _, err := api.Call[awsiam.SimulatePrincipalPolicyOutput](t.Context(), a, root, of); !errors.Is(err, iam.ErrInvalidInput) || !strings.Contains(err.Error(), "too many for policies") {
+		t.Error("roles are looked up before the limit:", err)
 	}
 }
 

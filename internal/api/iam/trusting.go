@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"gatehouse/internal/identity"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
@@ -27,10 +25,19 @@ func (compiler) Set(kind policy.Kind, sources ...permission.Source) (*policy.Set
 	return compileHeld(kind, sources...)
 }
 
-// trusting finds the roles that an input would assume, of whatever account; those of a closed one trust nobody.
-func (s *Service) trusting(ctx context.Context, account string, in *awsiam.SimulatePrincipalPolicyInput) (map[string]*trusting, error) {
+// maxRoles is how many roles are looked up for a simulation.
+const maxRoles = 100
+
+// trusting finds the roles that a simulation would assume, of whatever account; those of a closed one trust nobody.
+func (s *Service) trusting(ctx context.Context, account string, roles []string) (map[string]*trusting, error) {
 	found := map[string]*trusting{}
-	for _, resource := range assumed(in.ActionNames, in.ResourceArns) {
+	for _, resource := range roles {
+		if found[resource] != nil {
+			continue
+		}
+		if len(found) == maxRoles {
+			return nil, ErrInvalidInput.With("Invalid Input ResourceArns: at most %d roles can be assumed.", maxRoles)
+		}
 		a, _ := permission.RoleARN(resource)
 		role, trust, err := permission.Trust(ctx, s.Identities, compiler{}, resource)
 		if err != nil {
@@ -54,8 +61,11 @@ func (s *Service) trusting(ctx context.Context, account string, in *awsiam.Simul
 
 // assumed are the resources that are roles which some of the actions would assume.
 func assumed(actions, resources []string) (roles []string) {
+	if !slices.ContainsFunc(actions, permission.AssumesRoles) {
+		return nil
+	}
 	for _, r := range resources {
-		if slices.ContainsFunc(actions, func(a string) bool { return permission.Assumes(a, r) }) {
+		if _, ok := permission.RoleARN(r); ok {
 			roles = append(roles, r)
 		}
 	}
