@@ -185,7 +185,7 @@ func (k *kit) example(name, listen string, p protected) string {
 	k.ok(err)
 	address := func(url string) string { return strings.TrimPrefix(url, "http://") }
 	port := func(address string) string { return "port_value: " + address[strings.LastIndexByte(address, ':')+1:] } // as Envoy has addresses
-	return strings.NewReplacer("port_value: 8080", port(listen), "port_value: 9000", port(k.upstream.URL), "port_value: 4000", port(k.Address), "127.0.0.1:8080", listen, "127.0.0.1:9000", address(k.upstream.URL), "127.0.0.1:4000", address(k.Address), "SERVICE", p.Service.Id, "SECRET", p.Secret).Replace(string(text))
+	return strings.NewReplacer("port_value: 8088", port(listen), "port_value: 9000", port(k.upstream.URL), "port_value: 8080", port(k.Address), "127.0.0.1:8088", listen, "127.0.0.1:9000", address(k.upstream.URL), "127.0.0.1:8080", address(k.Address), "SERVICE", p.Service.Id, "SECRET", p.Secret).Replace(string(text))
 }
 
 // run starts a proxy in a folder of its own until the test ends.
