@@ -14,6 +14,7 @@ run: build ## Start with an embedded database, a demo pool and a demo app in ./d
 
 .PHONY: build
 build: ## Build bin/gatehouse
+	@[ -e bin/gatehouse ] || echo "Building bin/gatehouse (the first time takes a few minutes)…"
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/gatehouse ./cmd/gatehouse
 
 .PHONY: image
