@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"gatehouse/internal/config"
@@ -43,6 +45,11 @@ func (c seedCommand) Run(t *terminal, f *config.Flags) error {
 	cfg, err := f.Config()
 	if err != nil {
 		return err
+	}
+	if path, ok := strings.CutPrefix(cfg.Database, "sqlite:"); ok && path != ":memory:" {
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is no installation at %s: run `gatehouse serve` once, or name its folder by --data", path)
+		}
 	}
 	s, err := openSeed(t, cfg)
 	if err != nil {
