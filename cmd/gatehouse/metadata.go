@@ -44,7 +44,7 @@ func (c metadataCommand) Run(t *terminal, f *config.Flags) error {
 	}
 	log := t.logger(&config.Config{LogFormat: f.LogFormat})
 	k := &workload.Keeper{Source: source, Lifetime: c.Lifetime, Clock: time.Now, Random: mathrand.Float64, Log: log}
-	handler, what, err := c.handler(metadata.Options{Keeper: k, RoleARN: c.RoleARN, Region: f.Region, Clock: time.Now, Log: log})
+	handler, variable, path, err := c.handler(metadata.Options{Keeper: k, RoleARN: c.RoleARN, Region: f.Region, Clock: time.Now, Log: log})
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c metadataCommand) Run(t *terminal, f *config.Flags) error {
 	}
 	defer closeAll(listeners)
 	for _, l := range listeners {
-		fmt.Fprintln(t.out, what, "http://"+l.Addr().String())
+		fmt.Fprintf(t.out, "export %s=http://%s%s\n", variable, l.Addr(), path)
 	}
 	return c.serve(t.ctx, handler, listeners, k, log)
 }
@@ -78,13 +78,14 @@ func (c *metadataCommand) check() error {
 	return nil
 }
 
-// handler is one or the other: instance metadata beside container credentials would hand out without the token.
-func (c *metadataCommand) handler(o metadata.Options) (h http.Handler, what string, err error) {
+// handler is one or the other: instance metadata beside container credentials would hand out without the token. SDKs find
+// it by the variable, which is its address with the path.
+func (c *metadataCommand) handler(o metadata.Options) (h http.Handler, variable, path string, err error) {
 	if c.AuthorizationToken == "" && c.AuthorizationTokenFile == "" {
 		h, err = metadata.Instance(o, rand.Reader)
-		return h, "AWS_EC2_METADATA_SERVICE_ENDPOINT", err
+		return h, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "", err
 	}
-	return metadata.Container(o, c.token), "AWS_CONTAINER_CREDENTIALS_FULL_URI (" + metadata.ContainerPath + ")", nil
+	return metadata.Container(o, c.token), "AWS_CONTAINER_CREDENTIALS_FULL_URI", metadata.ContainerPath, nil
 }
 
 func (c *metadataCommand) token() (string, error) {

@@ -86,7 +86,8 @@ func (k *kit) metadata(t *testing.T, env map[string]string, flags ...string) str
 			t.Errorf("metadata: %v\n%s", err, &log)
 		}
 	})
-	return line.Text()[strings.LastIndexByte(line.Text(), ' ')+1:]
+	_, value, _ := strings.Cut(line.Text(), "=") // export NAME=value
+	return value
 }
 
 // command is the program where ann's key is in the environment.

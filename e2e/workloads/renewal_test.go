@@ -73,7 +73,7 @@ func (k *kit) container(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	token := map[string]string{"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": file}
-	token["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = k.metadata(t, token) + "/v1/credentials"
+	token["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = k.metadata(t, token)
 	return token
 }
 
