@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -82,6 +83,9 @@ func run(t *terminal, args []string) int {
 	}
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)
+		if strings.Contains(err.Error(), "expected duration") {
+			fmt.Fprintln(t.err, "A time is a number with its unit, such as 45m, 1h or 1h30m.")
+		}
 		fmt.Fprintln(t.err, "`gatehouse --help` lists commands and settings.")
 		return exitSettings
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -26,5 +28,28 @@ func TestVersionIsAFlagAndACommand(t *testing.T) {
 		if code, out := runFor(t, arg); code != exitOK || out != "gatehouse "+version+"\n" {
 			t.Errorf("%s: exit %d, %q", arg, code, out)
 		}
+	}
+}
+
+func TestCredentialsSayWhatIsWrong(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	role := []string{"credentials", "--url", "http://localhost:1", "--role-arn", "arn:aws:iam::123456789012:role/a"}
+	if code, out := runFor(t, append(role, "--profile", "nope")...); code != exitFailed || !strings.Contains(out, "there is no profile nope, which --profile names") {
+		t.Error(code, out)
+	}
+	if code, out := runFor(t, append(role, "--duration", "3600")...); code != exitSettings || !strings.Contains(out, "such as 45m, 1h") {
+		t.Error(code, out)
+	}
+}
+
+func TestSeedWithoutAnInstallationMakesNothing(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if code, out := runFor(t, "seed", "--demo", "--data", data); code != exitFailed || !strings.Contains(out, "there is no installation at") {
+		t.Error(code, out)
+	}
+	if _, err := os.Stat(data); err == nil {
+		t.Error("the folder is made")
 	}
 }

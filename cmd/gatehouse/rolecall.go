@@ -66,6 +66,8 @@ func (c *roleCall) accessKey(ctx context.Context) (aws.Credentials, error) {
 	shared, err := awsconfig.LoadSharedConfigProfile(ctx, profile, files(env))
 	var none awsconfig.SharedConfigProfileNotExistError
 	switch {
+	case errors.As(err, &none) && c.Profile != "":
+		return aws.Credentials{}, fmt.Errorf("there is no profile %s, which --profile names", profile)
 	case errors.As(err, &none):
 		return aws.Credentials{}, fmt.Errorf("there is no profile %s, and no AWS_ACCESS_KEY_ID: give --profile or --web-identity-token-file", profile)
 	case err != nil:

@@ -18,7 +18,7 @@ import (
 type roleFlags struct {
 	RoleARN         string        `name:"role-arn" env:"AWS_ROLE_ARN" placeholder:"ARN" help:"The role."`
 	RoleSessionName string        `name:"role-session-name" env:"AWS_ROLE_SESSION_NAME" placeholder:"NAME" help:"Names the session in logs and policies (the name of this machine)."`
-	Duration        time.Duration `default:"1h" placeholder:"TIME" help:"How long credentials last, from 15m to what the role allows (1h)."`
+	Duration        time.Duration `default:"1h" placeholder:"TIME" help:"How long credentials last, such as 90m, from 15m to what the role allows (1h)."`
 	ExternalID      string        `name:"external-id" placeholder:"ID" help:"The external id that the role's trust policy asks for."`
 	Lifetime        time.Duration `placeholder:"TIME" help:"Tell callers an earlier expiry, so that they ask again after this time."`
 
