@@ -51,6 +51,10 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 	user.Attached = []console.PolicyRow{{Name: "AdministratorAccess", ARN: "arn:aws:iam::aws:policy/AdministratorAccess", OfAWS: true, Href: "#"}}
 	user.Inline = []console.NamedLink{{Name: "own-keys", Href: "#"}}
 	user.Boundary, user.Tags, user.Groups = &console.PolicyRow{Name: "Developers", Href: "#"}, "team = ops", []console.NamedLink{{Name: "admins", Href: "#"}}
+	empty.Login = console.IAMLogin{Address: "https://id.example.com/console/?account=123456789012", Set: "#", Remove: form, Device: form}
+	user.Login = empty.Login
+	user.Login.Since, user.Login.MustChange, user.Login.Devices = sampleTime, true, []console.Device{{Name: "phone", Serial: "arn:aws:iam::123456789012:mfa/phone", Since: sampleTime}}
+	login := console.IAMLoginPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.iam.login.set")), Form: form, Name: "dana", Reset: true, Back: "#"}
 	user.Keys = []console.KeyRow{
 		{ID: "AKIA4JQ7Z2M5KPX3WNTR", Active: true, Created: sampleTime, Used: sampleTime, UsedFor: "iam, us-east-1", Delete: "#"},
 		{ID: "AKIA4JQ7Z2M5KPX3WNTS", Created: sampleTime, Delete: "#"},
@@ -81,6 +85,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/user":         user.Show(),
 		"console-iam/user-key":     fresh.Show(),
 		"console-iam/user-refused": refused.Show(),
+		"console-iam/user-login":   login.Show(),
 		"console-iam/group":        group.Show(),
 		"console-iam/role":         role.Show(),
 		"console-iam/policy":       policy.Show(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -99,6 +100,63 @@ func (d *desk) newRole(name string) {
 	d.says("The role is created")
 }
 
+// givesPassword gives a user a password, takes it away, gives another, and takes an MFA device that is lost.
+func (d *desk) givesPassword(ctx context.Context) {
+	d.t.Helper()
+	user, page := aws.String("dana"), paths.Link(paths.ConsoleIAMOne, "users", "dana")
+	if _, err := d.iam().DetachUserPolicy(ctx, &iam.DetachUserPolicyInput{UserName: user, PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess")}); err != nil {
+		d.t.Fatal(err)
+	}
+	give := `a[href$="/login"]`
+	d.to(page)
+	d.Press(give)
+	d.on("Set console password")
+	d.Submit()
+	d.refuses("Give a password")
+	d.Fill("password", "weak")
+	d.Submit()
+	d.refuses("minimum length of 8")
+	d.Fill("password", firstPassword)
+	d.Submit()
+	d.says("The password is set")
+	d.on("dana")
+	d.Press(give)
+	d.Fill("password", ownPassword)
+	d.Submit()
+	d.says("The password is set")
+	profile, err := d.iam().GetLoginProfile(ctx, &iam.GetLoginProfileInput{UserName: user})
+	if err != nil || !profile.LoginProfile.PasswordResetRequired {
+		d.t.Errorf("%+v %v", profile, err)
+	}
+	if got := d.Text("main"); !strings.Contains(got, "IAMUserChangePassword") || !strings.Contains(got, "/console/?account=") {
+		d.t.Errorf("the user cannot change the password, or is not told where: %q", got)
+	}
+	d.Press(`form[action$="/login"] .btn-danger`)
+	d.says("The password is gone")
+	d.Press(give)
+	d.Fill("password", ownPassword)
+	d.Submit()
+	d.says("The password is set")
+
+	device, err := d.iam().CreateVirtualMFADevice(ctx, &iam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: aws.String("phone")})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	secret := string(device.VirtualMFADevice.Base32StringSeed)
+	if _, err := d.iam().EnableMFADevice(ctx, &iam.EnableMFADeviceInput{UserName: user, SerialNumber: device.VirtualMFADevice.SerialNumber,
+		AuthenticationCode1: aws.String(code(d.t, secret, -30*time.Second)), AuthenticationCode2: aws.String(code(d.t, secret, 0))}); err != nil {
+		d.t.Fatal(err)
+	}
+	d.to(page)
+	d.on("dana")
+	d.Press(`form[action$="/devices"] button`)
+	d.says("The device is removed")
+	left, err := d.iam().ListVirtualMFADevices(ctx, &iam.ListVirtualMFADevicesInput{})
+	if err != nil || len(left.VirtualMFADevices) != 0 {
+		d.t.Errorf("%+v %v", left, err)
+	}
+}
+
 func TestIAMIdentitiesInABrowser(t *testing.T) {
 	everyView(t, func(t *testing.T, d *desk) {
 		ctx := context.Background()
@@ -159,12 +217,10 @@ func TestIAMIdentitiesInABrowser(t *testing.T) {
 		d.explains(aws.ToString(me.Arn))
 		d.renames("users", "dana", "dora")
 		d.renames("groups", "admins", "owners")
-		if _, err := d.iam().CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("dana"), Password: aws.String("a long passphrase, 4 Dana")}); err != nil {
-			t.Fatal(err)
-		}
 		if _, err := d.iam().CreateServiceSpecificCredential(ctx, &iam.CreateServiceSpecificCredentialInput{UserName: aws.String("dana"), ServiceName: aws.String("codecommit.amazonaws.com")}); err != nil {
 			t.Fatal(err)
 		}
+		d.givesPassword(ctx)
 		d.to(paths.Link(paths.ConsoleIAMOneDelete, "users", "dana"))
 		d.Fill("confirm", "dana")
 		d.Press("form .btn-danger")

@@ -38,6 +38,10 @@ func (h *Handlers) mountIAM(r web.Routes) {
 	r.POST(paths.ConsoleIAMUserKeys, h.fresh(h.ofIdentity(h.changeAccessKeys)))
 	r.GET(paths.ConsoleIAMUserKeyDelete, h.fresh(h.ofIdentity(h.showKeyDelete)))
 	r.POST(paths.ConsoleIAMUserKeyDelete, h.fresh(h.ofIdentity(h.deleteKey)))
+	r.GET(paths.ConsoleIAMUserLogin, h.fresh(h.ofIdentity(h.showLogin)))
+	r.POST(paths.ConsoleIAMUserLogin, h.fresh(h.ofIdentity(h.changeLogin)))
+	r.GET(paths.ConsoleIAMUserDevices, h.of(h.ofIdentity(backToIdentity)))
+	r.POST(paths.ConsoleIAMUserDevices, h.fresh(h.ofIdentity(h.changeDevices)))
 	r.GET(paths.ConsoleIAMGroupMembers, h.of(h.ofIdentity(backToIdentity)))
 	r.POST(paths.ConsoleIAMGroupMembers, h.fresh(h.ofIdentity(h.changeIAMMembers)))
 	r.GET(paths.ConsoleIAMRoleSettings, h.of(h.ofIdentity(backToIdentity)))
@@ -63,6 +67,7 @@ type identity struct {
 func kindInPath(v *visit) string {
 	return cmp.Or(v.Param("kind"), map[string]string{
 		paths.ConsoleIAMUserGroups: iamUsers, paths.ConsoleIAMUserKeys: iamUsers, paths.ConsoleIAMUserKeyDelete: iamUsers,
+		paths.ConsoleIAMUserLogin: iamUsers, paths.ConsoleIAMUserDevices: iamUsers,
 		paths.ConsoleIAMGroupMembers: iamGroups, paths.ConsoleIAMRoleSettings: iamRoles, paths.ConsoleIAMRoleAccess: iamRoles,
 	}[v.Path()])
 }
@@ -133,7 +138,8 @@ func iamList(kind string) string { return paths.Link(paths.ConsoleIAMList, kind)
 func (i *identity) to(pattern string, more ...string) string {
 	values := append([]string{i.kind, i.name}, more...)
 	switch pattern {
-	case paths.ConsoleIAMUserGroups, paths.ConsoleIAMUserKeys, paths.ConsoleIAMUserKeyDelete, paths.ConsoleIAMGroupMembers, paths.ConsoleIAMRoleSettings:
+	case paths.ConsoleIAMUserGroups, paths.ConsoleIAMUserKeys, paths.ConsoleIAMUserKeyDelete, paths.ConsoleIAMUserLogin, paths.ConsoleIAMUserDevices,
+		paths.ConsoleIAMGroupMembers, paths.ConsoleIAMRoleSettings:
 		values = values[1:]
 	}
 	return paths.Link(pattern, values...)

@@ -34,7 +34,7 @@ func (h *Handlers) iamNewPage(v *visit, n pages.NewIdentity, problems ui.Problem
 }
 
 func (h *Handlers) createIAM(v *visit) (err error) {
-	n := pages.NewIdentity{Kind: v.Param("kind"), Name: v.typed("name"), Path: v.typed("path")}
+	n := pages.NewIdentity{Kind: v.Param("kind"), Name: v.typed("name"), Path: v.typed("path"), Login: v.posted("login") != ""}
 	if n.Name == "" {
 		return h.iamNewPage(v, n, ui.Problems{{Field: "name", Text: v.t.T("console.iam.name.missing")}})
 	}
@@ -54,6 +54,9 @@ func (h *Handlers) createIAM(v *visit) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if n.Login && n.Kind == iamUsers {
+		return v.done(paths.Link(paths.ConsoleIAMUserLogin, n.Name), done)
 	}
 	return v.done(paths.Link(paths.ConsoleIAMOne, n.Kind, n.Name), done)
 }

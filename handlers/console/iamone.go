@@ -41,7 +41,7 @@ func (h *Handlers) identityPage(v *visit, i *identity, typed typedIdentity, prob
 			p.NewName, p.NewPath = typed.name, typed.path
 		}
 	}
-	for _, fill := range []func(*visit, *identity, typedIdentity, *pages.IdentityPage) error{h.fillPolicies, h.fillBounds, h.fillKeys, h.fillIAMGroups, h.fillMembers, h.fillRole} {
+	for _, fill := range []func(*visit, *identity, typedIdentity, *pages.IdentityPage) error{h.fillPolicies, h.fillBounds, h.fillKeys, h.fillLogin, h.fillIAMGroups, h.fillMembers, h.fillRole} {
 		if err := fill(v, i, typed, &p); err != nil {
 			return err
 		}

@@ -14,7 +14,10 @@ import (
 )
 
 // NewIdentity is what the form of a new user or group says.
-type NewIdentity struct{ Kind, Name, Path string }
+type NewIdentity struct {
+	Kind, Name, Path string
+	Login            bool // a password comes next
+}
 
 // IAMNewPage makes a user or a group. A role begins in the policy editor.
 type IAMNewPage struct {
@@ -76,7 +79,7 @@ func (p IAMNewPage) Show() templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Action))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/iamnew.templ`, Line: 23, Col: 74}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/iamnew.templ`, Line: 26, Col: 74}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -101,6 +104,12 @@ func (p IAMNewPage) Show() templ.Component {
 			templ_7745c5c3_Err = ui.Field{Name: "path", Label: p.T.T("console.iam.path"), Hint: p.T.T("console.iam.path.hint"), Value: p.New.Path, Verbatim: true, Autocomplete: "off", Optional: true, Error: p.Problems.Of("path")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			if p.New.Kind == "users" {
+				templ_7745c5c3_Err = ui.Checkbox{Name: "login", Label: p.T.T("console.iam.login.create"), Hint: p.T.T("console.iam.login.create.hint"), Checked: p.New.Login}.Show().Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div><div class=\"card-foot form-acts\">")
 			if templ_7745c5c3_Err != nil {

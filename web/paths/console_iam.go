@@ -18,6 +18,8 @@ const (
 	ConsoleIAMUserGroups    = ConsoleIAM + "/users/:name/groups"
 	ConsoleIAMUserKeys      = ConsoleIAM + "/users/:name/keys"
 	ConsoleIAMUserKeyDelete = ConsoleIAM + "/users/:name/keys/:key/delete"
+	ConsoleIAMUserLogin     = ConsoleIAM + "/users/:name/login"   // the password for the console
+	ConsoleIAMUserDevices   = ConsoleIAM + "/users/:name/devices" // of MFA
 	ConsoleIAMGroupMembers  = ConsoleIAM + "/groups/:name/members"
 	ConsoleIAMRoleSettings  = ConsoleIAM + "/roles/:name/settings"
 
