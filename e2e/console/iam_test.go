@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,36 @@ func (d *desk) explains(arn string) {
 	d.on("Who can")
 	if got := d.rows(); len(got) != 2 || got[0] != "dana" || got[1] != administrator {
 		d.t.Errorf("who can: %q", got)
+	}
+	d.readsSome()
+}
+
+// readsSome asks who may what only one role may, of some resources.
+func (d *desk) readsSome() {
+	d.t.Helper()
+	ctx, name := context.Background(), aws.String("backup")
+	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"backup.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	reads := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::todoapp/*"},{"Effect":"Allow","Action":"other:Nonsense","Resource":"*"}]}`
+	if _, err := d.iam().CreateRole(ctx, &iam.CreateRoleInput{RoleName: name, AssumeRolePolicyDocument: &trust}); err != nil {
+		d.t.Fatal(err)
+	}
+	if _, err := d.iam().PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: name, PolicyName: aws.String("reads"), PolicyDocument: &reads}); err != nil {
+		d.t.Fatal(err)
+	}
+	for action, want := range map[string][]string{"s3:GetObject": {"dana", administrator, "backup"}, "s3:PutObject": {"dana", administrator}} {
+		d.to(paths.Link(paths.ConsoleIAMWho, "action", action))
+		if got := d.rows(); !slices.Equal(got, want) {
+			d.t.Errorf("who can %s: %q", action, got)
+		}
+	}
+	d.to(paths.Link(paths.ConsoleIAMWho, "action", "s3:GetObject"))
+	if got := d.Text("main table"); !strings.Contains(got, "Some resources") {
+		d.t.Errorf("who can: %q", got)
+	}
+	d.to(paths.Link(paths.ConsoleIAMOnePermissions, "roles", "backup"))
+	d.on("Effective permissions of backup")
+	if got := d.Text("main"); !strings.Contains(got, "arn:aws:s3:::todoapp/*") {
+		d.t.Errorf("permissions: %q", got)
 	}
 }
 

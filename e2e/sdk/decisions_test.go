@@ -111,6 +111,16 @@ func TestDecisionsAreExplained(t *testing.T) {
 	if got := who("sts:AssumeRole", role); len(got) != 1 || got["ann"] != "CONDITIONAL" {
 		t.Errorf("%v", got)
 	}
+	k.worker(t, "bob", allow(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::todoapp/*"}`))
+	k.worker(t, "cleo", allow(`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))
+	k.worker(t, "dan", allow(`{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:Get*","Resource":"arn:aws:s3:::secret/*"}`))
+	k.worker(t, "eve", allow(`{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:Get*","Resource":"*"}`))
+	if got := who("s3:GetObject", ""); len(got) != 3 || got["bob"] != "SOMETIMES" || got["cleo"] != "ALLOWED" || got["dan"] != "SOMETIMES" {
+		t.Errorf("on some resource at least: %v", got)
+	}
+	if got := who("s3:GetObject", "*"); len(got) != 2 {
+		t.Errorf("on the resource *: %v", got)
+	}
 	for _, in := range []object{
 		{"PrincipalArn": "arn:aws:iam::999900001111:user/ann", "Actions": []string{"iam:GetUser"}}, {"PrincipalArn": me, "Actions": []string{}}, {"PrincipalArn": me, "Actions": []string{"iam:*"}},
 		{"PrincipalArn": me + "x", "Actions": []string{"iam:GetUser"}}, {"Actions": []string{"iam:GetUser"}}, {"PrincipalArn": me, "Actions": []string{"iam:GetUser"}, "Resources": []string{"x"}},

@@ -59,7 +59,25 @@ func grantsOf(v *visit, list []gatehouse.StatementReference) (out []pages.Grant)
 // iamKinds are the words of addresses for the users and roles of ListWhoCan.
 var iamKinds = map[string]string{"USER": iamUsers, "ROLE": iamRoles}
 
-// showWho shows who may do something, a page of users and roles at a time.
+// whoAPage is how many of those who may a page has at least, where there are so many.
+const whoAPage = 50
+
+// whoCan asks about users and then roles until it has a page of those who may, or the end.
+func (h *Handlers) whoCan(v *visit, in *gatehouse.ListWhoCanInput) (*gatehouse.ListWhoCanOutput, error) {
+	all := &gatehouse.ListWhoCanOutput{}
+	for {
+		out, err := call[gatehouse.ListWhoCanOutput](h, v, in)
+		if err != nil {
+			return nil, err
+		}
+		all.Principals, all.NextToken = append(all.Principals, out.Principals...), out.NextToken
+		if in.NextToken = out.NextToken; in.NextToken == nil || len(all.Principals) >= whoAPage {
+			return all, nil
+		}
+	}
+}
+
+// showWho shows who may do something.
 func (h *Handlers) showWho(v *visit) error {
 	p := pages.WhoPage{
 		ConsoleFrame: h.frame(v, "iam_who", v.t.T("console.nav.iam_who"), v.iamCrumbs(iamUsers)[:1]...), Action: v.search("action"), Resource: v.search("resource"), Context: v.QueryParam("context"),
@@ -68,7 +86,7 @@ func (h *Handlers) showWho(v *visit) error {
 	if p.Action == "" {
 		return web.Render(v, http.StatusOK, p.Show())
 	}
-	out, err := call[gatehouse.ListWhoCanOutput](h, v, &gatehouse.ListWhoCanInput{Action: &p.Action, Resource: some(p.Resource), Context: contextOf(p.Context), NextToken: some(v.QueryParam("after"))})
+	out, err := h.whoCan(v, &gatehouse.ListWhoCanInput{Action: &p.Action, Resource: some(p.Resource), Context: contextOf(p.Context), NextToken: some(v.QueryParam("after"))})
 	if problems, ok := refused(err, ""); ok {
 		p.Problems = problems
 		return web.Render(v, http.StatusOK, p.Show())
@@ -79,11 +97,14 @@ func (h *Handlers) showWho(v *visit) error {
 	p.Asked = true
 	for _, w := range out.Principals {
 		row := pages.WhoRow{
-			Name: *w.Name, Sort: strings.ToLower(*w.Type), Trusted: *w.Decision == "TRUSTED", Policy: policyName(aws.ToString(w.Policy)), PolicyKind: policyKind(v, w.PolicyType), Lacks: w.LackingKeys,
+			Name: *w.Name, Sort: strings.ToLower(*w.Type), Trusted: *w.Decision == "TRUSTED", Some: *w.Decision == "SOMETIMES", Policy: policyName(aws.ToString(w.Policy)), PolicyKind: policyKind(v, w.PolicyType), Lacks: w.LackingKeys,
 		}
 		if kind, ok := iamKinds[*w.Type]; ok && *w.Name != *w.Arn {
 			row.Href = paths.Link(paths.ConsoleIAMOne, kind, *w.Name)
 			row.Explain = paths.Link(paths.ConsoleIAMSimulator, "principal", *w.Arn, "actions", p.Action, "resources", p.Resource, "context", p.Context)
+			if row.Some { // which of them, no single decision tells
+				row.Explain = paths.Link(paths.ConsoleIAMOnePermissions, kind, *w.Name)
+			}
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -12,7 +12,7 @@ import (
 // ListWhoCanInput asks who in the account may do something.
 type ListWhoCanInput struct {
 	Action     *string
-	Resource   *string      // an ARN; "*" when left out
+	Resource   *string      // an ARN; when left out, some resource at least
 	Context    []ContextKey // as with ExplainDecision
 	MaxResults *int32       // users and roles that are asked about: 1 to 200, 100 when left out
 	NextToken  *string
@@ -29,23 +29,28 @@ type ListWhoCanOutput struct {
 // WhoCan is a user or role that may, or somebody from elsewhere who is trusted.
 type WhoCan struct {
 	Arn, Name, Type *string // Type is USER or ROLE; from elsewhere ACCOUNT, SESSION, PROVIDER, SERVICE or EVERYBODY too
-	Decision        *string // ALLOWED, TRUSTED (their own account must allow it), or CONDITIONAL: given condition keys that the request lacks
-	PolicyType      *string
-	Policy          *string // whose statement allows
-	LackingKeys     []string
+	// Decision is ALLOWED; TRUSTED: their own account must allow it; CONDITIONAL: given condition keys that the request lacks;
+	// or SOMETIMES, where no resource was asked about: of some, or under conditions.
+	Decision    *string
+	PolicyType  *string
+	Policy      *string // whose statement allows
+	LackingKeys []string
 }
 
 func (s *Service) registerWhoCan(r *api.Registry) {
 	api.Add(r, name, api.Op[ListWhoCanInput, ListWhoCanOutput]{Access: api.Signed(), Run: s.listWhoCan})
 }
 
+// Decisions of who can.
+const allowed, conditional, sometimes = "ALLOWED", "CONDITIONAL", "SOMETIMES"
+
 // Tokens begin with whom they go on with.
 const usersFrom, rolesFrom = "u", "r"
 
 func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWhoCanOutput, error) {
-	action, resource := text(in.Action), text(in.Resource)
+	action, resource, ask := text(in.Action), text(in.Resource), s.whether
 	if resource == "" {
-		resource = "*"
+		resource, ask = "*", s.anywhere
 	}
 	if err := askable(action, resource, in.Context); err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWho
 	}
 	out := &ListWhoCanOutput{Principals: []WhoCan{}, Asked: number(len(page.Items))}
 	for _, i := range page.Items {
-		w, err := s.whether(ctx, i, action, resource, in.Context)
+		w, err := ask(ctx, i, action, resource, in.Context)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +109,7 @@ func (s *Service) whether(ctx context.Context, i identity.Identity, action, reso
 	if err != nil || d.Explicit {
 		return nil, err
 	}
-	decision, arn, sort := "ALLOWED", i.ARN(), strings.ToUpper(string(i.Kind))
+	decision, arn, sort := allowed, i.ARN(), strings.ToUpper(string(i.Kind))
 	w := &WhoCan{Arn: &arn, Name: &i.Name, Type: &sort, Decision: &decision}
 	match := d.Match
 	if !d.Allowed {
@@ -116,7 +121,7 @@ func (s *Service) whether(ctx context.Context, i identity.Identity, action, reso
 		if t == nil {
 			return nil, nil
 		}
-		decision = "CONDITIONAL"
+		decision = conditional
 		kind := t.Kind.String()
 		w.Policy, w.PolicyType = &t.Policy.Name, &kind
 		for _, m := range t.Misses {
@@ -129,6 +134,32 @@ func (s *Service) whether(ctx context.Context, i identity.Identity, action, reso
 		w.Policy, w.PolicyType = &match.Policy().Name, &kind
 	}
 	return w, nil
+}
+
+// anywhere answers how somebody may do it to some resource at least: all is "*". What is allowed of "*" now is not allowed
+// of every resource where other statements have a say in some.
+func (s *Service) anywhere(ctx context.Context, i identity.Identity, action, all string, given []ContextKey) (*WhoCan, error) {
+	w, err := s.whether(ctx, i, action, all, given)
+	if err != nil || w != nil && *w.Decision == conditional {
+		return w, err
+	}
+	q, _, err := s.request(ctx, principalOf(i, "session"), action, all, given)
+	if err != nil {
+		return nil, err
+	}
+	reaches, err := s.Permissions.Reach(ctx, q, []string{action})
+	if err != nil {
+		return nil, err
+	}
+	r := reaches[0]
+	switch {
+	case r.Extent == policy.Never || len(r.Allows) == 0:
+		return nil, nil
+	case w != nil && (r.Extent == policy.Always || len(r.Denies)+len(r.Limits) == 0 && !r.Allows[0].Statement().NotResource):
+		return w, nil
+	}
+	decision, arn, sort, kind := sometimes, i.ARN(), strings.ToUpper(string(i.Kind)), r.Allows[0].Kind().String()
+	return &WhoCan{Arn: &arn, Name: &i.Name, Type: &sort, Decision: &decision, PolicyType: &kind, Policy: &r.Allows[0].Policy().Name}, nil
 }
 
 // givenKeys is the statement, of those that should have allowed and did not, that would if the request had further keys;
