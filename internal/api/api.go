@@ -128,6 +128,9 @@ func (a *API) run(ctx context.Context, o *Operation, in any) (any, error) {
 func (a *API) runAudited(ctx context.Context, o *Operation, rec audit.Record, in any) (any, error) {
 	ctx, pending := a.Audit.Begin(ctx, rec)
 	out, err := a.run(ctx, o, in)
+	if err != nil && RequestFrom(ctx).Optional { // what it committed all the same is recorded
+		return out, err
+	}
 	if aerr := pending.Finish(ctx, codeOf(err)); aerr != nil {
 		return nil, errors.Join(fmt.Errorf("audit %s: %w", o.Action(), aerr), err)
 	}

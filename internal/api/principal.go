@@ -57,8 +57,8 @@ type Request struct {
 	UserAgent string
 	Region    string // of the credential scope, or that the console user chose
 	Secure    bool   // came over TLS
-	// Optional is a call that nobody asked for: what a page shows where it may. That it is refused is no news, and is not
-	// recorded.
+	// Optional is a call that nobody asked for: what a page shows where it may. That it is refused or fails is no news, and is
+	// not recorded.
 	Optional bool
 }
 
