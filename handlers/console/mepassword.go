@@ -59,8 +59,10 @@ func (h *Handlers) changePassword(v *visit) error {
 
 // passwordProblem is what the person is told of a refusal; that no policy allows it too, for there is no other page yet.
 func (h *Handlers) passwordProblem(v *visit, err error) (ui.Problems, bool) {
-	_, message, ok := reason(err)
+	code, message, ok := reason(err)
 	switch {
+	case denied(code) && !errors.Is(err, iam.ErrOldPassword):
+		return ui.Problems{{Text: v.t.T("console.password.denied")}}, true
 	case errors.Is(err, iam.ErrOldPassword):
 		return ui.Problems{{Field: "password", Text: v.t.T("console.password.old.wrong")}}, true
 	case errors.Is(err, iam.ErrTooManyAttempts):
