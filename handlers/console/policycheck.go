@@ -92,7 +92,10 @@ func growthSays(v *visit, g *gatehouse.PolicyGrowth) *pages.Growth {
 
 // diffLines are the lines that an edit takes out and puts in, with a few around them.
 func diffLines(before, after string) (out []pages.DiffLine) {
-	unified := string(diff.Diff("before", []byte(before+"\n"), "after", []byte(after+"\n")))
+	if before != "" {
+		before += "\n"
+	}
+	unified := string(diff.Diff("before", []byte(before), "after", []byte(after+"\n")))
 	_, body, _ := strings.Cut(unified, "\n+++ after\n")
 	for line := range strings.Lines(body) {
 		line = strings.TrimSuffix(line, "\n")

@@ -10,7 +10,7 @@ function edit(form) {
   // Checking, once typing rests; an answer that comes late is for a text that is no longer there, and dropped.
   let asked = 0, resting;
   form.addEventListener("input", () => { clearTimeout(resting); resting = setTimeout(check, 400); });
-  check();
+  if (!("blank" in form.dataset)) check(); // there is nothing wrong yet with what nobody wrote
   async function check() {
     const now = ++asked, body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.check, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" }).catch(() => null);
