@@ -31,13 +31,32 @@ func (h *Handlers) afterIdentity(v *visit, i *identity, err error, typed typedId
 // is permitted, for a policy may deny.
 func (h *Handlers) changeIdentityPolicies(v *visit, i *identity) error {
 	if arn := v.posted("detach"); arn != "" {
+		if v.ofOneself(i) {
+			return h.askOneself(v, i, paths.ConsoleIAMOnePolicies, v.t.T("console.iam.detach"), policyName(arn), ui.Param{Name: "detach", Value: arn})
+		}
 		return h.afterIdentity(v, i, h.detachPolicy(v, i.kind, i.name, arn), typedIdentity{}, "", "policy_detached")
 	}
 	if name := v.posted("delete"); name != "" {
+		if v.ofOneself(i) {
+			return h.askOneself(v, i, paths.ConsoleIAMOnePolicies, v.t.T("console.iam.inline.delete"), name, ui.Param{Name: "delete", Value: name})
+		}
 		return h.afterIdentity(v, i, h.deleteInlinePolicy(v, i.kind, i.name, name), typedIdentity{}, "", "policy_deleted")
 	}
 	arn := v.policyARN(v.typed("policy"))
 	return h.afterIdentity(v, i, h.attachPolicy(v, i.kind, i.name, arn), typedIdentity{policy: v.typed("policy")}, "policy", "policy_attached")
+}
+
+// ofOneself tells whether the page is about whoever is signed in, who did not say yet to be sure.
+func (v *visit) ofOneself(i *identity) bool {
+	return i.arn == v.session.ARN && v.posted("sure") == ""
+}
+
+// askOneself asks before somebody takes from themselves what they are permitted by: perhaps that too by which they could
+// take it back.
+func (h *Handlers) askOneself(v *visit, i *identity, pattern, act, what string, again ui.Param) error {
+	return web.Render(v, http.StatusOK, pages.OneselfPage{
+		ConsoleFrame: h.identityFrame(v, i, act), Form: v.form(i.to(pattern), nil, again, ui.Param{Name: "sure", Value: "yes"}), Act: act, What: what, Back: i.to(paths.ConsoleIAMOne),
+	}.Show())
 }
 
 // policyARN is what was typed for a policy: its ARN, or the name of one of the account at the path "/".
@@ -105,6 +124,9 @@ func (h *Handlers) renameIdentity(v *visit, i *identity) error {
 
 func (h *Handlers) changeIAMUserGroups(v *visit, i *identity) error {
 	if gone := v.posted("remove"); gone != "" {
+		if v.ofOneself(i) {
+			return h.askOneself(v, i, paths.ConsoleIAMUserGroups, v.t.T("console.group.remove"), gone, ui.Param{Name: "remove", Value: gone})
+		}
 		_, err := call[iam.RemoveUserFromGroupOutput](h, v, &iam.RemoveUserFromGroupInput{GroupName: &gone, UserName: &i.name})
 		return h.afterIdentity(v, i, err, typedIdentity{}, "", "group_left")
 	}
