@@ -67,7 +67,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 
 	policy := console.PolicyPage{
 		ConsoleFrame: inAccount(f, "iam_policies", "ReadOrders"), Name: "ReadOrders", ARN: "arn:aws:iam::123456789012:policy/ReadOrders", Path: "/", Description: "Reads orders", Created: sampleTime, Changed: sampleTime,
-		Version: "v2", Document: sampleTrust, VersionForm: form, TagForm: form, Delete: "#",
+		Version: "v2", Document: sampleTrust, VersionForm: form, TagForm: form, AttachForm: form, Delete: "#",
 		Versions: []console.VersionRow{{ID: "v2", Default: true, Created: sampleTime, Href: "#"}, {ID: "v1", Created: sampleTime, Href: "#"}},
 		Uses:     []console.PolicyUse{{Kind: "users", Name: "dana", Href: "#"}, {Kind: "roles", Name: "deploy", Bounds: true, Href: "#"}}, MoreUses: true,
 	}
@@ -88,6 +88,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/user-login":   login.Show(),
 		"console-iam/group":        group.Show(),
 		"console-iam/role":         role.Show(),
+		"console-iam/oneself":      console.OneselfPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.iam.oneself")), Form: form, Act: t.T("console.iam.detach"), What: "AdministratorAccess", Back: "#"}.Show(),
 		"console-iam/policy":       policy.Show(),
 		"console-iam/policy-aws":   ofAWS.Show(),
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/ui"
@@ -42,7 +43,10 @@ func (h *Handlers) changeIdentityPolicies(v *visit, i *identity) error {
 		}
 		return h.afterIdentity(v, i, h.deleteInlinePolicy(v, i.kind, i.name, name), typedIdentity{}, "", "policy_deleted")
 	}
-	arn := v.policyARN(v.typed("policy"))
+	arn, err := h.policyARN(v, v.typed("policy"))
+	if err != nil {
+		return err
+	}
 	return h.afterIdentity(v, i, h.attachPolicy(v, i.kind, i.name, arn), typedIdentity{policy: v.typed("policy")}, "policy", "policy_attached")
 }
 
@@ -59,16 +63,37 @@ func (h *Handlers) askOneself(v *visit, i *identity, pattern, act, what string, 
 	}.Show())
 }
 
-// policyARN is what was typed for a policy: its ARN, or the name of one of the account at the path "/".
-func (v *visit) policyARN(typed string) string {
+// policyARN is what was typed for a policy: its ARN, or the name of one of the account, or of AWS. Whoever may not list
+// them names one of the account at the path "/".
+func (h *Handlers) policyARN(v *visit, typed string) (string, error) {
 	if typed == "" || strings.HasPrefix(typed, "arn:") {
-		return typed
+		return typed, nil
 	}
-	return "arn:aws:iam::" + v.account() + ":policy/" + typed
+	for _, scope := range []types.PolicyScopeType{types.PolicyScopeTypeLocal, types.PolicyScopeTypeAws} {
+		for in := (&iam.ListPoliciesInput{Scope: scope, MaxItems: aws.Int32(iamRead)}); ; {
+			out, err := allowed(callIfAllowed[iam.ListPoliciesOutput](h, v, in))
+			if err != nil {
+				return "", err
+			}
+			for _, p := range out.Policies {
+				if strings.EqualFold(*p.PolicyName, typed) {
+					return *p.Arn, nil
+				}
+			}
+			if in.Marker = out.Marker; in.Marker == nil {
+				break
+			}
+		}
+	}
+	return "arn:aws:iam::" + v.account() + ":policy/" + typed, nil
 }
 
 func (h *Handlers) changeBoundary(v *visit, i *identity) error {
-	arn, done := v.policyARN(v.typed("boundary")), "boundary_set"
+	arn, err := h.policyARN(v, v.typed("boundary"))
+	if err != nil {
+		return err
+	}
+	done := "boundary_set"
 	if v.posted("act") == "remove" {
 		arn, done = "", "boundary_removed"
 	} else if arn == "" {

@@ -20,6 +20,8 @@ func (h *Handlers) mountIAMPolicies(r web.Routes) {
 	r.GET(paths.ConsoleIAMPolicy, h.of(h.ofPolicy(h.showPolicy)))
 	r.GET(paths.ConsoleIAMPolicyVersions, h.of(h.ofPolicy(backToPolicy)))
 	r.POST(paths.ConsoleIAMPolicyVersions, h.fresh(h.ofPolicy(h.changeVersions)))
+	r.GET(paths.ConsoleIAMPolicyAttach, h.of(h.ofPolicy(backToPolicy)))
+	r.POST(paths.ConsoleIAMPolicyAttach, h.fresh(h.ofPolicy(h.attachTo)))
 	r.GET(paths.ConsoleIAMPolicyTags, h.of(h.ofPolicy(backToPolicy)))
 	r.POST(paths.ConsoleIAMPolicyTags, h.fresh(h.ofPolicy(h.savePolicyTags)))
 	r.GET(paths.ConsoleIAMPolicyDelete, h.fresh(h.ofPolicy(h.showPolicyDelete)))
@@ -107,6 +109,7 @@ func (h *Handlers) policyPage(v *visit, p *types.Policy, tags string, problems u
 		Name: *p.PolicyName, ARN: *p.Arn, Path: *p.Path, Description: aws.ToString(p.Description), OfAWS: ofAWS(*p.Arn), Created: aws.ToTime(p.CreateDate), Changed: aws.ToTime(p.UpdateDate),
 		VersionForm: v.form(policyTo(p, paths.ConsoleIAMPolicyVersions), nil), Edit: policyTo(p, paths.ConsoleIAMPolicyEdit), Delete: policyTo(p, paths.ConsoleIAMPolicyDelete),
 	}
+	page.AttachForm, page.AttachKind, page.AttachTo = v.form(policyTo(p, paths.ConsoleIAMPolicyAttach), nil), v.posted("kind"), v.typed("to")
 	was := tagLines(iamTags(p.Tags))
 	page.TagForm, page.Tags = v.form(policyTo(p, paths.ConsoleIAMPolicyTags), nil, ui.Param{Name: "was", Value: was}), was
 	if tags != "" {
@@ -168,6 +171,18 @@ func (h *Handlers) fillUses(v *visit, p *types.Policy, page *pages.PolicyPage) e
 		page.MoreUses = page.MoreUses || out.IsTruncated
 	}
 	return nil
+}
+
+// attachTo gives the policy to a user, a group or a role.
+func (h *Handlers) attachTo(v *visit, p *types.Policy) error {
+	kind, name := v.posted("kind"), v.typed("to")
+	if kind != iamUsers && kind != iamGroups && kind != iamRoles {
+		return web.ErrNotFound
+	}
+	if name == "" {
+		return h.policyPage(v, p, "", ui.Problems{{Field: "to", Text: v.t.T("console.iam.attach.to.missing")}})
+	}
+	return h.afterPolicy(v, p, h.attachPolicy(v, kind, name, *p.Arn), "", "to", "policy_attached")
 }
 
 // changeVersions makes a version the one that counts, or deletes one that does not.

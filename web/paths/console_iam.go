@@ -26,6 +26,7 @@ const (
 	ConsoleIAMPolicies       = ConsoleIAM + "/policies"
 	ConsoleIAMPolicy         = ConsoleIAM + "/policies/:policy"
 	ConsoleIAMPolicyVersions = ConsoleIAMPolicy + "/versions"
+	ConsoleIAMPolicyAttach   = ConsoleIAMPolicy + "/attach" // to a user, group or role
 	ConsoleIAMPolicyTags     = ConsoleIAMPolicy + "/tags"
 	ConsoleIAMPolicyDelete   = ConsoleIAMPolicy + "/delete"
 )
