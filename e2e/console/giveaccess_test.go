@@ -22,12 +22,18 @@ func TestGiveAnotherAccountAccessInABrowser(t *testing.T) {
 		d.on("Give another account access")
 		d.Submit()
 		d.refuses("An account has 12 digits.")
+		d.Fill("account", "nobodys")
+		d.Submit()
+		d.refuses("No account has this alias.")
 		d.Fill("account", "2222-3333-4444")
 		d.Fill("role", "S3AccessRole")
 		d.write("actions", "s3:GetObject\ns3:PutObject")
 		d.write("resources", "arn:aws:sqs:us-east-1:ACCOUNT:todo")
 		d.Submit()
 		d.refuses("ACCOUNT")
+		if got := d.Text("main"); strings.Contains(got, "column") {
+			t.Error("a place in a document that is not shown:", got)
+		}
 		if _, err := rootIAM(d.server).GetRole(t.Context(), &iam.GetRoleInput{RoleName: aws.String("S3AccessRole")}); err == nil {
 			t.Error("a role without its policy stays")
 		}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,7 +44,9 @@ func (h *Handlers) giveAccess(v *visit) error {
 			problems = append(problems, ui.Problem{Field: field, Text: v.t.T(text)})
 		}
 	}
-	lacks(a.Account == "" || !isAccount(account), "account", "console.trust.account.wrong")
+	isAlias := strings.Trim(a.Account, "0123456789-") != ""
+	lacks(!isAccount(account) && isAlias, "account", "console.access.account.unknown")
+	lacks(a.Account == "" || !isAccount(account) && !isAlias, "account", "console.trust.account.wrong")
 	lacks(a.Role == "", "role", "console.access.role.missing")
 	lacks(strings.TrimSpace(a.Actions) == "", "actions", "console.access.actions.missing")
 	lacks(strings.TrimSpace(a.Resources) == "", "resources", "console.access.resources.missing")
@@ -71,7 +74,7 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problem
 	}
 	_, err = call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &a.Role, AssumeRolePolicyDocument: document(trust)})
 	if problems, ok := refused(err, "role"); ok || err != nil {
-		return problems, err
+		return withoutPlaces(problems), err
 	}
 	_, err = call[iam.PutRolePolicyOutput](h, v, &iam.PutRolePolicyInput{RoleName: &a.Role, PolicyName: aws.String(accessPolicy),
 		PolicyDocument: document(pages.StatementForm{Effect: policy.Allow.String(), Actions: a.Actions, Resources: a.Resources})})
@@ -82,5 +85,16 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problem
 		return nil, undo
 	}
 	problems, _ = refused(err, "actions")
-	return problems, err
+	return withoutPlaces(problems), err
+}
+
+// place is where in a document a problem is.
+var place = regexp.MustCompile(`line \d+, column \d+: `)
+
+// withoutPlaces are problems of a document that nobody has seen.
+func withoutPlaces(problems ui.Problems) ui.Problems {
+	for i := range problems {
+		problems[i].Text = place.ReplaceAllString(problems[i].Text, "")
+	}
+	return problems
 }
