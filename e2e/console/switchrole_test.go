@@ -36,7 +36,14 @@ func TestAccountsToSwitchTo(t *testing.T) {
 		t.Error(len(links), text)
 	}
 	p := v.Open(s.URL + paths.Link(paths.ConsoleSwitchRole, "account", id, "roleName", "OrganizationAccountAccessRole", "displayName", "Development"))
-	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "account": {id}, "role": {"OrganizationAccountAccessRole"}, "name": {"Development"}})
+	for account, none := range map[string]bool{"dev": true, "999999999999": true, id: false} {
+		p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "account": {account}, "role": {"Nobody"}})
+		text := visitor.Text(p.Find("main"))
+		if !strings.Contains(text, "Check the account and the role's name.") || strings.Contains(text, "no account with the id or alias") != none {
+			t.Error(account, text)
+		}
+	}
+	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "role": {"arn:aws:iam::" + id + ":role/OrganizationAccountAccessRole"}, "name": {"Development"}})
 	if p.URL.Path != paths.Console || !strings.Contains(p.Body, ":assumed-role/OrganizationAccountAccessRole/"+administrator) {
 		t.Error(p.URL, visitor.Text(p.Find("main")))
 	}

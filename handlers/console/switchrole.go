@@ -111,6 +111,9 @@ func splitRole(roleARN string) (account, role string) {
 
 func (h *Handlers) switchRole(v *visit) error {
 	c := pages.RoleChoice{Account: v.typed("account"), Role: strings.Trim(v.typed("role"), "/"), Name: v.typed("name"), Colour: v.posted("colour")}
+	if a, err := arn.Parse(c.Role); err == nil && a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") {
+		c.Account, c.Role = splitRole(c.Role)
+	}
 	var problems ui.Problems
 	for field, value := range map[string]string{"account": c.Account, "role": c.Role} {
 		if value == "" {
@@ -128,7 +131,7 @@ func (h *Handlers) switchRole(v *visit) error {
 	name := v.roleSessionName()
 	out, err := call[awssts.AssumeRoleOutput](h, v, &awssts.AssumeRoleInput{RoleArn: &role, RoleSessionName: &name})
 	if errors.Is(err, api.ErrAccessDenied) {
-		return h.switchRolePage(v, c, ui.Problems{{Text: err.Error()}})
+		return h.switchRolePage(v, c, h.notAssumed(v, c, account, err))
 	}
 	if problems, ok := refused(err, ""); ok {
 		return h.switchRolePage(v, c, problems)
@@ -147,6 +150,18 @@ func (h *Handlers) switchRole(v *visit) error {
 		return err
 	}
 	return web.SeeOther(v, paths.Console)
+}
+
+// notAssumed says why a role was refused, and what to look at. That an account is not there is said only to whoever may list
+// all that the organization has.
+func (h *Handlers) notAssumed(v *visit, c pages.RoleChoice, account string, err error) ui.Problems {
+	problems := ui.Problems{{Text: err.Error()}, {Text: v.t.T("console.switch.check")}}
+	of := h.memberAccounts(v)
+	isListed := slices.ContainsFunc(of.list, func(a pages.AccountChoice) bool { return a.ID == account })
+	if len(of.list) > 0 && !of.more && !isListed && account != v.session.AccountID {
+		problems = append(problems, ui.Problem{Field: "account", Text: v.t.T("console.switch.account.unknown", "Account", c.Account)})
+	}
+	return problems
 }
 
 // roleSessionName is the person's name, of two letters at least.
