@@ -108,7 +108,7 @@ func TestDecisionsAcrossAccounts(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	question["Actions"] = []string{"sts:TagSession"}
-	if got, said = d.explain(t, d.admin, question); got.Decision != "IMPLICIT_DENY" || got.PolicyType != "identity-based policy" {
+	if got, said = d.explain(t, d.admin, question); got.Decision != "IMPLICIT_DENY" || got.PolicyType != "role trust policy" {
 		t.Error(said)
 	}
 	question["Actions"], question["Resources"] = []string{"sts:AssumeRole"}, []string{strings.Replace(d.role, "S3AccessRole", "S3AccessRole2", 1)}
@@ -203,6 +203,71 @@ func TestAttackReadTheResourcesSide(t *testing.T) {
 	if _, said := d.explain(t, d.owner, in{"PrincipalArn": d.development.arn("user/admin"), "Actions": []string{"sqs:SendMessage"}, "Resources": []string{"*"}}); !strings.Contains(said, "SecretQueues") {
 		t.Error(said)
 	}
+}
+
+// TestAttackReadARole is an account that writes policies of its own, and names callers and condition keys, to find out
+// the tags and the trust policy of another's role that trusts nobody of it.
+func TestAttackReadARole(t *testing.T) {
+	d := startDelegation(t)
+	partner := "arn:aws:iam::999988887777:root"
+	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + partner + `"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"guess-me"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}},
+		{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-partner"}}}]}`
+	role := *must(d.development.role.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("vault"), AssumeRolePolicyDocument: &trust, Tags: []iamtypes.Tag{{Key: aws.String("owner"), Value: aws.String("zeta")}}}))(t).Role.Arn
+	nowhere := strings.Replace(role, "vault", "nowhere", 1)
+	identities := d.identities.role.iam
+	asks := func(pattern, effect string) string {
+		return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"aws:ResourceTag/owner":%q}}},
+			{"Effect":%q,"Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"aws:ResourceTag/owner":%q}}}]}`, pattern, effect, pattern)
+	}
+	simulate := func(role string, in iam.SimulatePrincipalPolicyInput) string {
+		t.Helper()
+		in.PolicySourceArn, in.ActionNames, in.ResourceArns = &d.dana.arn, []string{"sts:AssumeRole"}, []string{role}
+		got := must(d.identities.admin.iam.SimulatePrincipalPolicy(ctx, &in))(t).EvaluationResults[0]
+		return fmt.Sprint(got.EvalDecision, got.EvalDecisionDetails, len(got.MatchedStatements), got.MissingContextValues)
+	}
+	entry := func(key, value string) iamtypes.ContextEntry {
+		return iamtypes.ContextEntry{ContextKeyName: &key, ContextKeyType: "string", ContextKeyValues: []string{value}}
+	}
+
+	t.Run("by its tags", func(t *testing.T) {
+		for _, effect := range []string{"Allow", "Deny"} {
+			var told []string
+			for _, pattern := range []string{"a*", "z*"} {
+				said := simulate(role, iam.SimulatePrincipalPolicyInput{PolicyInputList: []string{asks(pattern, effect)}})
+				if none := simulate(nowhere, iam.SimulatePrincipalPolicyInput{PolicyInputList: []string{asks(pattern, effect)}}); said != none {
+					t.Errorf("a role that is there: %s, and one that is not: %s", said, none)
+				}
+				must(identities.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &d.dana.name, PolicyName: aws.String("switch"), PolicyDocument: aws.String(asks(pattern, effect))}))(t)
+				_, explained := d.explain(t, d.admin, map[string]any{"PrincipalArn": d.dana.arn, "Actions": []string{"sts:AssumeRole"}, "Resources": []string{role}})
+				authorized := d.authorize(t, d.admin, "Authorize", map[string]any{"Subject": map[string]any{"PrincipalArn": d.dana.arn}, "Action": "sts:AssumeRole", "Resource": role})
+				_, err := d.dana.sts.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role, RoleSessionName: aws.String("dana")})
+				refused(t, err, "AccessDenied", "no role trust policy allows")
+				told = append(told, strings.ReplaceAll(fmt.Sprint(said, explained, authorized.Decision, authorized.Reason), pattern, "PATTERN"))
+			}
+			if told[0] != told[1] {
+				t.Errorf("%s tells the tag:\n%s\n%s", effect, told[0], told[1])
+			}
+		}
+	})
+	t.Run("as somebody else", func(t *testing.T) {
+		all := allow(`{"Effect":"Allow","Action":"sts:*","Resource":"*"}`)
+		right := []iamtypes.ContextEntry{entry("sts:ExternalId", "guess-me"), entry("aws:SourceIp", "203.0.113.4")}
+		for name, in := range map[string]iam.SimulatePrincipalPolicyInput{
+			"caller":       {CallerArn: &partner, ContextEntries: right, PolicyInputList: []string{all}},
+			"account":      {ContextEntries: append(right, entry("aws:PrincipalAccount", "999988887777")), PolicyInputList: []string{all}},
+			"organization": {ContextEntries: []iamtypes.ContextEntry{entry("aws:PrincipalOrgID", "o-partner")}, PolicyInputList: []string{all}},
+		} {
+			if said, none := simulate(role, in), simulate(nowhere, in); said != none {
+				t.Errorf("%s: a role that is there: %s, and one that is not: %s", name, said, none)
+			}
+		}
+		for _, key := range []string{"aws:PrincipalOrgID", "AWS:PrincipalTag/team", "aws:userid"} {
+			said := string(d.call(t, d.admin, "ExplainDecision", map[string]any{"PrincipalArn": d.dana.arn, "Actions": []string{"sts:AssumeRole"}, "Resources": []string{role}, "Context": []map[string]any{{"Name": key, "Values": []string{"o-partner"}}}}))
+			if !strings.Contains(said, "follows from the principal") {
+				t.Error(said)
+			}
+		}
+	})
 }
 
 func tellsNothing(t *testing.T, said string, secrets ...string) {

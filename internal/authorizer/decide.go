@@ -168,10 +168,7 @@ var sessionKeys = []string{"aws:tokenissuetime", "aws:multifactorauthpresent", "
 
 // MayGive refuses the condition keys that follow from the subject, which would be believed.
 func (v *Subject) MayGive(key string) error {
-	low := strings.ToLower(key)
-	switch {
-	case strings.HasPrefix(low, "aws:principal"), low == "aws:userid", low == "aws:username", low == "aws:resourceaccount",
-		low == "aws:currenttime", low == "aws:epochtime", v.Proved && slices.Contains(sessionKeys, low):
+	if permission.Follows(key) || v.Proved && slices.Contains(sessionKeys, strings.ToLower(key)) {
 		return ErrInvalid.With("The condition key %s follows from the principal, the resource or the time, and is not taken from the context.", key)
 	}
 	return nil

@@ -16,7 +16,31 @@ func (s *Service) Explain(ctx context.Context, q *policy.Request, by By) (*polic
 	if by.ResourceSide {
 		return all.Explain(q, policy.Secret{}), nil
 	}
-	return all.Explain(q, SecretOf(q)), nil
+	secret := SecretOf(q)
+	if d, refused := untrusted(&all, q); refused {
+		e := unknown(all).Explain(without(q, secret), secret)
+		e.Decision = d
+		return e, nil
+	}
+	return all.Explain(q, secret), nil
+}
+
+// unknown are the policies as for a role that is not there: of one of another account that does not let the principal in
+// its own policies are not told either.
+func unknown(all policy.Policies) *policy.Policies {
+	all.Resource = nothing
+	return &all
+}
+
+func without(q *policy.Request, secret policy.Secret) *policy.Request {
+	told := *q
+	told.Context = q.Context.Clone()
+	for _, key := range q.Context.Names() {
+		if secret.Key(key) {
+			told.Context.Delete(key)
+		}
+	}
+	return &told
 }
 
 // SecretOf is what the principal's account may not know of the account of the resource.

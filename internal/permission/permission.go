@@ -94,6 +94,9 @@ func (s *Service) Decide(ctx context.Context, q *policy.Request, by By) (policy.
 	if err != nil {
 		return policy.Decision{}, err
 	}
+	if d, refused := untrusted(&all, q); refused {
+		return d, nil
+	}
 	return all.Evaluate(q), nil
 }
 

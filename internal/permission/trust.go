@@ -39,6 +39,28 @@ func Trust(ctx context.Context, roles Roles, sets Sets, roleARN string) (*identi
 	return &role, trust, err
 }
 
+// untrusted tells that a request is to assume a role of another account whose trust policy does not let the principal in,
+// and how it refuses. There is no other answer then, whatever the policies of the principal say: those that ask for the
+// tags of the role would find them out.
+func untrusted(all *policy.Policies, q *policy.Request) (policy.Decision, bool) {
+	if all.Resource == nil || all.Resource.Kind != policy.Trust || !q.CrossAccount() {
+		return policy.Decision{}, false
+	}
+	d := all.Resource.Decide(q)
+	return d, !d.Allowed
+}
+
+// Follows tells the condition keys that follow from the principal, the resource or the time of a request, which nobody
+// may say otherwise.
+func Follows(key string) bool {
+	switch low := strings.ToLower(key); low {
+	case "aws:userid", "aws:username", "aws:resourceaccount", "aws:currenttime", "aws:epochtime":
+		return true
+	default:
+		return strings.HasPrefix(low, "aws:principal")
+	}
+}
+
 // RoleARN reads the ARN of a role.
 func RoleARN(s string) (arn.ARN, bool) {
 	a, err := arn.Parse(s)

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/arn"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
 
@@ -100,6 +101,9 @@ func askable(action, resource string, given []ContextKey) error {
 	for _, k := range given {
 		if !strings.Contains(text(k.Name), ":") {
 			return errValidation.With("%s is no condition key: one is written service:Name.", text(k.Name))
+		}
+		if permission.Follows(text(k.Name)) {
+			return errValidation.With("The condition key %s follows from the principal, the resource or the time, and is not taken from the context.", text(k.Name))
 		}
 	}
 	return nil

@@ -19,8 +19,8 @@ type simulated struct {
 	who   identity.Identity
 	held  permission.Held
 	types map[*policy.Document]types.PolicySourceType // names may be those of several
-	// roles finds those that it would assume, by ARN.
-	roles func(ctx context.Context, roles []string) (map[string]*trusting, error)
+	// roles finds those that it would assume, by ARN. Own tells that the caller is of the account, as it is.
+	roles func(ctx context.Context, roles []string, own bool) (map[string]*trusting, error)
 }
 
 // simulated finds a user, group or role of the account by its ARN, and what it has.
@@ -119,8 +119,8 @@ func (s *Service) simulatePrincipalPolicy(ctx context.Context, account string, i
 	if err != nil {
 		return nil, err
 	}
-	of.roles = func(ctx context.Context, roles []string) (map[string]*trusting, error) {
-		return s.trusting(ctx, account, roles)
+	of.roles = func(ctx context.Context, roles []string, own bool) (map[string]*trusting, error) {
+		return s.trusting(ctx, account, roles, own)
 	}
 	caller := in.CallerArn
 	if caller == nil && of.who.Kind == identity.User {

@@ -44,8 +44,8 @@ func (s *scenario) simulate(action string) types.EvaluationResult {
 	}
 	sum.MatchedStatements, sum.MissingContextValues = []types.Statement{}, s.lacking
 	for i := range s.resources {
-		q := s.request(action, s.resources[i])
-		one := s.evaluate(q, &s.resources[i])
+		q, role := s.request(action, s.resources[i])
+		one := s.evaluate(q, role, &s.resources[i])
 		if s.organized && !s.organizationsAllow(q) {
 			sum.OrganizationsDecisionDetail.AllowedByOrganizations = false
 		}
@@ -55,8 +55,8 @@ func (s *scenario) simulate(action string) types.EvaluationResult {
 }
 
 // evaluate is the answer for one resource.
-func (s *scenario) evaluate(q *policy.Request, resource *string) types.ResourceSpecificResult {
-	p := s.against(q)
+func (s *scenario) evaluate(q *policy.Request, role *trusting, resource *string) types.ResourceSpecificResult {
+	p := s.against(role)
 	d := p.Evaluate(q)
 	r := types.ResourceSpecificResult{EvalResourceName: resource, EvalResourceDecision: decision(d), MatchedStatements: s.matched(q, d), MissingContextValues: s.lacking}
 	if s.boundary {
@@ -104,7 +104,8 @@ func same(a, b types.Statement) bool {
 	return *a.SourcePolicyId == *b.SourcePolicyId && *a.StartPosition == *b.StartPosition
 }
 
-func (s *scenario) request(action, resource string) *policy.Request {
+// request is what is asked, and the role that it would assume; nil for none.
+func (s *scenario) request(action, resource string) (*policy.Request, *trusting) {
 	q := &policy.Request{Principal: s.caller, Action: action, Resource: resource, ResourceAccount: s.owner, Context: s.context.Clone()}
 	if s.anybody {
 		q.ResourceAccount = s.caller.Account
@@ -112,13 +113,14 @@ func (s *scenario) request(action, resource string) *policy.Request {
 	if a, err := arn.Parse(resource); err == nil && isAccount(a.AccountID) && !s.anybody {
 		q.ResourceAccount = a.AccountID
 	}
-	if t := s.role(action, resource); t != nil {
+	t := s.role(action, resource)
+	if t != nil {
 		t.asks(q, s)
 	}
 	if q.Context.Values("aws:ResourceAccount") == nil && resource != "*" {
 		q.Context.Set("aws:ResourceAccount", q.ResourceAccount)
 	}
-	return q
+	return q, t.told(q)
 }
 
 func (s *scenario) organizationsAllow(q *policy.Request) bool {

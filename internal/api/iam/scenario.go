@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"gatehouse/internal/arn"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
 
@@ -60,10 +62,17 @@ func (s *scenario) findRoles(ctx context.Context, in *awsiam.SimulateCustomPolic
 	if s.of == nil || in.ResourcePolicy != nil {
 		return nil
 	}
-	if s.roles, err = s.of.roles(ctx, assumed(in.ActionNames, in.ResourceArns)); err != nil {
+	own := s.caller.Account == s.of.who.AccountID && !slices.ContainsFunc(in.ContextEntries, forges)
+	if s.roles, err = s.of.roles(ctx, assumed(in.ActionNames, in.ResourceArns), own); err != nil {
 		return err
 	}
 	return s.affordable()
+}
+
+// forges tells an entry that makes another of the principal or the role.
+func forges(e types.ContextEntry) bool {
+	key := aws.ToString(e.ContextKeyName)
+	return permission.Follows(key) || strings.HasPrefix(strings.ToLower(key), "aws:resource")
 }
 
 func size(p *policy.Policies) (n int) {

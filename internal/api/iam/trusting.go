@@ -29,7 +29,9 @@ func (compiler) Set(kind policy.Kind, sources ...permission.Source) (*policy.Set
 const maxRoles = 100
 
 // trusting finds the roles that a simulation would assume, of whatever account; those of a closed one trust nobody.
-func (s *Service) trusting(ctx context.Context, account string, roles []string) (map[string]*trusting, error) {
+// Whom a role of another account trusts is told to those alone who could ask it themselves: where the caller is not the
+// account's own, such roles are as if they were not there.
+func (s *Service) trusting(ctx context.Context, account string, roles []string, own bool) (map[string]*trusting, error) {
 	found := map[string]*trusting{}
 	for _, resource := range roles {
 		if found[resource] != nil {
@@ -39,6 +41,10 @@ func (s *Service) trusting(ctx context.Context, account string, roles []string) 
 			return nil, ErrInvalidInput.With("Invalid Input ResourceArns: at most %d roles can be assumed.", maxRoles)
 		}
 		a, _ := permission.RoleARN(resource)
+		if !own && a.AccountID != account {
+			found[resource] = untold(a.AccountID)
+			continue
+		}
 		role, trust, err := permission.Trust(ctx, s.Identities, compiler{}, resource)
 		if err != nil {
 			return nil, err
@@ -57,6 +63,11 @@ func (s *Service) trusting(ctx context.Context, account string, roles []string) 
 		found[resource] = t
 	}
 	return found, nil
+}
+
+// untold is a role of another account of which nothing is told.
+func untold(account string) *trusting {
+	return &trusting{account: account, trust: &policy.Set{Kind: policy.Trust}, secret: true}
 }
 
 // assumed are the resources that are roles which some of the actions would assume.
@@ -91,8 +102,7 @@ func (s *scenario) role(action, resource string) *trusting {
 }
 
 // against are the policies that a request is decided by.
-func (s *scenario) against(q *policy.Request) *policy.Policies {
-	t := s.role(q.Action, q.Resource)
+func (s *scenario) against(t *trusting) *policy.Policies {
 	if t == nil {
 		return &s.policies
 	}
@@ -112,4 +122,16 @@ func (t *trusting) asks(q *policy.Request, s *scenario) {
 			q.Context.Set(key, tag.Value)
 		}
 	}
+}
+
+// told is the role as the answer knows it: of one of another account that does not let the caller in it has neither tags
+// nor policy, which policies of the asker could find out.
+func (t *trusting) told(q *policy.Request) *trusting {
+	if t == nil || !t.secret || t.trust.Decide(q).Allowed {
+		return t
+	}
+	for _, tag := range t.tags {
+		q.Context.Delete("aws:ResourceTag/" + tag.Key)
+	}
+	return untold(t.account)
 }
