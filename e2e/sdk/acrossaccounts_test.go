@@ -268,6 +268,12 @@ func TestAttackReadARole(t *testing.T) {
 			}
 		}
 	})
+	t.Run("root, who assumes no role", func(t *testing.T) {
+		got, said := d.explain(t, d.admin, map[string]any{"PrincipalArn": d.identities.arn("root"), "Actions": []string{"sts:AssumeRole"}, "Resources": []string{d.role}})
+		if got.Decision != "IMPLICIT_DENY" || !strings.Contains(said, "Roles may not be assumed by root accounts.") {
+			t.Error(said)
+		}
+	})
 }
 
 func tellsNothing(t *testing.T, said string, secrets ...string) {

@@ -52,6 +52,9 @@ type ExplainedChange struct{ Text *string }
 
 const maxExplained = 25
 
+// rootAssumes is what AssumeRole answers root, whatever policies say.
+const rootAssumes = "Roles may not be assumed by root accounts."
+
 func (s *Service) registerExplain(r *api.Registry) {
 	api.Add(r, name, api.Op[ExplainDecisionInput, ExplainDecisionOutput]{
 		Access: api.Signed(), Effect: api.Read,
@@ -110,6 +113,9 @@ func askable(action, resource string, given []ContextKey) error {
 }
 
 func (s *Service) explainOne(ctx context.Context, who policy.Principal, action, resource string, given []ContextKey) (d ExplainedDecision, err error) {
+	if who.Kind == policy.Root && strings.EqualFold(action, "sts:AssumeRole") {
+		return ExplainedDecision{Action: &action, Resource: &resource, Decision: some("IMPLICIT_DENY"), PolicyType: some(policy.Identity.String()), Message: some(rootAssumes)}, nil
+	}
 	q, by, err := s.request(ctx, who, action, resource, given)
 	if err != nil {
 		return d, err
