@@ -136,7 +136,7 @@ func TestAttributesInABrowser(t *testing.T) {
 		d.on("Attributes")
 		d.Fill("name", strings.Repeat("x", 21))
 		d.Submit()
-		d.refuses("length less than or equal to 20")
+		d.refuses("name is too long: 20 characters at most")
 		d.Fill("name", "plan")
 		d.Fill("max", "10")
 		d.Submit()

@@ -84,7 +84,7 @@ func (h *Handlers) trustRefuses(v *visit, i *identity, account, external, theirs
 		if denied(code) {
 			return message, nil
 		}
-		return plainly(message), nil
+		return plainly(v.t, message), nil
 	}
 	if err != nil {
 		return "", err
@@ -144,7 +144,7 @@ const accessAsked = 25
 func (h *Handlers) explained(v *visit, who, action, resource string) (string, error) {
 	out, err := callIfAllowed[gatehouse.ExplainDecisionOutput](h, v, &gatehouse.ExplainDecisionInput{PrincipalArn: &who, Actions: []string{action}, Resources: []string{resource}})
 	if _, message, ok := reason(err); ok {
-		return plainly(message), nil
+		return plainly(v.t, message), nil
 	}
 	if err != nil {
 		return "", err

@@ -40,7 +40,7 @@ func (h *Handlers) showActivity(v *visit, _ *types.UserPoolType) error {
 	}
 	if p.Problems == nil {
 		out, err := call[gatehouse.ListAuthEventsOutput](h, v, in)
-		switch p.Problems, _ = refused(err, ""); {
+		switch p.Problems, _ = v.refused(err, ""); {
 		case p.Problems != nil:
 		case err != nil:
 			return err

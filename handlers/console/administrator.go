@@ -67,7 +67,7 @@ func (h *Handlers) unmakeAdministrator(v *visit, name string) error {
 }
 
 func (h *Handlers) administratorProblem(v *visit, name, field string, err error) error {
-	if problems, ok := refused(err, field); ok {
+	if problems, ok := v.refused(err, field); ok {
 		return h.administratorPage(v, name, problems)
 	}
 	return err

@@ -54,7 +54,7 @@ func (h *Handlers) addAttribute(v *visit, pool *types.UserPoolType) error {
 		a.NumberAttributeConstraints = &types.NumberAttributeConstraintsType{MinValue: some(n.Min), MaxValue: some(n.Max)}
 	}
 	_, err := call[idp.AddCustomAttributesOutput](h, v, &idp.AddCustomAttributesInput{UserPoolId: pool.Id, CustomAttributes: []types.SchemaAttributeType{a}})
-	if problems, ok := refused(err, "name"); ok {
+	if problems, ok := v.refused(err, "name"); ok {
 		return h.attributesPage(v, pool, n, problems)
 	}
 	if err != nil {

@@ -85,7 +85,7 @@ func (h *Handlers) showAudit(v *visit) error {
 	if problems == nil {
 		in.NextToken = some(v.QueryParam("after"))
 		out, err := call[gatehouse.ListAuditRecordsOutput](h, v, in)
-		switch problems, _ = refused(err, ""); {
+		switch problems, _ = v.refused(err, ""); {
 		case problems != nil:
 		case err != nil:
 			return err

@@ -154,7 +154,7 @@ func (h *Handlers) rebranded(v *visit, b *branded, t theme.Theme, err error, to,
 	if code, _, ok := reason(err); ok && code == "ConcurrentModificationException" {
 		return h.brandingPage(v, b, t, brandingShown{conflict: true})
 	}
-	problems, ok := refused(err, faultyField(t))
+	problems, ok := v.refused(err, faultyField(t))
 	if !ok {
 		return err
 	}
@@ -192,7 +192,7 @@ func (h *Handlers) uploads(v *visit, t *theme.Theme) (ui.Problems, error) {
 			continue
 		}
 		out, err := call[gatehouse.AddThemePictureOutput](h, v, &gatehouse.AddThemePictureInput{UserPoolId: &v.pool.ID, Bytes: file})
-		if refusal, ok := refused(err, name); ok {
+		if refusal, ok := v.refused(err, name); ok {
 			problems = append(problems, refusal...)
 			continue
 		}

@@ -172,7 +172,7 @@ func (h *Handlers) restoreBranding(v *visit, _ *types.UserPoolType) error {
 		seen = -1
 	}
 	_, err = call[gatehouse.RestoreThemeVersionOutput](h, v, &gatehouse.RestoreThemeVersionInput{UserPoolId: &v.pool.ID, ClientId: some(b.client), Version: &version, Revision: &seen})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.brandingHistoryPage(v, b, problems)
 	}
 	if err != nil {
@@ -211,7 +211,7 @@ func (h *Handlers) deleteBranding(v *visit, _ *types.UserPoolType) error {
 		return h.brandingDeletePage(v, b, problems)
 	}
 	_, err = call[gatehouse.DeleteThemeOutput](h, v, &gatehouse.DeleteThemeInput{UserPoolId: &v.pool.ID, ClientId: some(b.client)})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.brandingDeletePage(v, b, problems)
 	}
 	if err != nil {

@@ -82,7 +82,7 @@ func (h *Handlers) createClient(v *visit, _ *types.UserPoolType) error {
 	}
 	out, err := call[idp.CreateUserPoolClientOutput](h, v, clientInput(v.pool.ID, n))
 	if err != nil {
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.clientNewPage(v, n, problems)
 		}
 		return err

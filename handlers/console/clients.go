@@ -152,7 +152,7 @@ func (h *Handlers) deleteClient(v *visit, c *types.UserPoolClientType) error {
 		return h.clientDeletePage(v, c, problems)
 	}
 	_, err := call[idp.DeleteUserPoolClientOutput](h, v, &idp.DeleteUserPoolClientInput{UserPoolId: c.UserPoolId, ClientId: c.ClientId})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.clientDeletePage(v, c, problems)
 	}
 	if err != nil {

@@ -94,7 +94,7 @@ func (h *Handlers) createDomain(v *visit, pool *types.UserPoolType) error {
 	}
 	in.Domain = aws.String(strings.ToLower(v.typed(field)))
 	_, err := call[idp.CreateUserPoolDomainOutput](h, v, in)
-	if problems, ok := refused(err, field); ok {
+	if problems, ok := v.refused(err, field); ok {
 		p := pages.DomainPage{Tags: tagLines(pool.UserPoolTags), TypedPrefix: v.typed("prefix"), TypedCustom: v.typed("custom")}
 		return h.domainPage(v, pool, p, problems)
 	}
@@ -125,7 +125,7 @@ func (h *Handlers) deleteDomain(v *visit, _ *types.UserPoolType) error {
 		return h.domainDeletePage(v, name, problems)
 	}
 	_, err := call[idp.DeleteUserPoolDomainOutput](h, v, &idp.DeleteUserPoolDomainInput{UserPoolId: &v.pool.ID, Domain: &name})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.domainDeletePage(v, name, problems)
 	}
 	if err != nil {
@@ -160,7 +160,7 @@ func (h *Handlers) saveTags(v *visit, pool *types.UserPoolType) error {
 	}
 	maps.DeleteFunc(want, func(k, value string) bool { old, ok := was[k]; return ok && old == value })
 	if err := h.changeTags(v, pool, want, gone); err != nil {
-		if problems, ok := refused(err, "tags"); ok {
+		if problems, ok := v.refused(err, "tags"); ok {
 			return h.domainPage(v, pool, pages.DomainPage{Tags: v.posted("tags"), TagProblem: problems[0].Text}, nil)
 		}
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,22 +38,48 @@ func reason(err error) (code, message string, ok bool) {
 
 // refused turns an operation's refusal into problems of a form, at the field if it is known which one it is
 // about; ok is false for an error that a form cannot mend, which is to be returned.
-func refused(err error, field string) (_ ui.Problems, ok bool) {
+func (v *visit) refused(err error, field string) (_ ui.Problems, ok bool) {
 	code, message, ok := reason(err)
 	if !ok || denied(code) {
 		return nil, false
 	}
-	return ui.Problems{{Field: field, Text: plainly(message)}}, true
+	return ui.Problems{{Field: field, Text: plainly(v.t, message)}}, true
 }
 
 // limit is how the service models' limits are refused, and what of it says something to a person.
-var limit = regexp.MustCompile(`^\d+ validation errors? detected: Value .* at '(?:.*\.)?(\w+)' failed to satisfy constraint: (?:Member )?(.+)$`)
+var limit = regexp.MustCompile(`^\d+ validation errors? detected: Value (?:.* )?at '(?:.*\.)?(\w+)' failed to satisfy constraint: (?:Member )?(.+)$`)
 
-func plainly(message string) string {
-	if m := limit.FindStringSubmatch(message); m != nil {
-		return m[1] + " " + m[2]
+// names are what people call what the models name so.
+var names = map[string]string{
+	"userName": "console.limit.what.name", "newUserName": "console.limit.what.name", "groupName": "console.limit.what.name", "newGroupName": "console.limit.what.name",
+	"roleName": "console.limit.what.name", "policyName": "console.limit.what.name", "path": "console.limit.what.path", "newPath": "console.limit.what.path",
+	"password": "console.limit.what.password", "newPassword": "console.limit.what.password", "policyArn": "console.limit.what.policy", "permissionsBoundary": "console.limit.what.policy",
+}
+
+// rules are the words for how limits begin; what follows is the limit itself.
+var rules = map[string]string{
+	"must satisfy regular expression pattern: ": "console.limit.form", "must have length greater than or equal to ": "console.limit.short", "must have length less than or equal to ": "console.limit.long",
+}
+
+// plainly says for people what is wrong; what has no words here is told as it is.
+func plainly(t messages.Printer, message string) string {
+	m := limit.FindStringSubmatch(message)
+	if m == nil {
+		return message
 	}
-	return message
+	what, rule := m[1], m[2]
+	if name, ok := names[what]; ok {
+		what = t.T(name)
+	}
+	if rule == `must satisfy regular expression pattern: [\w+=,.@-]+` {
+		return t.T("console.limit.letters", "What", what)
+	}
+	for begin, word := range rules {
+		if rest, ok := strings.CutPrefix(rule, begin); ok {
+			return t.T(word, "What", what, "Limit", rest)
+		}
+	}
+	return what + " " + rule
 }
 
 func denied(code string) bool {

@@ -73,7 +73,7 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problem
 		return aws.String(documentText(policy.Version2012, "", []pages.StatementForm{s}))
 	}
 	_, err = call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &a.Role, AssumeRolePolicyDocument: document(trust)})
-	if problems, ok := refused(err, "role"); ok || err != nil {
+	if problems, ok := v.refused(err, "role"); ok || err != nil {
 		return withoutPlaces(problems), err
 	}
 	_, err = call[iam.PutRolePolicyOutput](h, v, &iam.PutRolePolicyInput{RoleName: &a.Role, PolicyName: aws.String(accessPolicy),
@@ -84,7 +84,7 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problem
 	if _, undo := call[iam.DeleteRoleOutput](h, v, &iam.DeleteRoleInput{RoleName: &a.Role}); undo != nil {
 		return nil, undo
 	}
-	problems, _ = refused(err, "actions")
+	problems, _ = v.refused(err, "actions")
 	return withoutPlaces(problems), err
 }
 

@@ -118,7 +118,7 @@ func (h *Handlers) createGroup(v *visit, pool *types.UserPoolType) error {
 			return v.done(v.groupLink(paths.ConsoleGroup, g), "group_created")
 		}
 		var ok bool
-		if problems, ok = refused(err, ""); !ok {
+		if problems, ok = v.refused(err, ""); !ok {
 			return err
 		}
 	}
@@ -171,7 +171,7 @@ func (h *Handlers) saveGroup(v *visit, now pages.Group) error {
 		return h.groupPage(v, g, problems)
 	}
 	_, err := call[idp.UpdateGroupOutput](h, v, &idp.UpdateGroupInput{UserPoolId: &v.pool.ID, GroupName: &g.Name, Description: &g.Description, RoleArn: some(g.Role), Precedence: precedence})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.groupPage(v, g, problems)
 	}
 	if err != nil {
@@ -193,7 +193,7 @@ func (h *Handlers) changeMembers(v *visit, g pages.Group) error {
 		done, field = "member_added", "username"
 		_, err = call[idp.AdminAddUserToGroupOutput](h, v, &idp.AdminAddUserToGroupInput{UserPoolId: &v.pool.ID, Username: aws.String(v.typed("username")), GroupName: &g.Name})
 	}
-	if problems, ok := refused(err, field); ok {
+	if problems, ok := v.refused(err, field); ok {
 		return h.groupPage(v, g, problems)
 	}
 	if err != nil {
@@ -220,7 +220,7 @@ func (h *Handlers) deleteGroup(v *visit, g pages.Group) error {
 		return h.groupDeletePage(v, g, problems)
 	}
 	_, err := call[idp.DeleteGroupOutput](h, v, &idp.DeleteGroupInput{UserPoolId: &v.pool.ID, GroupName: &g.Name})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.groupDeletePage(v, g, problems)
 	}
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 
 // afterIdentity leads back to the identity, with what was done or what was in the way.
 func (h *Handlers) afterIdentity(v *visit, i *identity, err error, typed typedIdentity, field, done string) error {
-	if problems, ok := refused(err, field); ok {
+	if problems, ok := v.refused(err, field); ok {
 		return h.identityPage(v, i, typed, problems)
 	}
 	if err != nil {
@@ -138,7 +138,7 @@ func (h *Handlers) renameIdentity(v *visit, i *identity) error {
 		return h.identityPage(v, i, typed, ui.Problems{{Field: "name", Text: v.t.T("console.iam.name.missing")}})
 	}
 	err := h.renameIAM(v, i.kind, i.name, typed.name, cmp.Or(typed.path, "/"))
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.identityPage(v, i, typed, problems)
 	}
 	if err != nil {
@@ -222,7 +222,7 @@ func (h *Handlers) deleteIdentity(v *visit, i *identity) error {
 			_, err = call[iam.DeleteRoleOutput](h, v, &iam.DeleteRoleInput{RoleName: &i.name})
 		}
 	}
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.identityDeletePage(v, i, problems)
 	}
 	if err != nil {

@@ -49,7 +49,7 @@ func (h *Handlers) createIAM(v *visit) (err error) {
 	default:
 		return web.ErrNotFound
 	}
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.iamNewPage(v, n, problems)
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ func (h *Handlers) changeAccessKeys(v *visit, i *identity) error {
 		return web.ErrNotFound
 	}
 	out, err := call[iam.CreateAccessKeyOutput](h, v, &iam.CreateAccessKeyInput{UserName: &i.name})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.identityPage(v, i, typedIdentity{}, problems)
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func (h *Handlers) deleteKey(v *visit, i *identity) error {
 		return h.keyDeletePage(v, i, problems)
 	}
 	_, err := call[iam.DeleteAccessKeyOutput](h, v, &iam.DeleteAccessKeyInput{UserName: &i.name, AccessKeyId: &id})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.keyDeletePage(v, i, problems)
 	}
 	if err != nil {

@@ -69,7 +69,7 @@ func (h *Handlers) changeLogin(v *visit, i *identity) error {
 	if err == nil && reset {
 		err = h.mayChangePassword(v, i)
 	}
-	if problems, ok := refused(err, "password"); ok {
+	if problems, ok := v.refused(err, "password"); ok {
 		return h.loginPage(v, i, reset, problems)
 	}
 	if err != nil {

@@ -87,7 +87,7 @@ func (h *Handlers) showWho(v *visit) error {
 		return web.Render(v, http.StatusOK, p.Show())
 	}
 	out, err := h.whoCan(v, &gatehouse.ListWhoCanInput{Action: &p.Action, Resource: some(p.Resource), Context: contextOf(p.Context), NextToken: some(v.QueryParam("after"))})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		p.Problems = problems
 		return web.Render(v, http.StatusOK, p.Show())
 	}

@@ -199,7 +199,7 @@ func (h *Handlers) changeVersions(v *visit, p *types.Policy) error {
 }
 
 func (h *Handlers) afterPolicy(v *visit, p *types.Policy, err error, tags, field, done string) error {
-	if problems, ok := refused(err, field); ok {
+	if problems, ok := v.refused(err, field); ok {
 		return h.policyPage(v, p, tags, problems)
 	}
 	if err != nil {
@@ -248,7 +248,7 @@ func (h *Handlers) deletePolicy(v *visit, p *types.Policy) error {
 	if err == nil {
 		_, err = call[iam.DeletePolicyOutput](h, v, &iam.DeletePolicyInput{PolicyArn: p.Arn})
 	}
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.policyDeletePage(v, p, problems)
 	}
 	if err != nil {

@@ -36,7 +36,7 @@ func (h *Handlers) showSimulator(v *visit) error {
 	out, err := call[gatehouse.ExplainDecisionOutput](h, v, &gatehouse.ExplainDecisionInput{
 		PrincipalArn: &p.Principal, Actions: nonEmptyLines(p.Wanted), Resources: nonEmptyLines(p.Resources), Context: contextOf(p.Context),
 	})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		p.Problems = problems
 		return web.Render(v, http.StatusOK, p.Show())
 	}

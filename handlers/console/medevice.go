@@ -58,7 +58,7 @@ func (h *Handlers) addDevice(v *visit) error {
 	name := v.typed("name")
 	out, err := call[awsiam.CreateVirtualMFADeviceOutput](h, v, &awsiam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: &name})
 	if err != nil {
-		if problems, ok := refused(err, "name"); ok {
+		if problems, ok := v.refused(err, "name"); ok {
 			return h.devicePage(v, pages.DevicePage{Name: name}, problems)
 		}
 		return err
@@ -82,7 +82,7 @@ func (h *Handlers) enableDevice(v *visit) error {
 	if err == nil {
 		return v.done(paths.ConsoleMe, "device_added")
 	}
-	problems, ok := refused(err, "code1")
+	problems, ok := v.refused(err, "code1")
 	if !ok {
 		return err
 	}
@@ -131,7 +131,7 @@ func (h *Handlers) addPasskey(v *visit) error {
 	if code, _, _ := reason(err); code == iam.ErrNoPasskey.Code {
 		return h.passkeyPage(v, name, ui.Problems{{Text: v.t.T("console.passkey.wrong")}})
 	}
-	if problems, ok := refused(err, "name"); ok {
+	if problems, ok := v.refused(err, "name"); ok {
 		return h.passkeyPage(v, name, problems)
 	}
 	return err

@@ -197,7 +197,7 @@ func (h *Handlers) previewMessage(v *visit, _ *types.UserPoolType) error {
 		in = v.draft(x, medium)
 	}
 	out, err := call[gatehouse.PreviewMessageOutput](h, v, in)
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return web.Sandboxed(v, http.StatusBadRequest, "text/plain", problems[0].Text)
 	}
 	if err != nil {
@@ -234,7 +234,7 @@ func (h *Handlers) sendTestMessage(v *visit, pool *types.UserPoolType) error {
 	s := v.saved(x, v.posted("medium"))
 	_, err = call[gatehouse.SendTestMessageOutput](h, v, &gatehouse.SendTestMessageInput{UserPoolId: s.UserPoolId, Kind: s.Kind, DeliveryMedium: s.DeliveryMedium,
 		EmailOption: s.EmailOption, Locale: s.Locale, Destination: aws.String(v.typed("destination"))})
-	if problems, ok := refused(err, "destination"); ok {
+	if problems, ok := v.refused(err, "destination"); ok {
 		return h.messageTemplatePage(v, pool, x, nil, pages.MessageTemplatePage{Test: ui.Form{Problems: problems}, Medium: v.posted("medium"), To: v.typed("destination")})
 	}
 	if err != nil {

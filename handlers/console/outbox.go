@@ -38,7 +38,7 @@ func (h *Handlers) showOutbox(v *visit, pool *types.UserPoolType) error {
 	in.EndTime, p.Problems = v.moment(p.Problems, "until", f.Until)
 	if p.Problems == nil {
 		out, err := call[gatehouse.ListMessagesOutput](h, v, in)
-		switch p.Problems, _ = refused(err, ""); {
+		switch p.Problems, _ = v.refused(err, ""); {
 		case p.Problems != nil:
 		case err != nil:
 			return err
@@ -96,7 +96,7 @@ func (h *Handlers) retryMessage(v *visit, pool *types.UserPoolType) error {
 	id := v.Param("message")
 	_, err := call[gatehouse.RetryMessageOutput](h, v, &gatehouse.RetryMessageInput{UserPoolId: pool.Id, MessageId: &id})
 	if code, _, _ := reason(err); code != "ResourceNotFoundException" {
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.outboxMessagePage(v, pool, problems)
 		}
 	}

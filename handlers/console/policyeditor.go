@@ -134,7 +134,7 @@ func (h *Handlers) checkedPage(v *visit, e policyEdit, d draft) error {
 		}
 		out, err = h.checkDraft(v, e, d)
 	}
-	if problems, ok := refused(err, "document"); ok {
+	if problems, ok := v.refused(err, "document"); ok {
 		return h.editorPage(v, e, d, nil, problems)
 	}
 	if err != nil {
@@ -149,7 +149,7 @@ func (h *Handlers) reviewDraft(v *visit, e policyEdit, d draft, conflict string)
 		return h.editorPage(v, e, d, nil, ui.Problems{{Field: "name", Text: v.t.T("console.iam.name.missing")}})
 	}
 	out, err := h.checkDraft(v, e, d)
-	if problems, ok := refused(err, "document"); ok {
+	if problems, ok := v.refused(err, "document"); ok {
 		return h.editorPage(v, e, d, nil, problems)
 	}
 	if err != nil {
@@ -194,7 +194,7 @@ func (h *Handlers) saveDraft(v *visit, e policyEdit, d draft) error {
 		}
 	}
 	to, err := e.save(d)
-	if problems, ok := refused(err, "document"); ok {
+	if problems, ok := v.refused(err, "document"); ok {
 		return h.editorPage(v, e, d, out, problems)
 	}
 	if err != nil {

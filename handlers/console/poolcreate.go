@@ -53,7 +53,7 @@ func (h *Handlers) createPool(v *visit) error {
 	}
 	out, err := callIn[idp.CreateUserPoolOutput](h, v, n.Region, poolInput(n))
 	if err != nil {
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.poolNewPage(v, n, problems)
 		}
 		return err

@@ -104,7 +104,7 @@ func (h *Handlers) rotateSigningPage(v *visit, problems ui.Problems) error {
 
 func (h *Handlers) rotateSigning(v *visit, _ *types.UserPoolType) error {
 	_, err := call[gatehouse.RotateSigningKeysOutput](h, v, &gatehouse.RotateSigningKeysInput{UserPoolId: &v.pool.ID, Algorithm: some(v.posted("algorithm"))})
-	if problems, ok := refused(err, "algorithm"); ok {
+	if problems, ok := v.refused(err, "algorithm"); ok {
 		return h.rotateSigningPage(v, problems)
 	}
 	if err != nil {

@@ -33,7 +33,7 @@ func (h *Handlers) deletePool(v *visit, pool *types.UserPoolType) error {
 	}
 	_, err := call[idp.DeleteUserPoolOutput](h, v, &idp.DeleteUserPoolInput{UserPoolId: pool.Id})
 	if err != nil {
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.poolDeletePage(v, pool, problems)
 		}
 		return err

@@ -40,7 +40,7 @@ func (h *Handlers) createAPI(v *visit, pool *types.UserPoolType) error {
 	a := pages.API{Identifier: v.typed("identifier"), Name: v.typed("name"), Scopes: v.posted("scopes")}
 	scopes := apiScopes(v.lines("scopes"))
 	_, err := call[idp.CreateResourceServerOutput](h, v, &idp.CreateResourceServerInput{UserPoolId: pool.Id, Identifier: &a.Identifier, Name: &a.Name, Scopes: scopes})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.apiPage(v, a, true, problems)
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func (h *Handlers) saveAPI(v *visit, pool *types.UserPoolType) error {
 		return h.apiPage(v, a, false, nil)
 	}
 	_, err = call[idp.UpdateResourceServerOutput](h, v, &idp.UpdateResourceServerInput{UserPoolId: pool.Id, Identifier: &a.Identifier, Name: &a.Name, Scopes: apiScopes(v.lines("scopes"))})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.apiPage(v, a, false, problems)
 	}
 	if err != nil {
@@ -148,7 +148,7 @@ func (h *Handlers) deleteAPI(v *visit, _ *types.UserPoolType) error {
 		return h.apiDeletePage(v, a, problems)
 	}
 	_, err = call[idp.DeleteResourceServerOutput](h, v, &idp.DeleteResourceServerInput{UserPoolId: &v.pool.ID, Identifier: &a.Identifier})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.apiDeletePage(v, a, problems)
 	}
 	if err != nil {

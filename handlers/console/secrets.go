@@ -41,7 +41,7 @@ func (h *Handlers) changeSecrets(v *visit, c *types.UserPoolClientType) error {
 	at := paths.Link(paths.ConsoleClientSecrets, v.pool.ID, aws.ToString(c.ClientId))
 	if secret := v.posted("delete"); secret != "" {
 		_, err := call[idp.DeleteUserPoolClientSecretOutput](h, v, &idp.DeleteUserPoolClientSecretInput{UserPoolId: c.UserPoolId, ClientId: c.ClientId, ClientSecretId: &secret})
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.secretsPage(v, c, "", problems)
 		}
 		if err != nil {
@@ -50,7 +50,7 @@ func (h *Handlers) changeSecrets(v *visit, c *types.UserPoolClientType) error {
 		return v.done(at, "secret_deleted")
 	}
 	out, err := call[idp.AddUserPoolClientSecretOutput](h, v, &idp.AddUserPoolClientSecretInput{UserPoolId: c.UserPoolId, ClientId: c.ClientId})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.secretsPage(v, c, "", problems)
 	}
 	if err != nil {

@@ -70,7 +70,7 @@ func saveSection[T any](v *visit, parts []part[T], x T, seen time.Time, action f
 			return nil, nil
 		}
 		var ok bool
-		if s.Problems, ok = refused(err, ""); !ok {
+		if s.Problems, ok = v.refused(err, ""); !ok {
 			return nil, err
 		}
 		return all, nil

@@ -133,7 +133,7 @@ func (h *Handlers) switchRole(v *visit) error {
 	if errors.Is(err, api.ErrAccessDenied) {
 		return h.switchRolePage(v, c, h.notAssumed(v, c, account, err))
 	}
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.switchRolePage(v, c, problems)
 	}
 	if err != nil {

@@ -139,7 +139,7 @@ func (h *Handlers) registerPool(v *visit, e policyEdit, d draft) error {
 	}
 	pool, client := v.typed("t_pool"), v.typed("t_client")
 	_, err := call[iam.CreateOpenIDConnectProviderOutput](h, v, &iam.CreateOpenIDConnectProviderInput{Url: aws.String(paths.Issuer(h.URL, pool)), ClientIDList: []string{client}})
-	if problems, ok := refused(err, "t_pool"); ok {
+	if problems, ok := v.refused(err, "t_pool"); ok {
 		return h.editorPage(v, e, d, nil, problems)
 	}
 	if err != nil {

@@ -166,7 +166,7 @@ func (h *Handlers) addTryCallback(v *visit) error {
 		}
 	})
 	if err != nil {
-		if problems, ok := refused(err, ""); ok {
+		if problems, ok := v.refused(err, ""); ok {
 			return h.tryClientPage(v, problems)
 		}
 		return err

@@ -41,7 +41,7 @@ func (h *Handlers) actOnUser(v *visit, p *person) (err error) {
 
 // afterAct leads back to the user, with what was done or what was in the way.
 func (h *Handlers) afterAct(v *visit, p *person, err error, done string) error {
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.userPage(v, p, nil, problems)
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func (h *Handlers) changeUserGroups(v *visit, p *person) error {
 		return h.afterAct(v, p, err, "group_left")
 	}
 	_, err := call[idp.AdminAddUserToGroupOutput](h, v, &idp.AdminAddUserToGroupInput{UserPoolId: &v.pool.ID, Username: &p.sub, GroupName: aws.String(v.typed("group"))})
-	if problems, ok := refused(err, "group"); ok {
+	if problems, ok := v.refused(err, "group"); ok {
 		return h.userPage(v, p, nil, problems)
 	}
 	return h.afterAct(v, p, err, "group_joined")
@@ -124,7 +124,7 @@ func (h *Handlers) deleteUser(v *visit, p *person) error {
 		return h.userDeletePage(v, p, problems)
 	}
 	_, err := call[idp.AdminDeleteUserOutput](h, v, &idp.AdminDeleteUserInput{UserPoolId: &v.pool.ID, Username: &p.sub})
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.userDeletePage(v, p, problems)
 	}
 	if err != nil {

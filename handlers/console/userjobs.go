@@ -95,7 +95,7 @@ func (h *Handlers) changeUserJob(v *visit, pool *types.UserPoolType) error {
 
 // afterJob shows the job, with what of an act was refused.
 func (h *Handlers) afterJob(v *visit, pool *types.UserPoolType, job string, err error) error {
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.userJobPage(v, pool, problems)
 	}
 	if err != nil {

@@ -33,7 +33,7 @@ func (h *Handlers) setUserPassword(v *visit, p *person) error {
 		return h.userPasswordPage(v, p, kind, ui.Problems{{Field: "password", Text: v.t.T("console.user.password.missing")}})
 	}
 	_, err := call[idp.AdminSetUserPasswordOutput](h, v, &idp.AdminSetUserPasswordInput{UserPoolId: &v.pool.ID, Username: &p.sub, Password: &password, Permanent: kind == "permanent"})
-	if problems, ok := refused(err, "password"); ok {
+	if problems, ok := v.refused(err, "password"); ok {
 		return h.userPasswordPage(v, p, kind, problems)
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (h *Handlers) resetUserPassword(v *visit, p *person) error {
 	if err == nil && everywhere {
 		_, err = call[gatehouse.RevokeUserSessionsOutput](h, v, &gatehouse.RevokeUserSessionsInput{UserPoolId: &v.pool.ID, Username: &p.sub})
 	}
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.userResetPage(v, p, everywhere, problems)
 	}
 	if err != nil {
@@ -159,7 +159,7 @@ func (h *Handlers) createUser(v *visit, pool *types.UserPoolType) error {
 		return h.userNewPage(v, pool, n, ui.Problems{{Field: "password", Text: v.t.T("console.user.password.unknown")}})
 	}
 	out, err := call[idp.AdminCreateUserOutput](h, v, in)
-	if problems, ok := refused(err, ""); ok {
+	if problems, ok := v.refused(err, ""); ok {
 		return h.userNewPage(v, pool, n, problems)
 	}
 	if err != nil {

@@ -180,7 +180,7 @@ func (h *Handlers) fillUsers(v *visit, pool *types.UserPoolType, l userList, p *
 	out, err := call[gatehouse.SearchUsersOutput](h, v, in)
 	if err != nil {
 		var ok bool
-		if p.Refused, ok = refused(err, ""); ok {
+		if p.Refused, ok = v.refused(err, ""); ok {
 			return nil
 		}
 		return err

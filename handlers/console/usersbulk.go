@@ -96,7 +96,7 @@ func (h *Handlers) startBulk(v *visit, pool *types.UserPoolType) error {
 		}
 	}
 	out, err := call[gatehouse.StartUserJobOutput](h, v, in)
-	if problems, ok := refused(err, "group_name"); ok {
+	if problems, ok := v.refused(err, "group_name"); ok {
 		return h.bulkPage(v, pool, users, act, problems)
 	}
 	if err != nil {

@@ -32,7 +32,7 @@ func (h *Handlers) changeUserViews(v *visit, pool *types.UserPoolType) error {
 		name, query := v.posted("name"), v.posted("query")
 		_, err = call[gatehouse.SaveUserViewOutput](h, v, &gatehouse.SaveUserViewInput{UserPoolId: pool.Id, Name: &name, Query: &query})
 	}
-	if problems, ok := refused(err, "name"); ok {
+	if problems, ok := v.refused(err, "name"); ok {
 		v.Request().URL.RawQuery = v.posted("query") // the list that was looked at
 		return h.usersPage(v, pool, problems)
 	}
