@@ -131,7 +131,7 @@ func (p AdministratorPage) Show() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.PasswordInput{Name: "new", Label: p.T.T("password.label"), New: true, Error: p.Problems.Of("new")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PasswordInput{Name: "new", Label: p.T.T("password.label"), Hint: p.T.T("console.administrator.password.hint"), New: true, Error: p.Problems.Of("new")}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
