@@ -81,6 +81,9 @@ func (s *Service) checkPolicy(ctx context.Context, in *CheckPolicyInput) (*Check
 	}
 	out := &CheckPolicyOutput{Problems: []PolicyProblem{}, Size: number(policy.Size(src)), Quota: number(of.quota)}
 	problems := policy.Check(src, of.kind)
+	if d, _ := policy.Parse(src); d != nil && problems.Err() == nil {
+		problems = append(problems, d.Misspelt(s.ownActions())...)
+	}
 	for _, p := range problems {
 		out.Problems = append(out.Problems, PolicyProblem{Line: number(p.At.Line), Column: number(p.At.Column), Message: &p.Message, Warning: &p.Warning})
 	}
@@ -91,6 +94,21 @@ func (s *Service) checkPolicy(ctx context.Context, in *CheckPolicyInput) (*Check
 		out.Growth = s.growth(src, text(in.Before), of.kind)
 	}
 	return out, nil
+}
+
+// ownActions are the actions of the services that are here, all of them: not those of services behind proxies, which have more.
+func (s *Service) ownActions() []string {
+	here := map[string]bool{}
+	for _, o := range s.registry.Operations() {
+		here[o.Service] = true
+	}
+	var all []string
+	for _, a := range s.actions() {
+		if service, _, _ := strings.Cut(a, ":"); here[service] {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 func number(n int) *int32 {

@@ -33,6 +33,14 @@ func TestCheckPolicyTellsWhereAndOffersWhatWasMeant(t *testing.T) {
 	}
 }
 
+func TestCheckPolicyTellsOfMisspeltActions(t *testing.T) {
+	k := newKit(t)
+	out := k.check(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["gatehouse:ChekPolicy","sqs:SendMesage"],"Resource":"*"}}`, "Identity", "")
+	if len(out.Problems) != 1 || !*out.Problems[0].Warning || !strings.Contains(*out.Problems[0].Message, "gatehouse:CheckPolicy is") || out.Growth == nil {
+		t.Errorf("%+v", out)
+	}
+}
+
 func TestCheckPolicyNamesWhatAnEditGrants(t *testing.T) {
 	k := newKit(t)
 	const version = `{"Version":"2012-10-17","Statement":`
