@@ -56,6 +56,10 @@ func TestPoliciesAreAttachedByNameAndFromTheirPage(t *testing.T) {
 	if _, err := root.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("Looks"), Path: aws.String("/team/"), PolicyDocument: &document}); err != nil {
 		t.Fatal(err)
 	}
+	// Attack: lie in wait under the name of a policy of AWS.
+	if _, err := root.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("readonlyaccess"), PolicyDocument: &document}); err != nil {
+		t.Fatal(err)
+	}
 	page := s.URL + paths.Link(paths.ConsoleIAMOne, "users", "dana")
 	token := v.Open(page).Field("_csrf")
 	for _, name := range []string{"ReadOnlyAccess", "Looks"} {

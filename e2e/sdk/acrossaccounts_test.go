@@ -261,6 +261,14 @@ func TestAttackReadARole(t *testing.T) {
 				t.Errorf("%s: a role that is there: %s, and one that is not: %s", name, said, none)
 			}
 		}
+		trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + d.dana.arn + `"},"Action":"sts:AssumeRole","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"},"Bool":{"aws:MultiFactorAuthPresent":"true"}}}]}`
+		guarded := *must(d.development.role.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("guarded"), AssumeRolePolicyDocument: &trust}))(t).Role.Arn
+		for _, where := range []string{"203.0.113.4", "192.0.2.1"} {
+			in := iam.SimulatePrincipalPolicyInput{PolicyInputList: []string{all}, ContextEntries: []iamtypes.ContextEntry{entry("aws:SourceIp", where), entry("aws:multifactorauthpresent", "true")}}
+			if said, none := simulate(guarded, in), simulate(nowhere, in); said != none {
+				t.Errorf("from %s: a role that is there: %s, and one that is not: %s", where, said, none)
+			}
+		}
 		for _, key := range []string{"aws:PrincipalOrgID", "AWS:PrincipalTag/team", "aws:userid"} {
 			said := string(d.call(t, d.admin, "ExplainDecision", map[string]any{"PrincipalArn": d.dana.arn, "Actions": []string{"sts:AssumeRole"}, "Resources": []string{role}, "Context": []map[string]any{{"Name": key, "Values": []string{"o-partner"}}}}))
 			if !strings.Contains(said, "follows from the principal") {

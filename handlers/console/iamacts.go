@@ -63,13 +63,14 @@ func (h *Handlers) askOneself(v *visit, i *identity, pattern, act, what string, 
 	}.Show())
 }
 
-// policyARN is what was typed for a policy: its ARN, or the name of one of the account, or of AWS. Whoever may not list
-// them names one of the account at the path "/".
+// policyARN is what was typed for a policy: its ARN, or the name of one of AWS, or of the account. AWS's come first, so that
+// nobody who may make policies makes another of what an administrator attaches. Whoever may not list them names one of the
+// account at the path "/".
 func (h *Handlers) policyARN(v *visit, typed string) (string, error) {
 	if typed == "" || strings.HasPrefix(typed, "arn:") {
 		return typed, nil
 	}
-	for _, scope := range []types.PolicyScopeType{types.PolicyScopeTypeLocal, types.PolicyScopeTypeAws} {
+	for _, scope := range []types.PolicyScopeType{types.PolicyScopeTypeAws, types.PolicyScopeTypeLocal} {
 		for in := (&iam.ListPoliciesInput{Scope: scope, MaxItems: aws.Int32(iamRead)}); ; {
 			out, err := allowed(callIfAllowed[iam.ListPoliciesOutput](h, v, in))
 			if err != nil {

@@ -65,9 +65,12 @@ func (h *Handlers) changeLogin(v *visit, i *identity) error {
 	if password == "" {
 		return h.loginPage(v, i, reset, ui.Problems{{Field: "password", Text: v.t.T("console.user.password.missing")}})
 	}
-	err := h.setLogin(v, i, password, reset)
-	if err == nil && reset {
+	var err error
+	if reset { // before there is a password that nobody may change
 		err = h.mayChangePassword(v, i)
+	}
+	if err == nil {
+		err = h.setLogin(v, i, password, reset)
 	}
 	if problems, ok := v.refused(err, "password"); ok {
 		return h.loginPage(v, i, reset, problems)

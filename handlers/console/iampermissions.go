@@ -62,16 +62,19 @@ var iamKinds = map[string]string{"USER": iamUsers, "ROLE": iamRoles}
 // whoAPage is how many of those who may a page has at least, where there are so many.
 const whoAPage = 50
 
-// whoCan asks about users and then roles until it has a page of those who may, or the end.
+// whoCalls is how often a page asks for it.
+const whoCalls = 5
+
+// whoCan asks about users and then roles until it has a page of those who may, or the end, or has asked long enough.
 func (h *Handlers) whoCan(v *visit, in *gatehouse.ListWhoCanInput) (*gatehouse.ListWhoCanOutput, error) {
 	all := &gatehouse.ListWhoCanOutput{}
-	for {
+	for n := 1; ; n++ {
 		out, err := call[gatehouse.ListWhoCanOutput](h, v, in)
 		if err != nil {
 			return nil, err
 		}
 		all.Principals, all.NextToken = append(all.Principals, out.Principals...), out.NextToken
-		if in.NextToken = out.NextToken; in.NextToken == nil || len(all.Principals) >= whoAPage {
+		if in.NextToken = out.NextToken; in.NextToken == nil || len(all.Principals) >= whoAPage || n == whoCalls {
 			return all, nil
 		}
 	}

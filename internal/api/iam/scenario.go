@@ -69,10 +69,13 @@ func (s *scenario) findRoles(ctx context.Context, in *awsiam.SimulateCustomPolic
 	return s.affordable()
 }
 
-// forges tells an entry that makes another of the principal or the role.
+// forges tells an entry that makes another of the principal, the session, where it comes from, or the role: what a real
+// request could not say.
 func forges(e types.ContextEntry) bool {
-	key := aws.ToString(e.ContextKeyName)
-	return permission.Follows(key) || strings.HasPrefix(strings.ToLower(key), "aws:resource")
+	key := strings.ToLower(aws.ToString(e.ContextKeyName))
+	return permission.Follows(key) || slices.ContainsFunc([]string{
+		"aws:resource", "aws:multifactorauth", "aws:source", "aws:vpcsourceip", "aws:federatedprovider", "aws:tokenissuetime", "aws:securetransport",
+	}, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 func size(p *policy.Policies) (n int) {
