@@ -57,6 +57,41 @@ func TestAuditRecordCommitsWithTheChange(t *testing.T) {
 	})
 }
 
+func TestAuditRecordOfIssuedCredentialsIsInTheirAccountToo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		there := func() []audit.Record {
+			p, err := store.NewAudit(db).ListAuditRecords(context.Background(), audit.Query{AccountID: "999900001111"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Records
+		}
+		call := func(code string) {
+			ctx, p := recorder(db).Begin(context.Background(), audit.Record{AccountID: "111122223333", Operation: "sts:AssumeRole", AccessKeyID: "AKIACALLER", SessionID: "s", Input: []byte(`{"a":1}`)})
+			// a second factor was spent, with which the record was written
+			if err := db.InTx(ctx, func(context.Context) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			audit.Issued(ctx, audit.Credentials{AccessKeyID: "ASIAISSUED", AccountID: "999900001111"})
+			if err := p.Finish(ctx, code); err != nil {
+				t.Fatal(err)
+			}
+		}
+		call("AccessDenied")
+		if got := records(t, db, audit.Query{}); len(got) != 1 || got[0].IssuedKey != "" || len(there()) != 0 {
+			t.Fatalf("of a refusal: %+v, there %+v", got, there())
+		}
+		call("")
+		got := records(t, db, audit.Query{Outcome: audit.Succeeded})
+		if len(got) != 1 || got[0].IssuedKey != "ASIAISSUED" || got[0].AccessKeyID != "AKIACALLER" || string(got[0].Input) != `{"a":1}` {
+			t.Fatalf("%+v", got)
+		}
+		if out := there(); len(out) != 1 || out[0].ID != got[0].ID || out[0].IssuedKey != "ASIAISSUED" || out[0].AccessKeyID+out[0].SessionID+string(out[0].Input) != "" {
+			t.Errorf("in the other account: %+v", out)
+		}
+	})
+}
+
 func TestAuditRecordRollsBackWithTheChange(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx, p := recorder(db).Begin(context.Background(), audit.Record{AccountID: "111122223333", Operation: "iam:CreateUser"})

@@ -36,7 +36,7 @@ const rootKeyEvery = time.Minute
 // RootKeyUsed writes into the audit log that a key of root signed something for a service; asker is who asks about what was
 // signed for others, "" for a call of ours.
 func (s *Service) RootKeyUsed(ctx context.Context, r audit.Record, service, asker string) error {
-	lately, err := s.Audit.Store.ListAuditRecords(ctx, audit.Query{AccountID: r.AccountID, Operation: RootKeyUse, Limit: 100})
+	lately, err := s.Audit.Store.ListAuditRecords(ctx, audit.Query{AccountID: r.AccountID, Operation: RootKeyUse, From: s.now().Add(-rootKeyEvery), Limit: 100})
 	if err != nil {
 		return err
 	}
