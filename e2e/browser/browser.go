@@ -69,6 +69,10 @@ func start(path string) (*Browser, func() error, error) {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
+		// Keys and clicks that come before a new page is first painted are not dropped, and no page waits behind another.
+		chromedp.Flag("allow-pre-commit-input", true), chromedp.Flag("disable-features", "PaintHolding,Translate"),
+		chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-background-timer-throttling", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("disable-ipc-flooding-protection", true),
 	)
 	ctx, cancelBrowser := chromedp.NewContext(allocator)
 	stop := func() error {
@@ -228,10 +232,17 @@ func (p *Page) Fill(name, value string) {
 	p.Do(chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.SendKeys(field, value))
 }
 
-// Press clicks what matches and waits for the page that comes of it.
+// Press clicks what matches and waits for the page that comes of it. Where none comes, the failure tells what the page shows
+// and which fields the browser finds invalid: it sends no form that has any.
 func (p *Page) Press(selector string) {
 	p.t.Helper()
-	Ask(p, chromedp.WaitEvent(page.LoadEventFired, func(page.EventLoadEventFired) bool { return true }, chromedp.Click(chromedp.CSS(selector))))
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	click := chromedp.WaitEvent(page.LoadEventFired, func(page.EventLoadEventFired) bool { return true }, chromedp.Click(chromedp.CSS(selector)))
+	if _, err := chromedp.Run(ctx, click); err != nil {
+		p.t.Fatalf("browser: %s: %v; the page is %s", selector, err, Eval[string](p, `location.href + ", in " + document.activeElement?.outerHTML.slice(0, 300) +
+			", invalid " + [...document.querySelectorAll("input:invalid, select:invalid, textarea:invalid")].map(f => f.name + "=" + f.value) + ": " + document.body.innerText.slice(0, 1000)`))
+	}
 }
 
 // Submit sends the page's main form.

@@ -32,10 +32,13 @@ func service(t *testing.T, db *store.DB) (*iam.Service, *clock) {
 	}, c
 }
 
-// recorder gives records numbers for ids.
+// recorder gives records ids that sort by the clock's time, as UUIDv7 do, and by number within it.
 func recorder(db *store.DB, c *clock) *audit.Recorder {
 	var n atomic.Int64
-	return &audit.Recorder{Store: store.NewAudit(db), Clock: func() time.Time { return c.now }, NewID: func() string { return fmt.Sprintf("%08d", n.Add(1)) }}
+	return &audit.Recorder{Store: store.NewAudit(db), Clock: func() time.Time { return c.now }, NewID: func() string {
+		ms := c.now.UnixMilli()
+		return fmt.Sprintf("%08x-%04x-7%03x", ms>>16, ms&0xffff, n.Add(1))
+	}}
 }
 
 var ctx = context.Background()
