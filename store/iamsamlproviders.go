@@ -81,6 +81,19 @@ func (s *IAM) SAMLProviderByARN(ctx context.Context, accountID, providerARN stri
 	return p, err
 }
 
+// SAMLProviderByUUID implements identity.SAMLProviderStore.
+func (s *IAM) SAMLProviderByUUID(ctx context.Context, uuid string) (identity.SAMLProvider, error) {
+	p, err := scanSAMLProvider(s.db.row(ctx, `
+		SELECT `+samlProviderColumns+`
+		FROM iam_saml_provider
+		WHERE uuid = $1`, uuid).Scan)
+	if err != nil {
+		return p, identityError("find SAML provider", err)
+	}
+	p.Keys, err = s.samlKeys(ctx, p.AccountID, p.ARN())
+	return p, err
+}
+
 func (s *IAM) samlKeys(ctx context.Context, accountID, providerARN string) ([]identity.SAMLKey, error) {
 	keys, err := collect(func(r *sql.Rows) (k identity.SAMLKey, err error) {
 		var created int64

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"gatehouse/internal/api"
+	apists "gatehouse/internal/api/sts"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/authn"
 	"gatehouse/internal/authorizer"
@@ -74,6 +75,7 @@ type app struct {
 	Organizations *organization.Service
 	Uses          *identity.UseRecorder
 	Outbound      *outbound.Service
+	SAML          *apists.SAML // who comes with an assertion
 
 	Root iam.Bootstrap // what this start made
 	Demo *demoClients  // nil outside demo

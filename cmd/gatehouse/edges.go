@@ -57,10 +57,11 @@ func (a *app) operations(running context.Context, rotation *seal.Rotation) {
 	a.Jobs.Act = gatehouse.UserActs{API: a.API, People: a.People, Credentials: a.IAM}.Act
 	a.API.Clients, a.API.Tokens, a.API.Sessions = gate, gate, gate
 	(&cognitoidp.Service{Pools: a.Pools, People: a.People, SignIn: a.SignIn, Tokens: a.Tokens, Branding: a.Branding, PictureURL: a.pictureURL}).Register(a.API.Registry)
+	a.SAML = &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()}
 	tokens := &apists.Service{
 		Sessions: a.STS, Identities: a.Identities, Keys: a.IAM, Policies: permissions, MFA: a.IAM, Organizations: a.Organizations, Providers: a.Identities,
 		Tokens: &oidcfed.Verifier{HTTP: egress.Dialer{Allow: a.Config.EgressAllow}.Client(10 * time.Second), Own: a.Tokens, Clock: time.Now}, Clock: time.Now,
-		SAML:     &apists.SAML{Providers: a.Identities, Validator: &saml.Validator{Clock: time.Now}, Assertions: store.NewAssertions(a.DB), URL: a.Config.URL.String()},
+		SAML:     a.SAML,
 		Outbound: a.Outbound, Holders: a.Identities,
 	}
 	tokens.Register(a.API.Registry)
@@ -172,7 +173,7 @@ func (a *app) pages(s *web.Server) *hosted.Handlers {
 // console is the pages of administrators.
 func (a *app) console(s *web.Server) *console.Handlers {
 	return &console.Handlers{
-		API: a.API, IAM: a.IAM, Accounts: a.IAM, Roles: a.Roles, Sessions: a.STS, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
+		API: a.API, IAM: a.IAM, Accounts: a.IAM, Roles: a.Roles, Sessions: a.STS, SAML: a.SAML, Cookies: s.Cookies(console.Realm), Messages: a.Words, Region: a.Config.Region, Version: version,
 		URL: a.Config.URL.String(), Own: &http.Client{Transport: demo.InProcess{Handler: s}},
 		DomainURL: func(name string, custom bool) string {
 			return a.poolOrigin(userpool.Domain{Name: name, Custom: custom})

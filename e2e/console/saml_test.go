@@ -1,6 +1,10 @@
 package console_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
@@ -113,6 +118,77 @@ func TestSAMLInABrowser(t *testing.T) {
 				t.Error(got)
 			}
 		})
+	}
+}
+
+// encrypted makes a provider that encrypts, whose address it answers too.
+func (p *samlIdP) encrypted(t testing.TB, s *server.Server, name string) (key *rsa.PrivateKey, address string) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	made, err := rootIAM(s).CreateSAMLProvider(t.Context(), &iam.CreateSAMLProviderInput{
+		Name: &name, SAMLMetadataDocument: aws.String(p.Metadata()), AddPrivateKey: &text, AssertionEncryptionMode: types.AssertionEncryptionModeTypeRequired,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := rootIAM(s).GetSAMLProvider(t.Context(), &iam.GetSAMLProviderInput{SAMLProviderArn: made.SAMLProviderArn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.provider = *made.SAMLProviderArn
+	return key, s.URL + strings.ReplaceAll(paths.SAMLProvider, ":provider", *got.SAMLProviderUUID)
+}
+
+// seals makes a response about ann whose assertion is encrypted.
+func (p *samlIdP) seals(recipient string, key *rsa.PrivateKey, roles ...string) string {
+	said := map[string][]string{attribute + "RoleSessionName": {"ann@example.com"}}
+	for _, r := range roles {
+		said[attribute+"Role"] = append(said[attribute+"Role"], r+","+p.provider)
+	}
+	signed := p.Sign(p.Assertion("ann", recipient, recipient, said).Element())
+	return samltest.Encode(p.Response(samltest.Encrypt(signed, key), recipient))
+}
+
+// An encrypted assertion signs in at the address of its provider alone, whose key opens it. Attack: bring one that another key
+// was meant to open, one of a forger, one made for elsewhere, one that is used already.
+func TestAttackEncryptedSAMLInTheConsole(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	idp := federate(t, s)
+	otherKey, other := idp.encrypted(t, s, "Other")
+	key, own := idp.encrypted(t, s, "Sealed")
+	deploy, read := idp.role(t, s, "deploy", usersOnly), idp.role(t, s, "read", usersOnly)
+	forger := *idp
+	forger.IdP = samltest.New("https://idp.example.com", time.Now)
+	good := idp.seals(own, key, deploy, read)
+	v := visitor.New(t, http.DefaultTransport, "")
+	post := func(address, response, role string) *visitor.Page {
+		return v.Post(address, url.Values{"SAMLResponse": {response}, "role": {role}})
+	}
+	for name, c := range map[string]struct{ address, response, says string }{
+		"where nobody can read it":  {s.URL + paths.SAML, good, "provider's own sign-in address"},
+		"at another provider":       {other, good, ""},
+		"for another key":           {own, idp.seals(own, otherKey, deploy), ""},
+		"made for another provider": {own, idp.seals(other, key, deploy), ""},
+		"of a forger":               {own, forger.seals(own, key, deploy), ""},
+		"of no provider":            {own + "X", good, "Specified provider doesn't exist"},
+	} {
+		p := post(c.address, c.response, "0")
+		if got := visitor.Text(p.Find("main")); p.Heading() != "Sign in with a role" || !strings.Contains(got, c.says) || strings.Contains(got, "role/deploy") {
+			t.Errorf("%s: %q %q", name, p.Heading(), got)
+		}
+	}
+	if p := post(own, good, ""); p.Heading() != "Sign in with a role" || !strings.Contains(visitor.Text(p.Find("main")), "read") {
+		t.Error(visitor.Text(p.Find("main")))
+	}
+	if p := post(own, good, "1"); p.Heading() != "Welcome" {
+		t.Error(visitor.Text(p.Find("main")))
+	}
+	if p := post(own, good, "1"); !strings.Contains(visitor.Text(p.Find("main")), "has been used already") {
+		t.Error(visitor.Text(p.Find("main")))
 	}
 }
 

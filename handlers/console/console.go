@@ -52,6 +52,7 @@ type Handlers struct {
 	API      *api.API
 	IAM      SignIn
 	Sessions Temporary
+	SAML     SAML
 	Accounts Accounts
 	Roles    *switchrole.Service // that people act as
 	Cookies  web.Cookies         // of the realm "console"

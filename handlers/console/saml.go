@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,43 +21,61 @@ import (
 	"gatehouse/web/paths"
 )
 
+// SAML reads what only the private key of a provider opens.
+type SAML interface {
+	// Offer answers the errors of AssumeRoleWithSAML.
+	Offer(ctx context.Context, providerUUID, response string) (sts.SAMLOffer, error)
+}
+
 // MountCrossSite registers where identity providers send people to. What they bring proves itself, and is spent.
 func (h *Handlers) MountCrossSite(r web.Routes) {
-	r.GET(paths.SAML, func(c echo.Context) error { return web.SeeOther(c, paths.ConsoleSignIn) })
-	r.POST(paths.SAML, h.comeBySAML)
+	for _, path := range []string{paths.SAML, paths.SAMLProvider} {
+		r.GET(path, func(c echo.Context) error { return web.SeeOther(c, paths.ConsoleSignIn) })
+		r.POST(path, h.comeBySAML)
+	}
 }
 
 // comeBySAML signs somebody in in the role of a SAML response. Where it gives several they choose first, and bring it again.
 func (h *Handlers) comeBySAML(c echo.Context) error {
 	r := c.Request()
-	response := r.PostFormValue("SAMLResponse")
-	roles, chosen := sts.ClaimedRoles(response), r.PostFormValue("role")
-	if len(roles) == 0 {
+	response, chosen := r.PostFormValue("SAMLResponse"), r.PostFormValue("role")
+	offer := sts.ClaimedOffer(response)
+	if provider := c.Param("provider"); len(offer.Roles) == 0 && provider != "" { // encrypted
+		var err error
+		if offer, err = h.SAML.Offer(r.Context(), provider, response); err != nil {
+			return h.refuseSAML(c, err)
+		}
+	}
+	if len(offer.Roles) == 0 {
 		return h.samlPage(c, nil, ui.Problems{{Text: h.printer(c).T("console.saml.none")}})
 	}
-	if len(roles) == 1 {
+	if len(offer.Roles) == 1 {
 		chosen = "0"
 	}
 	n, err := strconv.Atoi(chosen)
-	if err != nil || n < 0 || n >= len(roles) {
-		return h.samlPage(c, roles, nil)
+	if err != nil || n < 0 || n >= len(offer.Roles) {
+		return h.samlPage(c, offer.Roles, nil)
 	}
-	out, err := h.assumeWithSAML(c, roles[n], response)
+	out, err := h.assumeWithSAML(c, offer.Roles[n], offer.Duration, response)
 	if err != nil {
-		_, message, ok := reason(err)
-		if !ok {
-			return err
-		}
-		web.NoteFailure(c, err)
-		return h.samlPage(c, nil, ui.Problems{{Text: message}})
+		return h.refuseSAML(c, err)
 	}
 	return h.enterRole(c, out)
 }
 
-func (h *Handlers) assumeWithSAML(c echo.Context, role sts.RoleByProvider, response string) (*awssts.AssumeRoleWithSAMLOutput, error) {
+func (h *Handlers) refuseSAML(c echo.Context, err error) error {
+	_, message, ok := reason(err)
+	if !ok {
+		return err
+	}
+	web.NoteFailure(c, err)
+	return h.samlPage(c, nil, ui.Problems{{Text: message}})
+}
+
+func (h *Handlers) assumeWithSAML(c echo.Context, role sts.RoleByProvider, duration int32, response string) (*awssts.AssumeRoleWithSAMLOutput, error) {
 	in := &awssts.AssumeRoleWithSAMLInput{RoleArn: &role.Role, PrincipalArn: &role.Provider, SAMLAssertion: &response}
-	if n := sts.ClaimedDuration(response); n > 0 {
-		in.DurationSeconds = &n
+	if duration > 0 {
+		in.DurationSeconds = &duration
 	}
 	ctx := (&visit{Context: c}).operation(h.Region)
 	return api.Call[awssts.AssumeRoleWithSAMLOutput](ctx, h.API, api.Principal{}, in)
@@ -92,7 +111,7 @@ func nameOf(role *sts.Session) string {
 
 func (h *Handlers) samlPage(c echo.Context, roles []sts.RoleByProvider, problems ui.Problems) error {
 	r := c.Request()
-	p := pages.SAMLPage{ConsoleFrame: h.outside(c, h.printer(c)), Form: ui.Form{Action: paths.SAML, Problems: problems}, Chosen: "0"}
+	p := pages.SAMLPage{ConsoleFrame: h.outside(c, h.printer(c)), Form: ui.Form{Action: r.URL.Path, Problems: problems}, Chosen: "0"}
 	p.Language.Action = paths.ConsoleSignIn // what was posted cannot be asked for again
 	for i, role := range roles {
 		account, name, _ := strings.Cut(strings.TrimPrefix(role.Role, "arn:aws:iam::"), ":role/")

@@ -64,6 +64,7 @@ type SAMLProviderStore interface {
 	// InsertSAMLProvider answers ErrExists where the account has one of that ARN. Keys are inserted by themselves.
 	InsertSAMLProvider(ctx context.Context, p SAMLProvider, metadata string) error
 	SAMLProviderByARN(ctx context.Context, accountID, providerARN string) (SAMLProvider, error)
+	SAMLProviderByUUID(ctx context.Context, uuid string) (SAMLProvider, error)
 	// SAMLMetadata is the document, which nothing else reads: it may be large.
 	SAMLMetadata(ctx context.Context, accountID, providerARN string) (string, error)
 	// SaveSAMLProvider sets encryption and tags, and what is trusted with its document unless that is empty.
@@ -158,6 +159,11 @@ func (s *Service) SAMLProvider(ctx context.Context, accountID, providerARN strin
 		err = ErrNotFound.With("Manifest not found for arn %s", providerARN)
 	}
 	return p, err
+}
+
+// SAMLProviderByUUID finds a provider of any account by its SAMLSP…, which its own sign-in address holds.
+func (s *Service) SAMLProviderByUUID(ctx context.Context, uuid string) (SAMLProvider, error) {
+	return s.SAMLProviders.SAMLProviderByUUID(ctx, uuid)
 }
 
 // SAMLMetadata is the document of a provider as it was given.

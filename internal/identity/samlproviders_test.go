@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -83,6 +84,12 @@ func TestSAMLPrivateKeysAreSealedAndFew(t *testing.T) {
 		k.wants(k.UpdateSAMLProvider(ctx, account, p.ARN(), identity.SAMLChange{AddKey: twoPEM}), identity.ErrLimit, "PrivateKeysPerSAMLProvider: 2")
 		got, err := k.SAMLProvider(ctx, account, p.ARN())
 		k.ok(err)
+		if same, err := k.SAMLProviderByUUID(ctx, got.UUID); err != nil || same.ARN() != got.ARN() || len(same.Keys) != len(got.Keys) {
+			t.Error(same, err)
+		}
+		if _, err := k.SAMLProviderByUUID(ctx, got.UUID+"X"); !errors.Is(err, identity.ErrNotFound) {
+			t.Error(err)
+		}
 		keys, err := k.OpenSAMLKeys(got)
 		if err != nil || len(keys) != 2 || !keys[0].Equal(one) || !keys[1].Equal(two) || got.Encryption != identity.EncryptionRequired {
 			k.Fatal(keys, err)

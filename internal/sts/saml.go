@@ -88,25 +88,34 @@ func ReadSAML(p *identity.SAMLProvider, a *saml.Assertion) (*SAMLIdentity, error
 	return w, w.tags(a)
 }
 
-// ClaimedRoles are what a response says that it gives, before anybody validated it: what somebody may choose from.
-func ClaimedRoles(response string) []RoleByProvider {
-	list, err := roles(saml.Claimed(response, attributeRole))
-	if err != nil {
-		return nil
-	}
-	return list
+// SAMLOffer is what somebody who brings an assertion may choose from: roles, none where their attribute has not its form, and how
+// many seconds a session in the console is to last, 0 where that is not said.
+type SAMLOffer struct {
+	Roles    []RoleByProvider
+	Duration int32
 }
 
-// ClaimedDuration is how many seconds a session in the console is to last, as a response says before anybody validated it:
-// its holder could ask for as much. 0 says nothing.
-func ClaimedDuration(response string) int32 {
-	for _, v := range saml.Claimed(response, attributeDuration) {
-		n, err := strconv.ParseInt(v, 10, 32)
-		if err == nil && n > 0 {
-			return int32(n)
+// ClaimedOffer is what a response says before anybody validated it: its holder could ask for as much.
+func ClaimedOffer(response string) SAMLOffer {
+	return offer(func(attribute string) []string { return saml.Claimed(response, attribute) })
+}
+
+// OfferOf is what a verified assertion offers.
+func OfferOf(a *saml.Assertion) SAMLOffer {
+	return offer(func(attribute string) []string { return a.Attributes[attribute] })
+}
+
+func offer(values func(attribute string) []string) (o SAMLOffer) {
+	if list, err := roles(values(attributeRole)); err == nil {
+		o.Roles = list
+	}
+	for _, v := range values(attributeDuration) {
+		if n, err := strconv.ParseInt(v, 10, 32); err == nil && n > 0 {
+			o.Duration = int32(n)
+			break
 		}
 	}
-	return 0
+	return o
 }
 
 // Gives tells whether the assertion gives a role through its provider.

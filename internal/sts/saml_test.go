@@ -3,6 +3,7 @@ package sts_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -113,14 +114,12 @@ func TestReadSAMLRefusesWhatHasNotItsForm(t *testing.T) {
 func TestClaimsAreReadUnvalidated(t *testing.T) {
 	idp := samltest.New("https://idp.example.com", time.Now)
 	said := idp.SignedIn("ann", "x", "x", map[string][]string{attribute + "Role": {deployARN + "," + oktaARN}, attribute + "SessionDuration": {"7200"}})
-	if got := sts.ClaimedRoles(said); len(got) != 1 || got[0] != (sts.RoleByProvider{Role: deployARN, Provider: oktaARN}) {
+	want := sts.SAMLOffer{Roles: []sts.RoleByProvider{{Role: deployARN, Provider: oktaARN}}, Duration: 7200}
+	if got := sts.ClaimedOffer(said); !reflect.DeepEqual(got, want) {
 		t.Error(got)
 	}
-	if n := sts.ClaimedDuration(said); n != 7200 {
-		t.Error(n)
-	}
 	for _, nothing := range []string{"", "AAAA", "%", idp.SignedIn("ann", "x", "x", map[string][]string{attribute + "Role": {"x"}, attribute + "SessionDuration": {"-1", "99999999999"}})} {
-		if sts.ClaimedRoles(nothing) != nil || sts.ClaimedDuration(nothing) != 0 {
+		if got := sts.ClaimedOffer(nothing); got.Roles != nil || got.Duration != 0 {
 			t.Error(nothing)
 		}
 	}

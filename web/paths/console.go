@@ -14,7 +14,8 @@ const (
 	ConsoleMe      = Console + "/me"             // one's own sign-in: authenticator app, preferences
 	ConsoleMeApp   = Console + "/me/authenticator"
 	ConsoleRegion  = Console + "/region"
-	SAML           = "/saml" // where identity providers send people who come to the console
+	SAML           = "/saml"                 // where identity providers send people who come to the console
+	SAMLProvider   = SAML + "/acs/:provider" // the same of one provider, which may encrypt: its SAMLSP…
 
 	ConsoleSignInURL      = Console + "/"              // with ?account=, the address that an account's users are given
 	ConsoleAdministrator  = Console + "/administrator" // root makes a user who administers daily

@@ -19,6 +19,7 @@ import (
 // SAMLProviders finds the SAML providers of accounts: *identity.Service.
 type SAMLProviders interface {
 	SAMLProvider(ctx context.Context, accountID, providerARN string) (identity.SAMLProvider, error)
+	SAMLProviderByUUID(ctx context.Context, uuid string) (identity.SAMLProvider, error)
 	OpenSAMLKeys(p identity.SAMLProvider) ([]*rsa.PrivateKey, error)
 }
 
@@ -27,7 +28,7 @@ type SAML struct {
 	Providers  SAMLProviders
 	Validator  *saml.Validator
 	Assertions sts.Assertions
-	// URL is the installation's, without a slash at its end; people may sign in at its /saml as at AWS's.
+	// URL is the installation's, without a slash at its end; people may sign in at its /saml as at AWS's, and at /saml/acs/SAMLSP….
 	URL string
 }
 
@@ -99,14 +100,31 @@ func (s *SAML) provider(ctx context.Context, providerARN string) (*identity.SAML
 	return &p, err
 }
 
+// Offer is what a response offers that came to the sign-in address of a provider, which decrypts it: all is validated but that it
+// was not used, which is not used up either. It answers the errors of AssumeRoleWithSAML.
+func (s *SAML) Offer(ctx context.Context, uuid, response string) (sts.SAMLOffer, error) {
+	p, err := s.Providers.SAMLProviderByUUID(ctx, uuid)
+	if errors.Is(err, identity.ErrNotFound) {
+		return sts.SAMLOffer{}, saml.ErrInvalid.With("Specified provider doesn't exist")
+	}
+	if err != nil {
+		return sts.SAMLOffer{}, err
+	}
+	a, err := s.validate(&p, response)
+	if err != nil {
+		return sts.SAMLOffer{}, err
+	}
+	return sts.OfferOf(a), nil
+}
+
 func (s *SAML) validate(p *identity.SAMLProvider, response string) (*saml.Assertion, error) {
 	keys, err := s.Providers.OpenSAMLKeys(*p)
 	if err != nil {
 		return nil, err
 	}
-	own := s.URL + "/saml"
+	own, ofProvider := s.URL+"/saml", s.URL+"/saml/acs/"+p.UUID
 	return s.Validator.Validate(response, &p.Trusted, saml.Expected{
-		Audiences: []string{entityOfAWS, signInOfAWS, own}, Recipients: []string{signInOfAWS, own},
+		Audiences: []string{entityOfAWS, signInOfAWS, own, ofProvider}, Recipients: []string{signInOfAWS, own, ofProvider},
 		AnyRequest: true, // of clients that ask the provider themselves
 		Keys:       keys, EncryptedOnly: p.Encryption == identity.EncryptionRequired,
 	})
