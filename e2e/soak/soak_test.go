@@ -60,6 +60,7 @@ func TestHoursOfMixedLoadLeaveNothingBehind(t *testing.T) {
 type load struct {
 	api          *idp.Client
 	url          string
+	root         aws.CredentialsProvider
 	pool, client string
 	rounds       atomic.Int64
 
@@ -69,8 +70,8 @@ type load struct {
 
 func prepare(t *testing.T, s *server.Server) *load {
 	ctx := context.Background()
-	l := &load{url: s.URL, api: idp.New(idp.Options{Region: "us-east-1", BaseEndpoint: aws.String(s.URL),
-		Credentials: credentials.NewStaticCredentialsProvider(s.RootAccessKeyID, s.RootSecretAccessKey, "")})}
+	root := credentials.NewStaticCredentialsProvider(s.RootAccessKeyID, s.RootSecretAccessKey, "")
+	l := &load{url: s.URL, root: root, api: idp.New(idp.Options{Region: "us-east-1", BaseEndpoint: aws.String(s.URL), Credentials: root})}
 	pool, err := l.api.CreateUserPool(ctx, &idp.CreateUserPoolInput{PoolName: aws.String("soak")})
 	if err != nil {
 		t.Fatal(err)
@@ -85,10 +86,14 @@ func prepare(t *testing.T, s *server.Server) *load {
 	return l
 }
 
-// work repeats the life of a user until ctx ends.
+// work repeats the life of a user until ctx ends: of the pool, and by turns of IAM.
 func (l *load) work(ctx context.Context, worker int) {
 	for n := 0; ctx.Err() == nil; n++ {
-		if err := l.life(ctx, fmt.Sprintf("user-%d-%d", worker, n)); err != nil && ctx.Err() == nil {
+		life := l.life
+		if n%2 == 1 {
+			life = l.person
+		}
+		if err := life(ctx, fmt.Sprintf("user-%d-%d", worker, n)); err != nil && ctx.Err() == nil {
 			l.mu.Lock()
 			if len(l.failed) < 20 {
 				l.failed = append(l.failed, err)
