@@ -29,6 +29,9 @@ const (
 	exitSettings = 2
 )
 
+// settings is the group of the flags of config.Flags.
+const settings = "Settings"
+
 // commands is the command line; every setting may follow any command.
 type commands struct {
 	config.Flags `group:"Settings"`
@@ -67,9 +70,9 @@ func run(t *terminal, args []string) int {
 	var cmd commands
 	exited := -1
 	k, err := kong.New(&cmd, kong.Name("gatehouse"), kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
-		kong.Description("Self-hosted identity: user pools, hosted sign-in pages, OAuth and OpenID Connect, managed through the AWS APIs. Start with `gatehouse serve`."),
+		kong.Description("Self-hosted identity: user pools with hosted sign-in pages, OAuth and OpenID Connect, and IAM users, roles and policies, all managed through the AWS APIs. Start with `gatehouse serve`."),
 		kong.Vars{"version": "gatehouse " + version},
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}))
+		kong.Help(help), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}))
 	if err != nil {
 		fmt.Fprintln(t.err, "gatehouse:", err)
 		return exitFailed
@@ -86,7 +89,7 @@ func run(t *terminal, args []string) int {
 		if strings.Contains(err.Error(), "expected duration") {
 			fmt.Fprintln(t.err, "A time is a number with its unit, such as 45m, 1h or 1h30m.")
 		}
-		fmt.Fprintln(t.err, "`gatehouse --help` lists commands and settings.")
+		fmt.Fprintln(t.err, whereHelpIs(err))
 		return exitSettings
 	}
 	err = kctx.Run(t, &cmd.Flags)

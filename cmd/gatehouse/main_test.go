@@ -23,6 +23,26 @@ func TestABareCallPrintsHelp(t *testing.T) {
 	}
 }
 
+func TestHelpOfACommandLeavesTheSettingsOut(t *testing.T) {
+	code, out := runFor(t, "credentials", "--help")
+	if code != exitOK || !strings.Contains(out, "--role-arn") || strings.Contains(out, "--root-password") || !strings.Contains(out, "`gatehouse --help` lists them") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	if code, out = runFor(t, "serve", "--help"); code != exitOK || !strings.Contains(out, "--root-password") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+}
+
+func TestAMistakeLeadsToTheHelpOfItsCommand(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"backup", "`gatehouse backup --help`"}, {"keys rotate x", "`gatehouse keys rotate --help`"}, {"nope", "`gatehouse --help`"},
+	} {
+		if code, out := runFor(t, strings.Fields(c.args)...); code != exitSettings || !strings.Contains(out, c.want) {
+			t.Errorf("%s: exit %d, %s", c.args, code, out)
+		}
+	}
+}
+
 func TestVersionIsAFlagAndACommand(t *testing.T) {
 	for _, arg := range []string{"--version", "version"} {
 		if code, out := runFor(t, arg); code != exitOK || out != "gatehouse "+version+"\n" {
