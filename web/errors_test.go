@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"io"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -133,6 +134,28 @@ func TestOneAddressCannotCallWithoutBound(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("answered %v, want %v", got, want)
 		}
+	}
+}
+
+// The largest form of IAM's edge reaches it whole.
+func TestLargeSignedBodiesReachTheirEdge(t *testing.T) {
+	s := newServer(t, "https://id.example.com")
+	s.MountAWS(reading{})
+	for size, want := range map[int]int{32 << 20: http.StatusOK, 32<<20 + 1: http.StatusRequestEntityTooLarge} {
+		if got := s.do("POST", "/", "id.example.com", strings.Repeat("x", size)).Code; got != want {
+			t.Errorf("%d bytes: %d", size, got)
+		}
+	}
+}
+
+// reading is an AWS edge that reads what it gets.
+type reading struct{}
+
+func (reading) Match(*http.Request) bool { return true }
+
+func (reading) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	uploadBody   = 3 << 20   // forms with pictures
 	crossBody    = 1 << 20   // SAML responses
 	endpointBody = 128 << 10 // token requests
-	awsBody      = 16 << 20  // a last bound; the edge knows each operation's own
+	awsBody      = 32 << 20  // a last bound; the edge knows each operation's own
 )
 
 // Routes registers handlers in one place of the server, with the checks that belong there already applied.
