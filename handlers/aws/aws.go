@@ -54,6 +54,7 @@ type Handler struct {
 	byVersion map[string]*service
 	ops       map[*service]map[string]*api.Operation
 	routes    []route
+	large     large
 }
 
 // New makes the handler; a type that the wire cannot carry panics here.
@@ -65,6 +66,7 @@ func New(o Options) *Handler {
 		byTarget:  map[string]*service{},
 		byVersion: map[string]*service{},
 		ops:       map[*service]map[string]*api.Operation{},
+		large:     large{held: map[reader]int{}},
 	}
 	byName := map[string]*service{}
 	for _, s := range services() {
@@ -124,6 +126,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			x.fail(r.Context(), fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
+	defer x.release()
 	out, err := x.run(r)
 	if err != nil {
 		x.fail(r.Context(), err)
@@ -141,6 +144,7 @@ type exchange struct {
 	op     *api.Operation // nil until found
 	opName string
 	claim  *sigv4.Claim[api.Principal] // nil until the signature was looked at
+	large  *reader                     // of a large body that is held
 }
 
 // run goes the way that access decides: find the operation, read no more than it may need, verify the

@@ -168,6 +168,10 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	if err := x.begin(r); err != nil {
 		return nil, err
 	}
+	if !x.hold(r) {
+		x.w.Header().Set("Connection", "close") // the rest is not waited for
+		return nil, errThrottled
+	}
 	rest, err := io.ReadAll(http.MaxBytesReader(x.w, r.Body, limit-int64(len(body))))
 	var large *http.MaxBytesError
 	switch {
@@ -178,6 +182,22 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	}
 	x.claim = nil // the body may have taken long: key and policies are looked up again
 	return append(body, rest...), nil
+}
+
+// hold counts the large body of a claim until the request is answered, by release; not where too many are held.
+func (x *exchange) hold(r *http.Request) bool {
+	who := reader{x.h.o.ClientIP(r), x.claim.AccessKeyID()}
+	if !x.h.large.take(who) {
+		return false
+	}
+	x.large = &who
+	return true
+}
+
+func (x *exchange) release() {
+	if x.large != nil {
+		x.h.large.give(*x.large)
+	}
 }
 
 // begin looks at the signature before the body is whole.

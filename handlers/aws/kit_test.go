@@ -43,7 +43,8 @@ type world struct {
 	ran    int
 	busy   atomic.Bool // the client has called too often
 
-	noted atomic.Value // the last operation that the log line is told of
+	client atomic.Value // where calls come from
+	noted  atomic.Value // the last operation that the log line is told of
 }
 
 type noGate struct{}
@@ -64,6 +65,7 @@ func (noGate) VerifySession(context.Context, api.SessionProof) (api.AppClient, e
 func start(t testing.TB) *world {
 	t.Helper()
 	w := &world{db: storetest.Open(t), log: &bytes.Buffer{}}
+	w.client.Store(netip.MustParseAddr("192.0.2.7"))
 	svc := &iam.Service{Store: store.NewIAM(w.db), Console: store.NewConsole(w.db), Tokens: store.NewConsole(w.db), Attempts: store.NewLockouts(w.db), Networks: store.NewConsole(w.db), Tx: w.db, Keys: seal.TestKeyring(t),
 		Hasher: seal.NewHasher(rand.Reader, seal.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}), Clock: time.Now, Rand: rand.Reader}
 	var err error
@@ -120,7 +122,7 @@ func start(t testing.TB) *world {
 		Note:      func(_ *http.Request, operation string) { w.noted.Store(operation) },
 		Allow:     func(*http.Request) bool { return !w.busy.Load() },
 		RequestID: func(*http.Request) string { return uuid.NewString() },
-		ClientIP:  func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
+		ClientIP:  func(*http.Request) netip.Addr { return w.client.Load().(netip.Addr) },
 		Secure:    func(*http.Request) bool { return false },
 		Log:       slog.New(slog.NewTextHandler(w.log, nil)),
 	})

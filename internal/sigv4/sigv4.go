@@ -55,6 +55,9 @@ type Claim[P any] struct {
 	who    P
 }
 
+// AccessKeyID is the key that the signature claims to be of.
+func (c Claim[P]) AccessKeyID() string { return c.s.accessKeyID }
+
 // Begin checks all of a signature that needs no body.
 func (v *Verifier[P]) Begin(r *http.Request) (Claim[P], error) {
 	s, err := parse(r)
