@@ -26,10 +26,14 @@ type policyEdit struct {
 	before         string // as it stands; "" for a new one
 	start          string // what a new one begins as; "" for nothing in particular
 	named, managed bool   // asks for a name; and for a path and a description
-	remark         string // what saving does besides; may be ""
-	quota          int32  // of all inline policies of the identity together; 0 for that of the kind
-	save           func(draft) (to string, err error)
-	done           string
+	described      bool   // asks for a description without a path
+
+	name, description string // as they stand
+
+	remark string // what saving does besides; may be ""
+	quota  int32  // of all inline policies of the identity together; 0 for that of the kind
+	save   func(draft) (to string, err error)
+	done   string
 }
 
 // draft is a policy as it was typed.
@@ -54,7 +58,7 @@ const newPolicyText = `{
 
 // showEditor opens the editor with the policy as it stands.
 func (h *Handlers) showEditor(v *visit, e policyEdit) error {
-	d := draft{path: "/", document: cmp.Or(e.start, newPolicyText)}
+	d := draft{name: e.name, description: e.description, path: "/", document: cmp.Or(e.start, newPolicyText)}
 	if e.before != "" {
 		d.document = laidOut(e.before)
 	}
@@ -218,7 +222,7 @@ func (h *Handlers) editorOf(v *visit, e policyEdit, d draft, checked *gatehouse.
 	actions, keys := h.policyWords()
 	p := pages.PolicyEditorPage{
 		ConsoleFrame: e.frame, Form: v.form(e.action, problems), Heading: e.frame.Crumbs[len(e.frame.Crumbs)-1].Label, Back: e.back,
-		Type: e.kind, New: e.before == "", Named: e.named, Managed: e.managed, Name: d.name, Path: d.path, Description: d.description,
+		Type: e.kind, New: e.before == "", Named: e.named, Managed: e.managed, Described: e.described, Name: d.name, Path: d.path, Description: d.description,
 		Quota: e.quota, FormView: d.formView, Document: d.document, Version: d.version, ID: d.id, Actions: actions, Keys: keys,
 		Check: paths.ConsoleIAMCheck, Words: paths.ConsoleIAMWords,
 	}

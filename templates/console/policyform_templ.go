@@ -253,7 +253,7 @@ func (p PolicyEditorPage) statement(s StatementForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Type == "Trust" {
+		if p.Type == "Trust" || p.Type == "ResourceControl" {
 			templ_7745c5c3_Err = ui.TextArea{Name: s.name + ".principals", Label: p.T.T("console.policy.principals"), Hint: p.T.T("console.policy.principals.hint"), Value: s.Principals, Code: true}.Show(p.T).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
