@@ -93,6 +93,7 @@ func (h *Handlers) Mount(r web.Routes) {
 	h.mountTry(r)
 	h.mountAudit(r)
 	h.mountIAM(r)
+	h.mountOrganization(r)
 	h.mountInstallation(r)
 	h.mountActivity(r)
 	h.mountPoolData(r)

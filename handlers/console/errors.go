@@ -53,6 +53,7 @@ var limit = regexp.MustCompile(`^\d+ validation errors? detected: Value (?:.* )?
 var names = map[string]string{
 	"userName": "console.limit.what.name", "newUserName": "console.limit.what.name", "groupName": "console.limit.what.name", "newGroupName": "console.limit.what.name",
 	"roleName": "console.limit.what.name", "policyName": "console.limit.what.name", "path": "console.limit.what.path", "newPath": "console.limit.what.path",
+	"accountName": "console.limit.what.name", "name": "console.limit.what.name", "email": "console.limit.what.email", "accountId": "console.limit.what.account",
 	"password": "console.limit.what.password", "newPassword": "console.limit.what.password", "policyArn": "console.limit.what.policy", "permissionsBoundary": "console.limit.what.policy",
 }
 
@@ -119,7 +120,8 @@ func explain(t messages.Printer, status int, code string) (heading, text string)
 		return t.T("console.error.refused.heading"), t.T("console.error.expired")
 	case denied(code):
 		return t.T("console.error.denied.heading"), t.T("console.error.denied.text")
-	case status == http.StatusNotFound, code == "ResourceNotFoundException", code == "UserNotFoundException", code == "NoSuchEntity":
+	case status == http.StatusNotFound, code == "ResourceNotFoundException", code == "UserNotFoundException", code == "NoSuchEntity",
+		code == "AccountNotFoundException", code == "OrganizationalUnitNotFoundException", code == "PolicyNotFoundException":
 		return t.T("console.error.not_found.heading"), t.T("console.error.not_found.text")
 	}
 	return t.T("console.error.refused.heading"), ""

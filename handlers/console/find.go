@@ -96,6 +96,8 @@ func actsNamed(v *visit, text string) (out []pages.FoundItem) {
 		{Label: t.T("console.find.pool_new"), Href: paths.ConsolePoolNew}, {Label: t.T("console.ops.back_up"), Href: paths.ConsoleSettings + "#backups"},
 		{Label: t.T("console.ops.rotate"), Href: paths.ConsoleSettingsSeal}, {Label: t.T("console.app.setup"), Href: paths.ConsoleMeApp},
 		{Label: t.T("console.iam.user.create"), Href: paths.Link(paths.ConsoleIAMNew, iamUsers)}, {Label: t.T("console.iam.group.create"), Href: paths.Link(paths.ConsoleIAMNew, iamGroups)},
+		{Label: t.T("console.org.account.create"), Href: paths.ConsoleAccountNew}, {Label: t.T("console.org.invite"), Href: paths.ConsoleInvite},
+		{Label: t.T("console.org.policies"), Href: paths.ConsoleControlPolicies},
 		{Label: t.T("console.iam.role.create"), Href: paths.ConsoleIAMRoleNew}, {Label: t.T("console.iam.policy.create"), Href: paths.ConsoleIAMPolicyNew},
 	}
 	if v.pool != nil {

@@ -33,7 +33,18 @@ func (h *Handlers) foundInIAM(v *visit, text string) (groups []pages.FoundGroup,
 		}
 		groups = append(groups, g)
 	}
-	return groups, nil
+	return append(groups, h.foundAccounts(v, text)), nil
+}
+
+// foundAccounts are accounts of the organization, of whoever may list them.
+func (h *Handlers) foundAccounts(v *visit, text string) pages.FoundGroup {
+	g := pages.FoundGroup{Name: v.t.T("console.nav.organization")}
+	for _, a := range h.memberAccounts(v).list {
+		if strings.Contains(strings.ToLower(a.Name+" "+a.ID), strings.ToLower(text)) && len(g.Items) < iamFinds {
+			g.Items = append(g.Items, pages.FoundItem{Label: a.Name, Note: a.ID, Href: placeLink(a.ID)})
+		}
+	}
+	return g
 }
 
 // namesInIAM are what the account has of a kind, without policies of AWS. Nobody asked for these calls but the search.
