@@ -39,16 +39,29 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 		_, err := s.db.exec(ctx, `
 			DELETE FROM console_session
 			WHERE id IN (
-				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY CASE WHEN mfa = 'wanted' THEN 1 ELSE 0 END, created DESC, id LIMIT 1000 OFFSET $3
+				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY CASE WHEN mfa IN ('wanted', 'coming') THEN 1 ELSE 0 END, created DESC, id LIMIT 1000 OFFSET $3
 			)`, v.AccountID, v.UserID, keep)
 		return iamError("end oldest console sessions", err)
 	})
 }
 
 // ConsoleSession implements iam.ConsoleStore.
-func (s Console) ConsoleSession(ctx context.Context, id []byte) (v iam.ConsoleSession, err error) {
+func (s Console) ConsoleSession(ctx context.Context, id []byte) (iam.ConsoleSession, error) {
+	return scanConsole(s.db.row(ctx, `SELECT `+consoleColumns+` FROM console_session WHERE id = $1`, id).Scan)
+}
+
+// TakeComingSession implements iam.ConsoleStore.
+func (s Console) TakeComingSession(ctx context.Context, id []byte) (v iam.ConsoleSession, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		v, err = scanConsole(s.db.row(ctx, `DELETE FROM console_session WHERE id = $1 AND mfa = 'coming' RETURNING `+consoleColumns, id).Scan)
+		return err
+	})
+	return v, err
+}
+
+func scanConsole(scan func(...any) error) (v iam.ConsoleSession, err error) {
 	var auth, created, seen, expires, password int64
-	err = s.db.row(ctx, `SELECT `+consoleColumns+` FROM console_session WHERE id = $1`, id).Scan(
+	err = scan(
 		&v.ID, &v.AccountID, &v.Kind, &v.ARN, &v.Name, &v.PublicID, &v.MFA, &auth, &created, &seen, &expires, &v.IP, &v.UserAgent, &v.UserID, &password, &v.MustChange, &v.Temporary)
 	if v.UserID == "" { // written by a version that knew root alone
 		v.UserID = v.AccountID

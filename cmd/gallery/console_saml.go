@@ -15,6 +15,8 @@ func samlStates(f layout.ConsoleFrame) map[string]templ.Component {
 	return map[string]templ.Component{
 		"console-door/roles": console.SAMLPage{ConsoleFrame: f, Chosen: "0", Roles: roles}.Show(),
 		"console-door/saml":  console.SAMLPage{ConsoleFrame: f, Form: used}.Show(),
+		"console-door/arrive": console.ArrivePage{ConsoleFrame: f, Here: console.Somebody{Name: "root@example.com", Account: "123456789012"},
+			Coming: console.Somebody{Name: "deploy/ann@example.com", Account: "210987654321"}}.Show(),
 		"console-door/again": console.AgainPage{ConsoleFrame: f, Who: "deploy/ann", Back: "#"}.Show(),
 	}
 }

@@ -112,6 +112,19 @@ func TestSAMLInABrowser(t *testing.T) {
 			idp.relay = paths.ConsoleProve
 			d.Goto(idp.page.URL)
 			d.Submit()
+			d.Arrive(d.server.URL + paths.ConsoleArrive)
+			d.on("Go on as deploy/ann@example.com?")
+			d.Press("button[value=stay]")
+			d.Arrive(d.server.URL + paths.Console)
+			if got := d.Text("body"); !strings.Contains(got, "read/ann@example.com") || strings.Contains(got, "deploy/ann@example.com") {
+				t.Error("who stayed is", got)
+			}
+
+			idp.says("https://signin.aws.amazon.com/saml", deploy)
+			d.Goto(idp.page.URL)
+			d.Submit()
+			d.Arrive(d.server.URL + paths.ConsoleArrive)
+			d.Press("button[value=go]")
 			d.Arrive(d.server.URL + paths.ConsoleProve)
 			d.on("Is it you?")
 			if got := d.Text("main"); !strings.Contains(got, "come again from your identity provider") {
@@ -224,5 +237,71 @@ func TestAttackSAMLInTheConsole(t *testing.T) {
 		if p := post("SAMLResponse", idp.response, "RelayState", relay); p.Heading() != "Welcome" {
 			t.Errorf("%s: %q", relay, p.Heading())
 		}
+	}
+}
+
+// Attack: make somebody's browser bring a response about the attacker, so that they work as the attacker without knowing.
+func TestAttackSAMLInPlaceOfSomebodySignedIn(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	idp := federate(t, s)
+	deploy := idp.role(t, s, "deploy", usersOnly)
+	v := signedIn(t, s)
+	come := func() *visitor.Page {
+		t.Helper()
+		idp.says(s.URL+paths.SAML, deploy)
+		p := v.Post(s.URL+paths.SAML, url.Values{"SAMLResponse": {idp.response}, "RelayState": {paths.ConsoleMe}})
+		if p.Heading() != "Go on as deploy/ann@example.com?" {
+			t.Fatalf("%q at %s", p.Heading(), p.URL)
+		}
+		return p
+	}
+	is := func(name string) bool {
+		t.Helper()
+		return strings.Contains(visitor.Text(v.Open(s.URL+paths.ConsoleMe).Find("main")), name)
+	}
+	p := come()
+	if got := visitor.Text(p.Find("main")); !is(administrator) || !strings.Contains(got, administrator+" (") {
+		t.Fatal("signed in anew without a question:", got)
+	}
+	action, form := p.Form("as", "go")
+	for name, send := range map[string]func() *visitor.Page{
+		"without a token": func() *visitor.Page { return v.Post(action, url.Values{"as": {"go"}}) },
+		"with a wrong token": func() *visitor.Page {
+			return v.Post(action, url.Values{"as": {"go"}, "_csrf": {strings.Repeat("0", 32)}})
+		},
+		"a token of the console": func() *visitor.Page {
+			return v.Post(action, url.Values{"as": {"go"}, "_csrf": {v.Open(s.URL + paths.ConsoleMe).Field("_csrf")}})
+		},
+		"by a link":                 func() *visitor.Page { return v.Open(action + "&as=go&_csrf=" + form.Get("_csrf")) },
+		"by who does not come":      func() *visitor.Page { return signedIn(t, s).Post(action, form) },
+		"by nobody, as a browser's": func() *visitor.Page { return visitor.New(t, nil, "").Post(action, form) },
+	} {
+		if p := send(); !is(administrator) {
+			t.Fatalf("%s: %d, and somebody else is signed in", name, p.Status)
+		}
+	}
+	v.Header.Set("Sec-Fetch-Site", "cross-site")
+	if p := v.Post(action, form); p.Status != http.StatusForbidden {
+		t.Error("from another site:", p.Status)
+	}
+	v.Header.Del("Sec-Fetch-Site")
+	if !is(administrator) {
+		t.Fatal("another site's form changed who is signed in")
+	}
+	second := come()
+	if p := v.Post(action, form); p.Status != http.StatusForbidden || !is(administrator) {
+		t.Error("the form of who came before:", p.Status)
+	}
+	action, form = second.Form("as", "stay")
+	if p := v.Post(action, form); p.Heading() == "" || !is(administrator) {
+		t.Error("stayed, at", p.URL)
+	}
+	form.Set("as", "go")
+	if v.Post(action, form); !is(administrator) {
+		t.Error("went on as whom was left")
+	}
+	action, form = come().Form("as", "go")
+	if p := v.Post(action, form); p.URL.Path != paths.ConsoleMe || !is("assumed-role/deploy/ann@example.com") {
+		t.Error("did not go on:", p.URL)
 	}
 }

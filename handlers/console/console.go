@@ -28,7 +28,9 @@ type SignIn interface {
 	AnswerMFA(ctx context.Context, v *iam.ConsoleSession, second iam.SecondFactor) error
 	Reauthenticate(ctx context.Context, v *iam.ConsoleSession, password seal.Secret, second iam.SecondFactor) error
 	ConsoleSession(ctx context.Context, cookie string) (*iam.ConsoleSession, error)
-	SignInTemporary(ctx context.Context, in iam.Temporary, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
+	ComeTemporary(ctx context.Context, in iam.Temporary, from iam.Browser) (handle string, err error)
+	Coming(ctx context.Context, handle string) (*iam.ConsoleSession, error)
+	EnterTemporary(ctx context.Context, handle string, from iam.Browser) (cookie string, v *iam.ConsoleSession, err error)
 	SignOut(ctx context.Context, cookie string) error
 
 	SecondFactors(ctx context.Context, v *iam.ConsoleSession) (codes, passkeys bool, err error)

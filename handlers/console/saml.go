@@ -81,7 +81,8 @@ func (h *Handlers) assumeWithSAML(c echo.Context, role sts.RoleByProvider, durat
 	return api.Call[awssts.AssumeRoleWithSAMLOutput](ctx, h.API, api.Principal{}, in)
 }
 
-// enterRole begins the console session of temporary credentials, and goes on to where RelayState says.
+// enterRole keeps the sign-in by temporary credentials and goes on to the page that begins its console session, where the
+// browser brings its cookies.
 func (h *Handlers) enterRole(c echo.Context, out *awssts.AssumeRoleWithSAMLOutput) error {
 	r := c.Request()
 	_, role, err := h.Sessions.Open(r.Context(), aws.ToString(out.Credentials.AccessKeyId), aws.ToString(out.Credentials.SessionToken))
@@ -92,15 +93,14 @@ func (h *Handlers) enterRole(c echo.Context, out *awssts.AssumeRoleWithSAMLOutpu
 	if err != nil {
 		return fmt.Errorf("write session of role: %w", err)
 	}
-	cookie, s, err := h.IAM.SignInTemporary(r.Context(), iam.Temporary{
+	handle, err := h.IAM.ComeTemporary(r.Context(), iam.Temporary{
 		AccountID: role.AccountID, UserID: role.UserID(), Kind: string(role.Kind), ARN: role.ARN(), Name: nameOf(role), Session: string(text), Expires: role.Expires,
-	}, iam.Browser{IP: web.From(r.Context()).Client().String(), UserAgent: r.UserAgent(), Previous: h.Cookies.Value(r, sessionCookie)})
+	}, h.browser(c))
 	if err != nil {
 		return err
 	}
-	h.Cookies.Set(c.Response(), sessionCookie, cookie, s.Expires)
-	h.Cookies.Clear(c.Response(), browserCookie)
-	return web.SeeOther(c, onward(r.PostFormValue("RelayState")))
+	h.Cookies.Set(c.Response(), comingCookie, handle, h.Clock().Add(iam.ConsoleComing))
+	return web.SeeOther(c, paths.Link(paths.ConsoleArrive, "next", onward(r.PostFormValue("RelayState"))))
 }
 
 // nameOf is whom the console greets: role/session.

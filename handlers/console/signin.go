@@ -21,6 +21,8 @@ func (h *Handlers) mountSignIn(r web.Routes) {
 	r.GET(paths.ConsoleSignInURL, h.showSignInURL)
 	r.GET(paths.ConsoleMFA, h.halfway(h.showMFA))
 	r.POST(paths.ConsoleMFA, h.halfway(h.answerMFA))
+	r.GET(paths.ConsoleArrive, h.showArrival)
+	r.POST(paths.ConsoleArrive, h.arrive)
 	r.GET(paths.ConsoleProve, h.of(h.showProve))
 	r.POST(paths.ConsoleProve, h.of(h.prove))
 	r.POST(paths.ConsoleSignOut, h.halfway(h.signOut))

@@ -35,6 +35,7 @@ import (
 const (
 	sessionCookie = "session"
 	browserCookie = "browser" // what the form of the sign-in page is tied to, before anybody signed in
+	comingCookie  = "coming"  // who comes from an identity provider, until the browser goes on as them
 	regionCookie  = "region"
 	langCookie    = "lang"
 	accountCookie = "account" // that somebody signed in to last

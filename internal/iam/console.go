@@ -33,6 +33,7 @@ const (
 	MFANone   MFAState = "none"   // the principal has none
 	MFAWanted MFAState = "wanted" // the password was right; the session may do nothing but answer
 	MFAPassed MFAState = "passed"
+	MFAComing MFAState = "coming" // nobody is signed in by it: see ComeTemporary
 )
 
 // ConsoleSession is a browser that somebody signed in to the console with.
@@ -81,6 +82,8 @@ type ConsoleStore interface {
 	// sessions beyond keep, in one transaction.
 	AddConsoleSession(ctx context.Context, s ConsoleSession, replaced []byte, keep int) error
 	ConsoleSession(ctx context.Context, id []byte) (ConsoleSession, error)
+	// TakeComingSession deletes one of MFAComing and answers it.
+	TakeComingSession(ctx context.Context, id []byte) (ConsoleSession, error)
 	// UpdateConsoleSession sets MFA, AuthTime, Seen and PasswordAt.
 	UpdateConsoleSession(ctx context.Context, s ConsoleSession) error
 	// ChangedConsolePassword lets a user's session, named by its public id, outlive the change of the password.
@@ -125,7 +128,10 @@ func (s *Service) startConsole(ctx context.Context, v ConsoleSession, from Brows
 	}
 	now := s.now()
 	v.ID, v.PublicID = seal.HashHandle(cookie), "console-"+public[:16]
-	v.AuthTime, v.PasswordAt, v.Created, v.Seen = now, now, now, now
+	v.PasswordAt, v.Created, v.Seen = now, now, now
+	if v.AuthTime.IsZero() {
+		v.AuthTime = now
+	}
 	if end := now.Add(ConsoleLife); v.Expires.IsZero() || end.Before(v.Expires) {
 		v.Expires = end
 	}
@@ -184,7 +190,7 @@ func (s *Service) ConsoleSession(ctx context.Context, cookie string) (*ConsoleSe
 	}
 	v, err := s.Console.ConsoleSession(ctx, seal.HashHandle(cookie))
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNotFound), err == nil && v.MFA == MFAComing:
 		return nil, ErrNoConsoleSession
 	case err != nil:
 		return nil, fmt.Errorf("read console session: %w", err)

@@ -14,7 +14,7 @@ func TestTemporarySessionEndsWithItsCredentials(t *testing.T) {
 		_, root := signIn(t, s)
 		in := iam.Temporary{AccountID: root.AccountID, UserID: "AROADEPLOY:ann", Kind: "AssumedRole", ARN: "arn:aws:sts::111122223333:assumed-role/deploy/ann", Name: "deploy/ann", Session: `{"k":"AssumedRole"}`}
 		in.Expires = c.now.Add(30 * time.Minute)
-		cookie, _, err := s.SignInTemporary(ctx, in, iam.Browser{IP: "192.0.2.1"})
+		cookie, _, err := enter(t, s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,8 +30,68 @@ func TestTemporarySessionEndsWithItsCredentials(t *testing.T) {
 			t.Error("outlives its credentials:", err)
 		}
 		in.Expires = c.now.Add(36 * time.Hour)
-		if _, v, err := s.SignInTemporary(ctx, in, iam.Browser{}); err != nil || v.Expires.Sub(v.Created) != iam.ConsoleLife {
+		if _, v, err := enter(t, s, in); err != nil || v.Expires.Sub(v.Created) != iam.ConsoleLife {
 			t.Error(v, err)
 		}
+	})
+}
+
+// enter signs somebody in by temporary credentials.
+func enter(t *testing.T, s *iam.Service, in iam.Temporary) (string, *iam.ConsoleSession, error) {
+	t.Helper()
+	handle, err := s.ComeTemporary(ctx, in, iam.Browser{IP: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.EnterTemporary(ctx, handle, iam.Browser{IP: "192.0.2.1"})
+}
+
+// Attack: take who comes for somebody who is signed in, come by a session, come twice, come late.
+func TestAttackComingByTemporaryCredentials(t *testing.T) {
+	eachConsole(t, func(t *testing.T, s *iam.Service, c *clock) {
+		session, root := signIn(t, s)
+		in := iam.Temporary{AccountID: root.AccountID, UserID: "AROADEPLOY:ann", Kind: "AssumedRole", ARN: "arn:aws:sts::111122223333:assumed-role/deploy/ann", Name: "deploy/ann", Session: `{"k":"AssumedRole"}`}
+		in.Expires = c.now.Add(time.Hour)
+		come := func() string {
+			handle, err := s.ComeTemporary(ctx, in, iam.Browser{Previous: session})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return handle
+		}
+		refused := func(what, handle string) {
+			t.Helper()
+			if v, err := s.Coming(ctx, handle); !errors.Is(err, iam.ErrNoConsoleSession) {
+				t.Errorf("%s comes: %+v %v", what, v, err)
+			}
+			if _, v, err := s.EnterTemporary(ctx, handle, iam.Browser{}); !errors.Is(err, iam.ErrNoConsoleSession) {
+				t.Errorf("%s enters: %+v %v", what, v, err)
+			}
+		}
+		handle := come()
+		if v, err := s.Coming(ctx, handle); err != nil || v.Name != in.Name {
+			t.Fatal(v, err)
+		}
+		if _, err := s.ConsoleSession(ctx, handle); !errors.Is(err, iam.ErrNoConsoleSession) {
+			t.Error("signed in without having come in:", err)
+		}
+		refused("a session", session)
+		refused("nobody", "")
+		if _, err := s.ConsoleSession(ctx, session); err != nil {
+			t.Error("the session is gone:", err)
+		}
+		came := c.now
+		c.now = c.now.Add(iam.ConsoleComing - time.Second)
+		cookie, v, err := s.EnterTemporary(ctx, handle, iam.Browser{Previous: session})
+		if err != nil || !v.AuthTime.Equal(came) || cookie == handle {
+			t.Fatalf("%+v %v", v, err)
+		}
+		if _, err := s.ConsoleSession(ctx, session); !errors.Is(err, iam.ErrNoConsoleSession) {
+			t.Error("the session before goes on:", err)
+		}
+		refused("a spent handle", handle)
+		late := come()
+		c.now = c.now.Add(iam.ConsoleComing)
+		refused("a late one", late)
 	})
 }

@@ -11,6 +11,7 @@ const (
 	ConsoleMFA     = Console + "/mfa"            // the code that a sign-in waits for
 	ConsoleSignOut = Console + "/signout"        // ends the session
 	ConsoleProve   = Console + "/reauthenticate" // proves anew who is there, before a dangerous act
+	ConsoleArrive  = Console + "/arrive"         // asks who comes from an identity provider whether to go on as them
 	ConsoleMe      = Console + "/me"             // one's own sign-in: authenticator app, preferences
 	ConsoleMeApp   = Console + "/me/authenticator"
 	ConsoleRegion  = Console + "/region"
