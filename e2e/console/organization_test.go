@@ -1,6 +1,10 @@
 package console_test
 
 import (
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -10,6 +14,7 @@ import (
 
 	"gatehouse/e2e/browser"
 	"gatehouse/e2e/server"
+	"gatehouse/e2e/visitor"
 	"gatehouse/web/paths"
 )
 
@@ -117,4 +122,94 @@ func (d *desk) pick(name, label string) {
 func asOrganization(t testing.TB, s *server.Server) *organizations.Client {
 	t.Helper()
 	return organizations.New(organizations.Options{Region: "us-east-1", BaseEndpoint: aws.String(s.URL), HTTPClient: server.SDKClient{}, Credentials: asAdministrator(t, s)})
+}
+
+// An account that left is invited back, by one console and answered in another; what nobody answers is cancelled.
+func TestInvitationsInTheConsole(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	e := newEstate(t, s)
+	boss, guest := signedIn(t, s), actingIn(t, s, e.account)
+	send := func(v *visitor.Visitor, path, says string, pairs ...string) *visitor.Page {
+		t.Helper()
+		form := url.Values{"_csrf": {v.Open(s.URL + paths.ConsoleOrganization).Field("_csrf")}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Set(pairs[i], pairs[i+1])
+		}
+		p := v.Post(s.URL+path, form)
+		if text := visitor.Text(p.Find("main")); !strings.Contains(text, says) {
+			t.Fatalf("%s: %d %q lacks %q", path, p.Status, text, says)
+		}
+		return p
+	}
+	answer := func() string {
+		t.Helper()
+		p := guest.Open(s.URL + paths.ConsoleOrganization)
+		m := regexp.MustCompile(`action="(` + paths.ConsoleOrganization + `/invitations/[^"]+)"`).FindStringSubmatch(p.Body)
+		if m == nil {
+			t.Fatal("no invitation:", visitor.Text(p.Find("main")))
+		}
+		return m[1]
+	}
+	send(guest, paths.ConsoleOrganizationLeave, "The account has left", "confirm", e.id)
+	send(boss, paths.ConsoleInvite, "The target is no account id of 12 digits", "account", "12")
+	by := e.account[:4] + "-" + e.account[4:8] + "-" + e.account[8:]
+	send(boss, paths.ConsoleInvite, e.account, "account", by, "notes", "Come back")
+	if text := visitor.Text(guest.Open(s.URL + paths.ConsoleOrganization).Find("main")); !strings.Contains(text, "Come back") || !strings.Contains(text, e.id) {
+		t.Error(text)
+	}
+	send(guest, answer(), "The invitation is declined.", "act", "decline")
+	send(boss, paths.ConsoleInvite, e.account, "account", by)
+	send(guest, answer(), "This account is a member of an organization.", "act", "accept")
+	if text := visitor.Text(boss.Open(s.URL + paths.Link(paths.ConsoleAccount, e.account)).Find("main")); !strings.Contains(text, "by invitation") || !strings.Contains(text, "was invited and has its own people") {
+		t.Error(text)
+	}
+	send(boss, paths.Link(paths.ConsoleInvitation, e.shake), "The invitation is cancelled.", "act", "cancel")
+	send(boss, paths.ConsoleAccountNew, "Another account has this address.", "name", "Twice", "email", "development@example.com")
+	p := send(boss, paths.ConsoleAccountNew, "One gets in by its role Admin,", "name", "New", "email", "new@example.com", "role", "Admin")
+	if !strings.Contains(p.Body, "roleName=Admin") {
+		t.Error("the link leads to another role:", visitor.Text(p.Find("main")))
+	}
+	send(boss, p.URL.Path+"/close", "This is not the name.", "confirm", "new")
+	if text := visitor.Text(send(boss, p.URL.Path+"/close", "The account is closed.", "confirm", "New").Find("main")); strings.Contains(text, "How to get in") {
+		t.Error(text)
+	}
+}
+
+// actingIn is the administrator as the role that a new account has.
+func actingIn(t *testing.T, s *server.Server, account string) *visitor.Visitor {
+	t.Helper()
+	v := signedIn(t, s)
+	p := v.Open(s.URL + paths.Link(paths.ConsoleSwitchRole, "account", account, "roleName", "OrganizationAccountAccessRole"))
+	if p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "account": {account}, "role": {"OrganizationAccountAccessRole"}}); p.URL.Path != paths.Console {
+		t.Fatal(visitor.Text(p.Find("main")))
+	}
+	return v
+}
+
+// A page of a large organization ends, and the next one goes on: every account and unit stands on one of them, once.
+func TestLargeOrganizationIsPaged(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	e := newEstate(t, s)
+	for i := range 110 {
+		e.newAccount(fmt.Sprint("member-", i))
+	}
+	v, found, pages := signedIn(t, s), map[string]int{}, 0
+	for next := paths.ConsoleOrganization; next != ""; pages++ {
+		p := v.Open(s.URL + next)
+		for _, m := range regexp.MustCompile(`data-copy="(\d{12}|ou-[^"]+)" data-copied="[^"]*" aria-label="Copy ID of`).FindAllStringSubmatch(p.Body, -1) {
+			found[m[1]]++
+		}
+		m := regexp.MustCompile(`href="([^"]+)" rel="next"`).FindStringSubmatch(p.Body)
+		if next = ""; m != nil {
+			next = html.UnescapeString(m[1])
+		}
+	}
+	for id, n := range found {
+		if n != 1 {
+			t.Error(id, n)
+		}
+	}
+	if want := 1 + 1 + 1 + 110; len(found) != want || pages != 2 {
+		t.Errorf("%d units and accounts on %d pages, want %d", len(found), pages, want)
+	}
 }
