@@ -12,7 +12,7 @@ import (
 // accessStates are how another account gets access, and how people switch to its roles.
 func accessStates(f layout.ConsoleFrame) map[string]templ.Component {
 	t := f.T
-	wizard := console.GiveAccessPage{ConsoleFrame: inAccount(f, "iam_roles", t.T("console.access")), Form: ui.Form{Action: "#"}, Back: "#"}
+	wizard := console.GiveAccessPage{ConsoleFrame: inAccount(f, "iam_roles", t.T("console.access")), Form: ui.Form{Action: "#"}, Back: "#", Accounts: []ui.Option{{Value: "210987654321", Label: "Development"}}}
 	refused := wizard
 	refused.Access = console.Access{Account: "acme", Role: "S3AccessRole", External: "tenant-7", Actions: "s3:GetObject", Resources: "arn:aws:s3:::todoapp/*"}
 	refused.Problems = ui.Problems{{Field: "account", Text: t.T("console.trust.account.wrong")}}

@@ -24,10 +24,14 @@ func (h *Handlers) showGiveAccess(v *visit) error {
 
 func (h *Handlers) giveAccessPage(v *visit, a pages.Access, problems ui.Problems) error {
 	title := v.t.T("console.access")
-	return web.Render(v, http.StatusOK, pages.GiveAccessPage{
+	p := pages.GiveAccessPage{
 		ConsoleFrame: h.frame(v, iamSection(iamRoles), title, v.iamCrumbs(iamRoles)...),
 		Form:         v.form(paths.ConsoleGiveAccess, problems), Access: a, Back: iamList(iamRoles),
-	}.Show())
+	}
+	for _, of := range h.memberAccounts(v).list {
+		p.Accounts = append(p.Accounts, ui.Option{Value: of.ID, Label: of.Name})
+	}
+	return web.Render(v, http.StatusOK, p.Show())
 }
 
 // giveAccess takes the first two of three steps: a role that trusts the other account, and what it may. A role that could
