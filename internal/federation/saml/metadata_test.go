@@ -49,6 +49,7 @@ func TestParseMetadataSaysWhatIsMissing(t *testing.T) {
 		{`use="signing"`, `use="encryption"`, "<KeyDescriptor>"},
 		{certificate, "%", "not base64"},
 		{certificate, "AAAA", "not X.509"},
+		{`encoding="UTF-8"`, `encoding="UTF-16"`, "not in UTF-8"},
 		{`<?xml version="1.0" encoding="UTF-8"?>`, `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>`, "document type"},
 		{"<md:NameIDFormat>", "<md:NameIDFormat>" + strings.Repeat("<a/>", 100_001), "elements and attributes"},
 	} {

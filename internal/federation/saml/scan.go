@@ -16,6 +16,7 @@ const (
 var (
 	errDTD   = errors.New("it has a document type declaration or a processing instruction, which SAML never needs")
 	errHuge  = fmt.Errorf("it has more than %d elements and attributes, or more than %d inside each other", maxNodes, maxDepth)
+	errCoded = errors.New("it says that it is not in UTF-8, which it must be in")
 	errTwice = errors.New("two of its elements have the same ID")
 )
 
@@ -23,6 +24,7 @@ var (
 // documents, what is huge, and IDs that are there twice, and shows each element to visit.
 func scan(document string, visit func(path []xml.Name)) error {
 	d := xml.NewDecoder(strings.NewReader(document))
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errCoded }
 	var path []xml.Name
 	ids := map[string]bool{}
 	for nodes := 0; ; {
@@ -54,6 +56,8 @@ func scan(document string, visit func(path []xml.Name)) error {
 
 func finish(err error, open int) error {
 	switch {
+	case errors.Is(err, errCoded):
+		return errCoded
 	case !errors.Is(err, io.EOF):
 		return fmt.Errorf("it is not XML: %w", err)
 	case open > 0:
