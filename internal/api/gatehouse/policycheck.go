@@ -108,6 +108,9 @@ func (s *Service) ownActions() []string {
 			all = append(all, a)
 		}
 	}
+	if here["sts"] { // what people without a signature come by, and trust policies alone decide on
+		all = append(all, "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+	}
 	return all
 }
 
