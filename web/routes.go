@@ -223,18 +223,6 @@ func readForm(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// readUpload is readForm for forms with files, which stay in memory: the body is bounded. What is no such form has no
-// values, and no token among them.
-func readUpload(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		var cut *http.MaxBytesError
-		if err := c.Request().ParseMultipartForm(uploadBody); errors.As(err, &cut) {
-			return ErrTooLarge
-		}
-		return next(c)
-	}
-}
-
 // cors lets any page call an endpoint that takes no cookie.
 func cors(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -15,7 +15,7 @@ import (
 // function of its own, listed here.
 func consoleStates(f layout.ConsoleFrame) map[string]templ.Component {
 	all := map[string]templ.Component{}
-	for _, section := range []func(layout.ConsoleFrame) map[string]templ.Component{doorStates, poolStates, clientStates, auditStates, homeStates, tryStates, installationStates, activityStates, personStates, groupStates, poolDataStates, privacyStates, findStates, brandingStates, messageStates, userStates, bulkStates, iamStates, policyStates, samlStates, organizationStates} {
+	for _, section := range []func(layout.ConsoleFrame) map[string]templ.Component{doorStates, poolStates, clientStates, auditStates, homeStates, tryStates, installationStates, activityStates, personStates, groupStates, poolDataStates, privacyStates, findStates, brandingStates, messageStates, userStates, bulkStates, iamStates, accountStates, providerStates, policyStates, samlStates, organizationStates} {
 		maps.Copy(all, section(f))
 	}
 	return all

@@ -124,6 +124,7 @@ func (a *app) edges() {
 	s.Errors = map[web.Audience]web.ErrorRenderer{web.OIDC: oidc.RenderError, web.Hosted: people.RenderError, web.Console: admins.RenderError}
 	s.MountConsole(admins.Mount)
 	s.MountConsoleUploads(admins.MountUploads)
+	s.MountConsoleDocuments(admins.MountDocuments)
 	s.MountConsoleCrossSite(admins.MountCrossSite)
 	s.MountPages(people.Mount)
 	relying := &oidc.Handlers{OAuth: a.OAuth, Sessions: a.Sessions, Site: s.SiteOf, Cookies: s.Cookies, Accounts: a.Outbound}

@@ -55,6 +55,7 @@ var names = map[string]string{
 	"roleName": "console.limit.what.name", "policyName": "console.limit.what.name", "path": "console.limit.what.path", "newPath": "console.limit.what.path",
 	"accountName": "console.limit.what.name", "name": "console.limit.what.name", "email": "console.limit.what.email", "accountId": "console.limit.what.account",
 	"password": "console.limit.what.password", "newPassword": "console.limit.what.password", "policyArn": "console.limit.what.policy", "permissionsBoundary": "console.limit.what.policy",
+	"url": "console.limit.what.url", "clientID": "console.limit.what.client", "sAMLMetadataDocument": "console.limit.what.metadata",
 }
 
 // rules are the words for how limits begin; what follows is the limit itself.
@@ -85,6 +86,15 @@ func plainly(t messages.Printer, message string) string {
 
 func denied(code string) bool {
 	return code == "AccessDenied" || code == "AccessDeniedException" || code == "NotAuthorizedException"
+}
+
+// unreadable is why the person may not read a part of a page that works without it; any other error stays one.
+func unreadable(err error) (why string, _ error) {
+	code, message, _ := reason(err)
+	if denied(code) {
+		return message, nil
+	}
+	return "", err
 }
 
 // RenderError shows an error as a page: what happened, what it means, the reference that finds it in the log.

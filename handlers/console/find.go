@@ -99,6 +99,9 @@ func actsNamed(v *visit, text string) (out []pages.FoundItem) {
 		{Label: t.T("console.org.account.create"), Href: paths.ConsoleAccountNew}, {Label: t.T("console.org.invite"), Href: paths.ConsoleInvite},
 		{Label: t.T("console.org.policies"), Href: paths.ConsoleControlPolicies},
 		{Label: t.T("console.iam.role.create"), Href: paths.ConsoleIAMRoleNew}, {Label: t.T("console.iam.policy.create"), Href: paths.ConsoleIAMPolicyNew},
+		{Label: t.T("console.provider.oidc.create"), Href: paths.ConsoleIAMOIDCNew}, {Label: t.T("console.provider.saml.create"), Href: paths.ConsoleIAMSAMLNew},
+		{Label: t.T("console.account.passwords"), Href: paths.ConsoleIAMAccount + "#passwords"}, {Label: t.T("console.account.alias"), Href: paths.ConsoleIAMAccount + "#alias-title"},
+		{Label: t.T("console.account.report"), Href: paths.ConsoleIAMAccount + "#report"},
 	}
 	if v.pool != nil {
 		acts = append(acts, pages.FoundItem{Label: t.T("console.find.client_new"), Href: paths.Link(paths.ConsoleClientNew, v.pool.ID)},

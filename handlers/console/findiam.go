@@ -14,10 +14,10 @@ import (
 // iamFinds is how many of each kind a search shows. It reads the first thousand of each.
 const iamFinds = 10
 
-// foundInIAM are users, groups, roles and policies of the account that have a text in their names, of each kind that the
+// foundInIAM are users, groups, roles, policies and identity providers of the account that have a text in their names, of each kind that the
 // person may list.
 func (h *Handlers) foundInIAM(v *visit, text string) (groups []pages.FoundGroup, err error) {
-	for _, kind := range []string{iamUsers, iamGroups, iamRoles, iamPolicies} {
+	for _, kind := range []string{iamUsers, iamGroups, iamRoles, iamPolicies, iamProviders} {
 		all, err := h.namesInIAM(v, kind)
 		if code, _, _ := reason(err); denied(code) {
 			continue
@@ -78,6 +78,8 @@ func (h *Handlers) namesInIAM(v *visit, kind string) (all []pages.FoundItem, err
 		for _, r := range out.Roles {
 			add(r.RoleName, r.Path)
 		}
+	case iamProviders:
+		return h.providersInIAM(v)
 	default:
 		out, err := callIfAllowed[iam.ListPoliciesOutput](h, v, &iam.ListPoliciesInput{MaxItems: most, Scope: types.PolicyScopeTypeLocal})
 		if err != nil {
@@ -86,6 +88,26 @@ func (h *Handlers) namesInIAM(v *visit, kind string) (all []pages.FoundItem, err
 		for _, p := range out.Policies {
 			all = append(all, pages.FoundItem{Label: *p.PolicyName, Note: strings.Trim(*p.Path, "/"), Href: policyLink(*p.Arn)})
 		}
+	}
+	return all, nil
+}
+
+// providersInIAM are the identity providers of each kind that the person may list.
+func (h *Handlers) providersInIAM(v *visit) (all []pages.FoundItem, err error) {
+	arns, err := h.oidcProviders(v)
+	if code, _, _ := reason(err); err != nil && !denied(code) {
+		return nil, err
+	}
+	saml, err := h.samlProviders(v)
+	if code, _, _ := reason(err); err != nil && !denied(code) {
+		return nil, err
+	}
+	for _, p := range saml {
+		arns = append(arns, aws.ToString(p.Arn))
+	}
+	for _, arn := range arns {
+		kind, name := providerOf(arn)
+		all = append(all, pages.FoundItem{Label: name, Note: v.t.T("console.provider.kind." + kind), Href: providerLink(arn)})
 	}
 	return all, nil
 }

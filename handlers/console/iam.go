@@ -50,6 +50,8 @@ func (h *Handlers) mountIAM(r web.Routes) {
 	h.mountIAMPolicies(r)
 	h.mountPolicyEditors(r)
 	h.mountIAMDecisions(r)
+	h.mountIAMAccount(r)
+	h.mountIAMProviders(r)
 }
 
 // identity is the IAM user, group or role that a page is about.

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
@@ -153,11 +155,16 @@ func (h *Handlers) inlineEdit(v *visit) (e policyEdit, err error) {
 	return e, err
 }
 
-// newRoleEdit makes a role: who may assume it is what it begins with.
+// newRoleEdit makes a role: who may assume it is what it begins with. That is the account, or the people of the identity
+// provider that the address names.
 func (h *Handlers) newRoleEdit(v *visit) (policyEdit, error) {
+	trusts, start, err := h.trustOfProvider(v, v.search("provider"))
+	if err != nil {
+		return policyEdit{}, err
+	}
 	return policyEdit{
 		frame:  h.frame(v, iamSection(iamRoles), v.t.T("console.iam.role.create"), v.iamCrumbs(iamRoles)...),
-		action: paths.ConsoleIAMRoleNew, back: iamList(iamRoles), kind: "Trust", start: trustOfAccount(v.account()), named: true, managed: true, done: "role_created",
+		action: paths.ConsoleIAMRoleNew, back: iamList(iamRoles), kind: "Trust", start: cmp.Or(start, trustOfAccount(v.account())), trusts: trusts, named: true, managed: true, done: "role_created",
 		save: func(d draft) (string, error) {
 			_, err := call[iam.CreateRoleOutput](h, v, &iam.CreateRoleInput{RoleName: &d.name, Path: some(d.path), Description: some(d.description), AssumeRolePolicyDocument: &d.document})
 			return paths.Link(paths.ConsoleIAMOne, iamRoles, d.name), err

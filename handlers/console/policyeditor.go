@@ -22,11 +22,12 @@ import (
 type policyEdit struct {
 	frame          layout.ConsoleFrame
 	action, back   string
-	kind           string // a Type of CheckPolicy
-	before         string // as it stands; "" for a new one
-	start          string // what a new one begins as; "" for nothing in particular
-	named, managed bool   // asks for a name; and for a path and a description
-	described      bool   // asks for a description without a path
+	kind           string               // a Type of CheckPolicy
+	before         string               // as it stands; "" for a new one
+	start          string               // what a new one begins as; "" for nothing in particular
+	trusts         pages.TrustTemplates // what the templates of a new one begin with
+	named, managed bool                 // asks for a name; and for a path and a description
+	described      bool                 // asks for a description without a path
 
 	name, description string // as they stand
 
@@ -85,7 +86,7 @@ func (h *Handlers) editPolicy(v *visit, e policyEdit) error {
 	d := v.postedDraft()
 	switch act := v.posted("act"); {
 	case strings.HasPrefix(act, "template-"):
-		return h.useTemplate(v, e, d, templateOf(v))
+		return h.useTemplate(v, e, d)
 	case act == "provider":
 		return h.registerPool(v, e, d)
 	case act == "save":
@@ -210,8 +211,12 @@ func (h *Handlers) saveDraft(v *visit, e policyEdit, d draft) error {
 func (h *Handlers) editorPage(v *visit, e policyEdit, d draft, checked *gatehouse.CheckPolicyOutput, problems ui.Problems) error {
 	p := h.editorOf(v, e, d, checked, problems)
 	if e.kind == "Trust" {
+		begun := e.trusts
+		if v.Request().Method == http.MethodPost {
+			begun = typedTrust(v)
+		}
 		var err error
-		if p.Trusts, err = h.trustTemplates(v); err != nil {
+		if p.Trusts, err = h.trustTemplates(v, begun); err != nil {
 			return err
 		}
 	}

@@ -14,8 +14,16 @@ import (
 	"gatehouse/web/paths"
 )
 
-// trustTemplate writes the trust policy that one of the templates makes of what was typed, or says what it lacks.
-func (h *Handlers) trustTemplate(v *visit, name string) (document string, problems ui.Problems) {
+// typedTrust is what was typed into the templates.
+func typedTrust(v *visit) pages.TrustTemplates {
+	return pages.TrustTemplates{
+		Account: v.typed("t_account"), External: v.typed("t_external"), MFA: v.posted("t_mfa") != "", Pool: v.typed("t_pool"), Client: v.typed("t_client"),
+		OIDC: v.typed("t_oidc"), Audience: v.typed("t_audience"), Subject: v.typed("t_subject"), SAML: v.typed("t_saml"), Service: v.typed("t_service"), Open: templateOf(v),
+	}
+}
+
+// trustTemplate writes the trust policy that the open one of the templates makes of what it says, or tells what it lacks.
+func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document string, problems ui.Problems) {
 	s := pages.StatementForm{Effect: policy.Allow.String(), Actions: "sts:AssumeRole"}
 	condition := func(operator, key, values string) {
 		if values != "" {
@@ -25,51 +33,73 @@ func (h *Handlers) trustTemplate(v *visit, name string) (document string, proble
 	lacks := func(field, text string) (string, ui.Problems) {
 		return "", ui.Problems{{Field: field, Text: text}}
 	}
-	switch name {
+	switch t.Open {
 	case "account":
-		account := strings.ReplaceAll(v.typed("t_account"), "-", "")
+		account := strings.ReplaceAll(t.Account, "-", "")
 		if !isAccount(account) {
 			return lacks("t_account", v.t.T("console.trust.account.wrong"))
 		}
 		s.Principals = "AWS arn:aws:iam::" + account + ":root"
-		condition("StringEquals", "sts:ExternalId", v.typed("t_external"))
-		if v.posted("t_mfa") != "" {
+		condition("StringEquals", "sts:ExternalId", t.External)
+		if t.MFA {
 			condition("Bool", "aws:MultiFactorAuthPresent", "true")
 		}
 	case "pool":
-		pool, client := v.typed("t_pool"), v.typed("t_client")
-		if !strings.Contains(pool, "_") {
+		if !strings.Contains(t.Pool, "_") {
 			return lacks("t_pool", v.t.T("console.trust.pool.wrong"))
 		}
-		if client == "" {
+		if t.Client == "" {
 			return lacks("t_client", v.t.T("console.trust.client.missing"))
 		}
-		s.Principals, s.Actions = "Federated "+h.poolProvider(v, pool), "sts:AssumeRoleWithWebIdentity"
-		condition("StringEquals", h.poolHost(pool)+":aud", client)
-	case "oidc":
-		_, host, ok := strings.Cut(v.typed("t_oidc"), ":oidc-provider/")
+		s.Principals, s.Actions = "Federated "+h.poolProvider(v, t.Pool), "sts:AssumeRoleWithWebIdentity"
+		condition("StringEquals", h.poolHost(t.Pool)+":aud", t.Client)
+	case ofOIDC:
+		_, host, ok := strings.Cut(t.OIDC, ":oidc-provider/")
 		if !ok {
 			return lacks("t_oidc", v.t.T("console.trust.oidc.wrong"))
 		}
-		if v.typed("t_audience") == "" {
+		if t.Audience == "" {
 			return lacks("t_audience", v.t.T("console.trust.client.missing"))
 		}
-		s.Principals, s.Actions = "Federated "+v.typed("t_oidc"), "sts:AssumeRoleWithWebIdentity"
-		condition("StringEquals", host+":aud", v.typed("t_audience"))
-		condition("StringEquals", host+":sub", v.typed("t_subject"))
-	case "saml":
-		if !strings.Contains(v.typed("t_saml"), ":saml-provider/") {
+		s.Principals, s.Actions = "Federated "+t.OIDC, "sts:AssumeRoleWithWebIdentity"
+		condition("StringEquals", host+":aud", t.Audience)
+		condition("StringEquals", host+":sub", t.Subject)
+	case ofSAML:
+		if !strings.Contains(t.SAML, ":saml-provider/") {
 			return lacks("t_saml", v.t.T("console.trust.saml.wrong"))
 		}
-		s.Principals, s.Actions = "Federated "+v.typed("t_saml"), "sts:AssumeRoleWithSAML"
-		condition("StringEquals", "saml:aud", h.URL+"/saml\nhttps://signin.aws.amazon.com/saml")
+		s.Principals, s.Actions = "Federated "+t.SAML, "sts:AssumeRoleWithSAML"
+		condition("StringLike", "saml:aud", h.URL+paths.SAML+"\n"+h.URL+paths.Link(paths.SAMLProvider, "*")+"\nhttps://signin.aws.amazon.com/saml")
 	case "service":
-		if v.typed("t_service") == "" {
+		if t.Service == "" {
 			return lacks("t_service", v.t.T("console.trust.service.missing"))
 		}
-		s.Principals = "Service " + v.typed("t_service")
+		s.Principals = "Service " + t.Service
 	}
 	return documentText(policy.Version2012, "", []pages.StatementForm{s}), nil
+}
+
+// trustOfProvider is the template for people of a provider of the account, whose ARN the address of a new role names, with the
+// trust policy that it makes. An address names nothing else: it may be somebody else's link.
+func (h *Handlers) trustOfProvider(v *visit, arn string) (t pages.TrustTemplates, document string, err error) {
+	kind, _ := providerOf(arn)
+	if !strings.HasPrefix(arn, "arn:aws:iam::"+v.account()+":"+kind+"-provider/") {
+		return t, "", nil
+	}
+	switch t.Open = kind; kind {
+	case ofOIDC:
+		out, err := allowed(callIfAllowed[iam.GetOpenIDConnectProviderOutput](h, v, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: &arn}))
+		if err != nil {
+			return t, "", err
+		}
+		if t.OIDC = arn; len(out.ClientIDList) > 0 {
+			t.Audience = out.ClientIDList[0]
+		}
+	case ofSAML:
+		t.SAML = arn
+	}
+	document, _ = h.trustTemplate(v, t)
+	return t, document, nil
 }
 
 // poolHost is a pool's issuer as condition keys and ARNs have it: without the scheme.
@@ -82,12 +112,8 @@ func (h *Handlers) poolProvider(v *visit, pool string) string {
 	return "arn:aws:iam::" + v.account() + ":oidc-provider/" + h.poolHost(pool)
 }
 
-// trustTemplates are what the templates offer, with what was typed. Whoever may not list something types it.
-func (h *Handlers) trustTemplates(v *visit) (*pages.TrustTemplates, error) {
-	t := &pages.TrustTemplates{
-		Account: v.typed("t_account"), External: v.typed("t_external"), MFA: v.posted("t_mfa") != "", Pool: v.typed("t_pool"), Client: v.typed("t_client"),
-		OIDC: v.typed("t_oidc"), Audience: v.typed("t_audience"), Subject: v.typed("t_subject"), SAML: v.typed("t_saml"), Service: v.typed("t_service"), Open: templateOf(v),
-	}
+// trustTemplates are what the templates offer, with what they say. Whoever may not list something types it.
+func (h *Handlers) trustTemplates(v *visit, t pages.TrustTemplates) (*pages.TrustTemplates, error) {
 	pools, err := allowed(call[idp.ListUserPoolsOutput](h, v, &idp.ListUserPoolsInput{MaxResults: aws.Int32(60)}))
 	if err != nil {
 		return nil, err
@@ -110,7 +136,7 @@ func (h *Handlers) trustTemplates(v *visit) (*pages.TrustTemplates, error) {
 		t.SAMLs = append(t.SAMLs, aws.ToString(p.Arn))
 	}
 	t.Unregistered = t.Open == "pool" && t.Pool != "" && t.Client != "" && !slices.Contains(t.OIDCs, h.poolProvider(v, t.Pool))
-	return t, nil
+	return &t, nil
 }
 
 // templateOf is the template that the pressed button is of; "" for none.
@@ -123,8 +149,8 @@ func templateOf(v *visit) string {
 }
 
 // useTemplate puts a template in the place of what was typed.
-func (h *Handlers) useTemplate(v *visit, e policyEdit, d draft, name string) error {
-	document, problems := h.trustTemplate(v, name)
+func (h *Handlers) useTemplate(v *visit, e policyEdit, d draft) error {
+	document, problems := h.trustTemplate(v, typedTrust(v))
 	if problems != nil {
 		return h.editorPage(v, e, d, nil, problems)
 	}

@@ -25,7 +25,7 @@ var (
 // Keys put together at run time, by their fixed beginning; handlers/hosted and handlers/console test that each exists.
 var families = []string{
 	"attribute.", "console.nav.", "console.done.",
-	"console.iam.kind.", "console.limit.", "console.explain.kind.", "console.who.sort.", "console.users.act.", "console.users.status.", "console.users.column.", "console.bulk.about.", "console.jobs.only.", "console.jobs.status.",
+	"console.iam.kind.", "console.provider.kind.", "console.limit.", "console.explain.kind.", "console.who.sort.", "console.users.act.", "console.users.status.", "console.users.column.", "console.bulk.about.", "console.jobs.only.", "console.jobs.status.",
 	"console.access.account.unknown", "console.access.actions.missing", "console.access.role.missing", "console.access.resources.missing", "console.switch.colour.", "console.switch.account.missing", "console.switch.role.missing",
 }
 

@@ -1,0 +1,250 @@
+package console_test
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"gatehouse/e2e/server"
+	"gatehouse/e2e/visitor"
+	"gatehouse/internal/federation/saml/samltest"
+	"gatehouse/web/paths"
+)
+
+func TestIdentityProvidersInABrowser(t *testing.T) {
+	metadata := samltest.New("https://idp.example.com/a&amp;b", time.Now).Metadata()
+	everyView(t, func(t *testing.T, d *desk) {
+		d.to(paths.ConsoleIAMProviders)
+		d.on("Identity providers")
+		d.Press(`a[href="` + paths.ConsoleIAMOIDCNew + `"]`)
+		d.on("Add OpenID Connect provider")
+		d.Submit()
+		d.refuses("Give the address")
+		d.Fill("url", "http://ci.example.com")
+		d.write("audiences", "deploy\nrelease")
+		d.Submit()
+		d.refuses("it must begin with https://")
+		d.Fill("url", "https://ci.example.com/org")
+		d.Submit()
+		d.says("The provider is added")
+		d.on("ci.example.com/org")
+		d.Press(`form[action$="/audiences"] button[value="release"]`)
+		d.says("The audience is removed")
+		d.Fill("audience", "nightly")
+		d.Press(`form.card-foot[action$="/audiences"] .btn`)
+		d.says("The audience is added")
+
+		d.Press(".page-head .btn-primary")
+		d.on("Create role")
+		if got := d.value("document") + d.value("t_oidc"); !strings.Contains(got, `"ci.example.com/org:aud": "deploy"`) || !strings.HasSuffix(got, ":oidc-provider/ci.example.com/org") {
+			t.Errorf("the role begins with %s", got)
+		}
+		d.press("check")
+		if got := d.Text("main"); strings.Contains(got, "is no action") {
+			t.Errorf("the check warns of the template's action: %s", got)
+		}
+		d.Fill("name", "pipeline")
+		d.press("review")
+		d.press("save")
+		d.says("The role is created")
+
+		d.to(paths.ConsoleIAMSAMLNew)
+		d.on("Add SAML provider")
+		d.Fill("name", "Okta")
+		d.write("metadata", "no document")
+		d.Submit()
+		d.refuses("This is not XML")
+		if got := d.value("name") + d.value("metadata"); got != "Oktano document" {
+			t.Errorf("what was typed is gone: %q", got)
+		}
+		d.write("metadata", metadata)
+		d.Submit()
+		d.says("The provider is added")
+		d.on("Okta")
+		if got := d.Text("main"); !strings.Contains(got, "https://idp.example.com/a&b") || !strings.Contains(got, "No end") {
+			t.Errorf("details: %s", got)
+		}
+		d.Press(`a[href$="/metadata"]`)
+		d.on("Replace metadata")
+		d.Press("form.card .btn-quiet")
+		d.Press(".page-head .btn-danger")
+		d.Fill("confirm", "Okta")
+		d.Press("form.card .btn-danger")
+		d.says("The provider is deleted")
+		if got := d.rows(); len(got) != 1 || got[0] != "ci.example.com/org" {
+			t.Errorf("left: %q", got)
+		}
+	})
+}
+
+// providersOf is a program with a provider of each kind, by their pages.
+func providersOf(t *testing.T, s *server.Server) (oidc, saml string) {
+	t.Helper()
+	ctx := t.Context()
+	issuer, err := rootIAM(s).CreateOpenIDConnectProvider(ctx, &iam.CreateOpenIDConnectProviderInput{Url: aws.String("https://ci.example.com"), ClientIDList: []string{`<b id="evil">x</b>`},
+		Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := rootIAM(s).CreateSAMLProvider(ctx, &iam.CreateSAMLProviderInput{Name: aws.String("Okta"),
+		SAMLMetadataDocument: aws.String(samltest.New(`&lt;b id=&quot;evil&quot;&gt;`, time.Now).Metadata())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(arn *string) string { return s.URL + paths.Link(paths.ConsoleIAMProvider, base64URL(*arn)) }
+	return at(issuer.OpenIDConnectProviderArn), at(people.SAMLProviderArn)
+}
+
+// Attack: reach by address and forged form what the buttons are not shown for.
+func TestAttackIdentityProvidersAndSettings(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	admin := signedIn(t, s)
+	oidc, saml := providersOf(t, s)
+	for _, page := range []string{oidc, saml, s.URL + paths.ConsoleIAMProviders} {
+		if p := admin.Open(page); p.Status != http.StatusOK || strings.Contains(p.Body, `id="evil"`) {
+			t.Errorf("%s: %d, with markup of others: %v", page, p.Status, strings.Contains(p.Body, `id="evil"`))
+		}
+	}
+	for _, junk := range []string{"%%%", "eHl6", base64URL("arn:aws:iam::210987654321:saml-provider/Okta"), base64URL("arn:aws:iam::x:role/Okta")} {
+		if p := admin.Open(s.URL + paths.Link(paths.ConsoleIAMProvider, junk)); p.Status != http.StatusNotFound && p.Status != http.StatusBadRequest {
+			t.Errorf("%s: %d", junk, p.Status)
+		}
+	}
+	theirs := paths.Link(paths.ConsoleIAMRoleNew, "provider", "arn:aws:iam::210987654321:saml-provider/Okta")
+	if p := admin.Open(s.URL + theirs); strings.Contains(visitor.Text(p.Find("textarea"))+p.Field("t_saml"), "210987654321") {
+		t.Error("a link makes a role begin with a provider of another account")
+	}
+
+	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}`, false)
+	eve, _ := userIn(t, s, "eve", firstPassword)
+	tokens := map[*visitor.Visitor]string{eve: eve.Open(s.URL + paths.ConsoleMe).Field("_csrf"), admin: "forged"}
+	acts := []struct {
+		at   string
+		form url.Values
+	}{
+		{s.URL + paths.ConsoleIAMOIDCNew, url.Values{"url": {"https://evil.example"}, "audiences": {"x"}}},
+		{s.URL + paths.ConsoleIAMSAMLNew, url.Values{"name": {"evil"}, "metadata": {samltest.New("evil", time.Now).Metadata()}}},
+		{oidc + "/audiences", url.Values{"audience": {"evil"}}}, {oidc + "/audiences", url.Values{"remove": {"x"}}},
+		{oidc + "/thumbprints", url.Values{"thumbprints": {strings.Repeat("ab", 20)}}}, {oidc + "/tags", url.Values{"was": {"a = b"}, "tags": {"a = evil"}}},
+		{oidc + "/delete", url.Values{"confirm": {"ci.example.com"}}}, {saml + "/delete", url.Values{"confirm": {"Okta"}}},
+		{saml + "/metadata", url.Values{"metadata": {samltest.New("evil", time.Now).Metadata()}}}, {saml + "/tags", url.Values{"tags": {"a = evil"}}},
+		{s.URL + paths.ConsoleIAMAlias, url.Values{"alias": {"evil"}}}, {s.URL + paths.ConsoleIAMAliasDelete, url.Values{"confirm": {"acme"}}},
+		{s.URL + paths.ConsoleIAMPasswordPolicy, url.Values{"length": {"6"}}}, {s.URL + paths.ConsoleIAMCredentialReport, url.Values{}},
+	}
+	for who, token := range tokens {
+		for _, a := range acts {
+			a.form.Set("_csrf", token)
+			p := upload(t, who, a.at, a.form, nil)
+			if !strings.HasSuffix(a.at, "/metadata") && a.at != s.URL+paths.ConsoleIAMSAMLNew {
+				p = who.Post(a.at, a.form)
+			}
+			if text := visitor.Text(p.Find("main")); p.Status != http.StatusForbidden && !strings.Contains(text, "is not authorized to perform") || strings.HasPrefix(p.Header.Get("Content-Type"), "text/csv") {
+				t.Errorf("%s with token %.6s: %d %s", a.at, token, p.Status, text)
+			}
+		}
+	}
+	for _, page := range []string{oidc, saml, oidc + "/delete", saml + "/metadata", saml + "/metadata.xml", s.URL + paths.ConsoleIAMAliasDelete, s.URL + paths.ConsoleIAMProviders, s.URL + paths.ConsoleIAMAccount} {
+		if text := visitor.Text(eve.Open(page).Find("main")); !strings.Contains(text, "is not authorized to perform") || strings.Contains(text, "acme") {
+			t.Errorf("%s: %s", page, text)
+		}
+	}
+	if text := visitor.Text(eve.Open(s.URL + paths.Link(paths.ConsoleFind, "q", "ci.example")).Find("main")); strings.Contains(text, "ci.example.com") {
+		t.Errorf("found: %s", text)
+	}
+	root, ctx := rootIAM(s), t.Context()
+	issuer, err := root.GetOpenIDConnectProvider(ctx, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: aws.String(arnAt(t, oidc))})
+	if err != nil || len(issuer.ClientIDList) != 1 || len(issuer.ThumbprintList) != 0 || *issuer.Tags[0].Value != "b" {
+		t.Errorf("%+v %v", issuer, err)
+	}
+	people, err := root.GetSAMLProvider(ctx, &iam.GetSAMLProviderInput{SAMLProviderArn: aws.String(arnAt(t, saml))})
+	if err != nil || strings.Contains(*people.SAMLMetadataDocument, `entityID="evil"`) || len(people.Tags) != 0 {
+		t.Errorf("%+v %v", people, err)
+	}
+	if got := providerCount(t, root); got != 2 {
+		t.Errorf("%d providers", got)
+	}
+	if alias, err := root.ListAccountAliases(ctx, &iam.ListAccountAliasesInput{}); err != nil || len(alias.AccountAliases) != 1 || alias.AccountAliases[0] != "acme" {
+		t.Errorf("%+v %v", alias, err)
+	}
+}
+
+func providerCount(t *testing.T, c *iam.Client) int {
+	t.Helper()
+	oidc, err := c.ListOpenIDConnectProviders(context.Background(), &iam.ListOpenIDConnectProvidersInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	saml, err := c.ListSAMLProviders(context.Background(), &iam.ListSAMLProvidersInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(oidc.OpenIDConnectProviderList) + len(saml.SAMLProviderList)
+}
+
+// Attack: documents that expand, refer to others, fill the memory or are none. Each comes back in the form, with a reason
+// and what was typed.
+func TestAttackMetadataDocuments(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	at := s.URL + paths.ConsoleIAMSAMLNew
+	token := v.Open(at).Field("_csrf")
+	good := samltest.New("https://idp.example.com", time.Now).Metadata()
+	with := func(old, new string) string { return strings.Replace(good, old, new, 1) }
+	head := "<md:EntityDescriptor"
+	utf16 := "\xff\xfe"
+	for _, c := range good {
+		utf16 += string([]byte{byte(c), 0})
+	}
+	for name, c := range map[string]struct{ document, reason string }{
+		"a DTD":                 {with(head, "<!DOCTYPE x>"+head), "document type declaration"},
+		"an external entity":    {with(head, `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>`+head), "document type declaration"},
+		"an entity bomb":        {with(head, `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>`+head), "document type declaration"},
+		"another document":      {with(head, `<?xml-stylesheet href="http://169.254.169.254/"?>`+head), "processing instruction"},
+		"a tower":               {with("<md:NameIDFormat>", strings.Repeat("<a>", 70)+strings.Repeat("</a>", 70)+"<md:NameIDFormat>"), "inside each other"},
+		"UTF-16":                {utf16, "in UTF-16"},
+		"another encoding":      {with("UTF-8", "ISO-8859-1"), "not in UTF-8"},
+		"Latin-1":               {with("idp.example.com", "idp.ex\xe4mple.com"), "not text in UTF-8"},
+		"a picture":             {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + strings.Repeat("\x00", 1000), "not text in UTF-8"},
+		"a page":                {"<!DOCTYPE html><html>" + strings.Repeat(" ", 1000), "not XML"},
+		"half of it":            {good[:len(good)-20], "it is not XML"},
+		"a few words":           {"<x/>", "too short"},
+		"more than a megabyte":  {good + strings.Repeat(" ", 1_000_000) + "<!-- -->", "larger than 1 MB"},
+		"more than any form":    {good + strings.Repeat("x", 6<<20), "larger than 1 MB"},
+		"a federation":          {with("md:EntityDescriptor", "md:EntitiesDescriptor"), "metadata"},
+		"nothing at all, twice": {"", "Paste the metadata document"},
+	} {
+		p := upload(t, v, at, url.Values{"_csrf": {token}, "name": {"Mine"}}, map[string]string{"file": c.document})
+		if title := visitor.Text(p.Find("title")); p.Status != http.StatusOK || !strings.HasPrefix(title, "Error") || !strings.Contains(visitor.Text(p.Find("main")), c.reason) || p.Field("name") != "Mine" {
+			t.Errorf("%s: %d, %q, name %q: %s", name, p.Status, title, p.Field("name"), visitor.Text(p.Find("main")))
+		}
+	}
+	if p := upload(t, v, at, url.Values{"_csrf": {token}, "name": {"Mine"}, "metadata": {good}}, map[string]string{"file": good}); !strings.Contains(p.Body, "not both") {
+		t.Errorf("both: %d", p.Status)
+	}
+	if p := upload(t, v, at, url.Values{"_csrf": {token}, "name": {`"><b id="evil">`}}, map[string]string{"file": good}); p.Status != http.StatusOK || strings.Contains(p.Body, `<b id="evil">`) || providerCount(t, rootIAM(s)) != 0 {
+		t.Errorf("a name of markup: %d, %d providers", p.Status, providerCount(t, rootIAM(s)))
+	}
+	if p := upload(t, v, at, url.Values{"_csrf": {token}, "name": {"Mine"}}, map[string]string{"file": "\ufeff" + good}); p.Heading() != "Mine" {
+		t.Errorf("the document itself, with a byte order mark: %d %q", p.Status, p.Heading())
+	}
+}
+
+func base64URL(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// arnAt is the ARN in the address of a provider's page.
+func arnAt(t *testing.T, page string) string {
+	t.Helper()
+	arn, err := base64.RawURLEncoding.DecodeString(page[strings.LastIndexByte(page, '/')+1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(arn)
+}
