@@ -88,7 +88,7 @@ func iamStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-iam/user-login":   login.Show(),
 		"console-iam/group":        group.Show(),
 		"console-iam/role":         role.Show(),
-		"console-iam/oneself":      console.OneselfPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.iam.oneself")), Form: form, Act: t.T("console.iam.detach"), What: "AdministratorAccess", Back: "#"}.Show(),
+		"console-iam/oneself":      console.OneselfPage{ConsoleFrame: inAccount(f, "iam_users", t.T("console.iam.oneself")), Form: form, Act: t.T("console.iam.detach"), What: "AdministratorAccess", Text: t.T("console.iam.oneself.text"), Back: "#"}.Show(),
 		"console-iam/policy":       policy.Show(),
 		"console-iam/policy-aws":   ofAWS.Show(),
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -42,6 +43,54 @@ func TestOneselfIsAskedBeforeLosingAPolicy(t *testing.T) {
 	v.Post(page+"/policies", url.Values{"_csrf": {p.Field("_csrf")}, "detach": {p.Field("detach")}, "sure": {p.Field("sure")}})
 	if left := attached(t, s, administrator); len(left) != 0 {
 		t.Errorf("%q left", left)
+	}
+}
+
+// A password and the last second factor of one's own are not gone by one press, neither here nor at one's own sign-in.
+func TestOneselfIsAskedBeforeLosingPasswordAndLastDevice(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	root, ctx, user := rootIAM(s), t.Context(), aws.String(administrator)
+	add := func(name string) string { // by oneself: that of somebody else would end the session
+		t.Helper()
+		at := s.URL + paths.ConsoleMeDevice
+		p := v.Post(at, url.Values{"_csrf": {v.Open(at).Field("_csrf")}, "act": {"create"}, "name": {name}})
+		secret, serial := p.Field("seed"), p.Field("serial")
+		v.Post(at, url.Values{"_csrf": {p.Field("_csrf")}, "act": {"enable"}, "serial": {serial}, "seed": {secret}, "code1": {code(t, secret, -30*time.Second)}, "code2": {code(t, secret, 0)}})
+		return serial
+	}
+	devices := func() int {
+		t.Helper()
+		out, err := root.ListMFADevices(ctx, &iam.ListMFADevicesInput{UserName: user})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(out.MFADevices)
+	}
+	page := s.URL + paths.Link(paths.ConsoleIAMOne, "users", administrator)
+	token := v.Open(page).Field("_csrf")
+	for _, at := range []string{page + "/devices", s.URL + paths.ConsoleMeDeviceRemove} {
+		first, last := add("phone"), add("tablet")
+		if p := v.Post(at, url.Values{"_csrf": {token}, "serial": {first}}); p.Heading() == "This is yourself" || devices() != 1 {
+			t.Errorf("%s asks for one of two, or keeps it: %q", at, p.Heading())
+		}
+		p := v.Post(at, url.Values{"_csrf": {token}, "serial": {last}})
+		if p.Heading() != "This is yourself" || !strings.Contains(visitor.Text(p.Find("main")), "your last second factor") || devices() != 1 {
+			t.Errorf("%s does not ask: %q", at, p.Heading())
+		}
+		v.Post(at, url.Values{"_csrf": {p.Field("_csrf")}, "serial": {p.Field("serial")}, "sure": {p.Field("sure")}})
+		if devices() != 0 {
+			t.Errorf("%s keeps it from who is sure", at)
+		}
+	}
+	p := v.Post(page+"/login", url.Values{"_csrf": {token}, "act": {"remove"}})
+	_, err := root.GetLoginProfile(ctx, &iam.GetLoginProfileInput{UserName: user})
+	if p.Heading() != "This is yourself" || err != nil {
+		t.Errorf("%q, %v", p.Heading(), err)
+	}
+	v.Post(page+"/login", url.Values{"_csrf": {p.Field("_csrf")}, "act": {p.Field("act")}, "sure": {p.Field("sure")}})
+	if _, err := root.GetLoginProfile(ctx, &iam.GetLoginProfileInput{UserName: user}); err == nil {
+		t.Error("the password stays")
 	}
 }
 

@@ -114,6 +114,8 @@ func TestIAMUserInABrowser(t *testing.T) {
 			d.on("Welcome")
 			d.to(paths.ConsoleMe)
 			d.Press(`form[action="` + paths.ConsoleMeDeviceRemove + `"] button`)
+			d.on("This is yourself")
+			d.Press("form.card .btn-danger")
 			d.says("The device is removed")
 		})
 	}

@@ -82,6 +82,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 			d.on("Welcome")
 			d.to(paths.ConsoleMe)
 			d.Press(`form[action="` + paths.ConsoleMeDeviceRemove + `"] button`)
+			d.Press("form.card .btn-danger")
 			d.says("The device is removed")
 		})
 	}

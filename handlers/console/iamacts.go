@@ -59,8 +59,13 @@ func (v *visit) ofOneself(i *identity) bool {
 // take it back.
 func (h *Handlers) askOneself(v *visit, i *identity, pattern, act, what string, again ui.Param) error {
 	return web.Render(v, http.StatusOK, pages.OneselfPage{
-		ConsoleFrame: h.identityFrame(v, i, act), Form: v.form(i.to(pattern), nil, again, ui.Param{Name: "sure", Value: "yes"}), Act: act, What: what, Back: i.to(paths.ConsoleIAMOne),
+		ConsoleFrame: h.identityFrame(v, i, act), Form: v.sureForm(i.to(pattern), again), Act: act, What: what, Text: v.t.T("console.iam.oneself.text"), Back: i.to(paths.ConsoleIAMOne),
 	}.Show())
+}
+
+// sureForm sends an act again, by somebody who is sure.
+func (v *visit) sureForm(action string, again ui.Param) ui.Form {
+	return v.form(action, nil, again, ui.Param{Name: "sure", Value: "yes"})
 }
 
 // policyARN is what was typed for a policy: its ARN, or the name of one of AWS, or of the account. AWS's come first, so that

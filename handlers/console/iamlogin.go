@@ -58,6 +58,9 @@ func (h *Handlers) loginPage(v *visit, i *identity, reset bool, problems ui.Prob
 // changeLogin gives a user a password, in the place of the one that there is, or takes it away.
 func (h *Handlers) changeLogin(v *visit, i *identity) error {
 	if v.posted("act") == "remove" {
+		if v.ofOneself(i) {
+			return h.askOneself(v, i, paths.ConsoleIAMUserLogin, v.t.T("console.iam.login.remove"), v.t.T("console.iam.login"), ui.Param{Name: "act", Value: "remove"})
+		}
 		err := only(call[iam.DeleteLoginProfileOutput](h, v, &iam.DeleteLoginProfileInput{UserName: &i.name}))
 		return h.afterIdentity(v, i, err, typedIdentity{}, "", "login_removed")
 	}
@@ -108,6 +111,15 @@ func (h *Handlers) mayChangePassword(v *visit, i *identity) error {
 // changeDevices takes an MFA device from a user, as when a phone is lost, and deletes it.
 func (h *Handlers) changeDevices(v *visit, i *identity) error {
 	serial := v.posted("serial")
+	if v.ofOneself(i) {
+		last, err := h.lastDevice(v, &i.name)
+		if err != nil {
+			return err
+		}
+		if last {
+			return h.askLastDevice(v, h.identityFrame(v, i, v.t.T("console.device.remove.last")), i.to(paths.ConsoleIAMUserDevices), i.to(paths.ConsoleIAMOne))
+		}
+	}
 	err := only(call[iam.DeactivateMFADeviceOutput](h, v, &iam.DeactivateMFADeviceInput{UserName: &i.name, SerialNumber: &serial}))
 	if err == nil && !ownIAM.IsPasskey(serial) {
 		err = only(call[iam.DeleteVirtualMFADeviceOutput](h, v, &iam.DeleteVirtualMFADeviceInput{SerialNumber: &serial}))

@@ -92,9 +92,39 @@ func (h *Handlers) enableDevice(v *visit) error {
 	return h.secretPage(v, serial, v.posted("seed"), problems)
 }
 
-// removeDevice takes a device from the person, and deletes it.
+// lastDevice tells whether a user, or the person where none is named, has one device to sign in with and no other. Where
+// nobody lets that be seen, it may be.
+func (h *Handlers) lastDevice(v *visit, user *string) (bool, error) {
+	out, err := callIfAllowed[awsiam.ListMFADevicesOutput](h, v, &awsiam.ListMFADevicesInput{UserName: user})
+	if err != nil {
+		why, err := unreadable(err)
+		return why != "", err
+	}
+	return len(out.MFADevices) <= 1, nil
+}
+
+// askLastDevice asks before somebody takes the last device from themselves.
+func (h *Handlers) askLastDevice(v *visit, frame layout.ConsoleFrame, action, back string) error {
+	serial := v.posted("serial")
+	return web.Render(v, http.StatusOK, pages.OneselfPage{
+		ConsoleFrame: frame, Form: v.sureForm(action, ui.Param{Name: "serial", Value: serial}), Act: v.t.T("console.device.remove.last"), What: serial[strings.LastIndexByte(serial, '/')+1:],
+		Text: v.t.T("console.device.remove.last.text"), Back: back,
+	}.Show())
+}
+
+// removeDevice takes a device from the person, who is asked before the last one, and deletes it.
 func (h *Handlers) removeDevice(v *visit) error {
 	serial := v.posted("serial")
+	if v.posted("sure") == "" {
+		last, err := h.lastDevice(v, nil)
+		if err != nil {
+			return err
+		}
+		if last {
+			frame := h.frame(v, "", v.t.T("console.device.remove.last"), layout.Crumb{Label: v.t.T("console.me.security"), Href: paths.ConsoleMe})
+			return h.askLastDevice(v, frame, paths.ConsoleMeDeviceRemove, paths.ConsoleMe)
+		}
+	}
 	if _, err := call[awsiam.DeactivateMFADeviceOutput](h, v, &awsiam.DeactivateMFADeviceInput{SerialNumber: &serial}); err != nil {
 		return err
 	}

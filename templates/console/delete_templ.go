@@ -20,11 +20,11 @@ type DeletePage struct {
 	Heading, Text, Name, Back string
 }
 
-// OneselfPage asks before somebody takes a permission from themselves.
+// OneselfPage asks before somebody takes from themselves what they are permitted by, or sign in with.
 type OneselfPage struct {
 	layout.ConsoleFrame
 	ui.Form
-	Act, What, Back string
+	Act, What, Text, Back string
 }
 
 func (p OneselfPage) Show() templ.Component {
@@ -103,9 +103,9 @@ func (p OneselfPage) Show() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T.T("console.iam.oneself.text"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/delete.templ`, Line: 29, Col: 42}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/console/delete.templ`, Line: 29, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
