@@ -213,3 +213,38 @@ func TestLargeOrganizationIsPaged(t *testing.T) {
 		t.Errorf("%d units and accounts on %d pages, want %d", len(found), pages, want)
 	}
 }
+
+// A resource control policy keeps its principals in the editor's form view, and is saved under another name.
+func TestResourceControlPolicyInTheEditor(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	newEstate(t, s)
+	v := signedIn(t, s)
+	at := s.URL + paths.Link(paths.ConsoleControlPolicyNew, "type", "RESOURCE_CONTROL_POLICY")
+	p := v.Open(at)
+	form := url.Values{"_csrf": {p.Field("_csrf")}, "name": {"Only ours"}, "description": {"Keeps strangers out"}, "document": {strings.Replace(visitor.Text(p.Find("textarea")), "[]", `"s3:*"`, 1)}, "act": {"form"}}
+	if p = v.Post(at, form); visitor.Text(p.Find("textarea")) != "*" || p.Field("s0.sid") != "" {
+		t.Fatal("the form has no principals:", visitor.Text(p.Find("main")))
+	}
+	form.Set("view", "form")
+	for name, value := range map[string]string{"statements": "1", "version": "2012-10-17", "s0.effect": "Deny", "s0.principals": "*", "s0.actions": "s3:*", "s0.resources": "*", "act": "review"} {
+		form.Set(name, value)
+	}
+	p = v.Post(at, form)
+	form = url.Values{"_csrf": form["_csrf"], "act": {"save"}, "reviewed": {p.Field("reviewed")}, "name": {p.Field("name")}, "description": {p.Field("description")}, "document": {p.Field("document")}}
+	if p = v.Post(at, form); p.Heading() != "Only ours" {
+		t.Fatal(visitor.Text(p.Find("main")))
+	}
+	edit := p.URL.Path + "/edit"
+	p = v.Open(s.URL + edit)
+	if p.Field("name") != "Only ours" || p.Field("description") != "Keeps strangers out" {
+		t.Error(visitor.Text(p.Find("main")))
+	}
+	form.Set("name", "Ours alone")
+	form.Set("act", "review")
+	p = v.Post(s.URL+edit, form)
+	form.Set("act", "save")
+	form.Set("reviewed", p.Field("reviewed"))
+	if p = v.Post(s.URL+edit, form); p.Heading() != "Ours alone" || !strings.Contains(p.Body, "Principal") {
+		t.Error(visitor.Text(p.Find("main")))
+	}
+}

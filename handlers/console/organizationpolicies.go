@@ -10,7 +10,6 @@ import (
 	awsorg "github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
-	"gatehouse/internal/policy"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
@@ -148,13 +147,29 @@ func (h *Handlers) attachControlTo(v *visit, p *types.Policy) error {
 // controlKinds are what the editor checks each type as.
 var controlKinds = map[types.PolicyType]string{types.PolicyTypeServiceControlPolicy: "ServiceControl", types.PolicyTypeResourceControlPolicy: "ResourceControl"}
 
-// newControl is what a new policy begins as: AWS's policies allow everything, so that it is there to deny.
-func newControl(t types.PolicyType) string {
-	s := pages.StatementForm{Effect: policy.Deny.String(), Resources: "*"}
-	if t == types.PolicyTypeResourceControlPolicy {
-		s.Principals = "*"
-	}
-	return documentText(policy.Version2012, "", []pages.StatementForm{s})
+// newControls are what new policies begin as: AWS's allow everything, so that one is there to deny.
+var newControls = map[types.PolicyType]string{
+	types.PolicyTypeServiceControlPolicy: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Deny",
+      "Action": [],
+      "Resource": "*"
+    }
+  ]
+}`,
+	types.PolicyTypeResourceControlPolicy: `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Deny",
+      "Principal": "*",
+      "Action": [],
+      "Resource": "*"
+    }
+  ]
+}`,
 }
 
 func (h *Handlers) newControlEdit(v *visit) (policyEdit, error) {
@@ -162,7 +177,7 @@ func (h *Handlers) newControlEdit(v *visit) (policyEdit, error) {
 	return policyEdit{
 		frame:  h.orgFrame(v, v.t.T("console.iam.policy.create"), v.controlCrumbs()...),
 		action: paths.Link(paths.ConsoleControlPolicyNew, "type", string(t)), back: paths.Link(paths.ConsoleControlPolicies, "type", string(t)),
-		kind: controlKinds[t], start: newControl(t), named: true, described: true, remark: v.t.T("console.org.policy.remark"), done: "control_created",
+		kind: controlKinds[t], start: newControls[t], named: true, described: true, remark: v.t.T("console.org.policy.remark"), done: "control_created",
 		save: func(d draft) (string, error) {
 			out, err := call[awsorg.CreatePolicyOutput](h, v, &awsorg.CreatePolicyInput{Type: t, Name: &d.name, Description: &d.description, Content: compacted(d.document)})
 			if err != nil {

@@ -269,7 +269,7 @@ func (p AccountPage) enter() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.LinkButton("primary", "user-round", p.T.T("console.org.enter.act", "Role", p.Role), p.Enter).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton("primary", "user-round", p.T.T("console.org.enter.act"), p.Enter).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
