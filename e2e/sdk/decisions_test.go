@@ -129,6 +129,11 @@ func TestDecisionsAreExplained(t *testing.T) {
 			t.Errorf("%v is answered with %d", in, status)
 		}
 	}
+	for _, in := range []object{{"Action": "sts:AssumeRole"}, {"Action": "STS:assumerole", "Resource": "*"}, {"Action": "sts:AssumeRoleWithSAML"}, {"Action": "sts:TagSession"}} {
+		if status := k.gatehouse(t, "ListWhoCan", "us-east-1", in, nil); status != 400 {
+			t.Errorf("%v goes by people's policies alone: %d", in, status)
+		}
+	}
 	if status := k.gatehouse(t, "ListWhoCan", "us-east-1", object{"Action": "iam:GetUser", "NextToken": "zz"}, nil); status != 400 {
 		t.Error("any token goes on", status)
 	}

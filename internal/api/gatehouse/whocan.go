@@ -6,13 +6,14 @@ import (
 
 	"gatehouse/internal/api"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
 )
 
 // ListWhoCanInput asks who in the account may do something.
 type ListWhoCanInput struct {
 	Action     *string
-	Resource   *string      // an ARN; when left out, some resource at least
+	Resource   *string      // an ARN; when left out, some resource at least; of actions that assume a role, a role's
 	Context    []ContextKey // as with ExplainDecision
 	MaxResults *int32       // users and roles that are asked about: 1 to 200, 100 when left out
 	NextToken  *string
@@ -44,6 +45,9 @@ func (s *Service) registerWhoCan(r *api.Registry) {
 // Decisions of who can.
 const allowed, conditional, sometimes = "ALLOWED", "CONDITIONAL", "SOMETIMES"
 
+// errWhichRole is answered where policies of people alone would be asked about what trust policies decide.
+var errWhichRole = errValidation.With("Who may assume a role is decided by the role's trust policy too: the resource must be the ARN of a role.")
+
 // Tokens begin with whom they go on with.
 const usersFrom, rolesFrom = "u", "r"
 
@@ -54,6 +58,9 @@ func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWho
 	}
 	if err := askable(action, resource, in.Context); err != nil {
 		return nil, err
+	}
+	if permission.AssumesRoles(action) && resource == "*" {
+		return nil, errWhichRole
 	}
 	n := 100
 	if in.MaxResults != nil {
