@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/arn"
 	"gatehouse/internal/permission"
 	"gatehouse/internal/policy"
+	"gatehouse/internal/sts"
 )
 
 // Question is what policies are asked: may the principal do this to that?
@@ -42,7 +43,7 @@ type Policies struct {
 func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error {
 	if p.Kind == Root && p.AccountID != "" && q.Policy == nil && !p.assumedRoot() {
 		if all, err := a.Permissions.Unlimited(ctx, p.AccountID, p.PolicyVersion); err != nil || all {
-			return refusal(err)
+			return Refusal(p, err)
 		}
 	}
 	r := policy.Request{Principal: p.policy(), Action: q.Action, Resource: q.Resource, ResourceAccount: q.Account}
@@ -60,7 +61,7 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 	d, err := a.Permissions.Decide(ctx, &r, by)
 	switch {
 	case err != nil:
-		return refusal(err)
+		return Refusal(p, err)
 	case !d.Allowed:
 		if q.Told != "" {
 			r.Resource = q.Told
@@ -70,12 +71,16 @@ func (a Policies) Authorize(ctx context.Context, p Principal, q Question) error 
 	return nil
 }
 
-// refusal is what a decision that could not be made is to the caller.
-func refusal(err error) error {
-	if errors.Is(err, permission.ErrClosed) {
-		return ErrAccessDenied.With("The account of the caller is closed.")
+// Refusal is what a decision that could not be made is to the caller. Temporary credentials of a closed account are refused
+// as its keys are.
+func Refusal(p Principal, err error) error {
+	switch {
+	case !errors.Is(err, permission.ErrClosed):
+		return err
+	case p.AccessKeyID != "":
+		return sts.ErrInvalidToken
 	}
-	return err
+	return ErrAccessDenied.With("The account of the caller is closed.")
 }
 
 var policyKinds = map[Kind]policy.PrincipalKind{Root: policy.Root, IAMUser: policy.User}

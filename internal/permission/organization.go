@@ -53,6 +53,12 @@ func (s *Service) Unlimited(ctx context.Context, accountID string, version int64
 	return len(g.policies.ServiceControl)+len(g.policies.ResourceControl) == 0, nil
 }
 
+// Live is nil for an account that is there, and ErrClosed for one that is closed.
+func (s *Service) Live(ctx context.Context, accountID string) error {
+	_, err := s.account(ctx, accountID, 0)
+	return err
+}
+
 // account is what limits everybody of an account.
 func (s *Service) account(ctx context.Context, accountID string, version int64) (*granted, error) {
 	g, err := s.granted(ctx, holder{accountID, accountID}, version)

@@ -31,8 +31,10 @@ type Keys interface {
 	AccountOfKey(ctx context.Context, accessKeyID string) (string, error)
 }
 
-// Compiler compiles trust policies: *permission.Service.
-type Compiler interface {
+// Policies compiles trust policies and knows closed accounts: *permission.Service.
+type Policies interface {
+	// Live answers permission.ErrClosed for an account that is closed.
+	Live(ctx context.Context, accountID string) error
 	Set(kind policy.Kind, sources ...permission.Source) (*policy.Set, error)
 }
 
@@ -41,7 +43,7 @@ type Service struct {
 	Sessions      *sts.Service
 	Identities    Identities
 	Keys          Keys
-	Policies      Compiler
+	Policies      Policies
 	MFA           MFA
 	Organizations Organizations
 	Providers     Providers
@@ -73,8 +75,15 @@ func (s *Service) Register(r *api.Registry) {
 	s.registerDecode(r)
 }
 
+// getCallerIdentity tells who calls. Nothing was read to verify a session, and no policy is asked here: whether its account
+// is closed is.
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
 	p := api.PrincipalFrom(ctx)
+	if p.Session != nil {
+		if err := s.Policies.Live(ctx, p.AccountID); err != nil {
+			return nil, api.Refusal(p, err)
+		}
+	}
 	return &awssts.GetCallerIdentityOutput{Account: &p.AccountID, Arn: &p.ARN, UserId: &p.UserID}, nil
 }
 
