@@ -253,6 +253,17 @@ func TestRestoreRefusesADamagedBackup(t *testing.T) {
 // older makes a backup by hand: of a schema that had the migrations up to a version, with rows of one table.
 func older(t *testing.T, upTo int64, table backup.Table, rows ...[]any) []byte {
 	t.Helper()
+	return olderOf(t, upTo, []filled{{table, rows}})
+}
+
+// filled is a table with rows.
+type filled struct {
+	backup.Table
+	rows [][]any
+}
+
+func olderOf(t *testing.T, upTo int64, tables []filled) []byte {
+	t.Helper()
 	r, err := backup.NewReader(bytes.NewReader(backUp(t, storetest.Open(t))))
 	if err != nil {
 		t.Fatal(err)
@@ -261,12 +272,14 @@ func older(t *testing.T, upTo int64, table backup.Table, rows ...[]any) []byte {
 	h.Migrations = slices.DeleteFunc(h.Migrations, func(v int64) bool { return v > upTo })
 	var b bytes.Buffer
 	w, err := backup.NewWriter(&b, h)
-	if err == nil {
-		err = w.Table(table)
-	}
-	for _, row := range rows {
+	for _, table := range tables {
 		if err == nil {
-			err = w.Row(row)
+			err = w.Table(table.Table)
+		}
+		for _, row := range table.rows {
+			if err == nil {
+				err = w.Row(row)
+			}
 		}
 	}
 	if err := errors.Join(err, w.Close()); err != nil {

@@ -24,15 +24,15 @@ func (s *UserViews) SaveView(ctx context.Context, o savedview.Owner, v savedview
 		err := s.db.row(ctx, `
 			SELECT COUNT(*)
 			FROM user_views
-			WHERE pool_id = $1 AND principal_arn = $2 AND name <> $3`, o.PoolID, o.PrincipalARN, v.Name).Scan(&others)
+			WHERE pool_id = $1 AND principal_id = $2 AND name <> $3`, o.PoolID, o.PrincipalID, v.Name).Scan(&others)
 		if ok = others < max; err != nil || !ok {
 			return err
 		}
 		_, err = s.db.exec(ctx, `
-			INSERT INTO user_views (pool_id, principal_arn, name, query, saved)
-			VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (pool_id, principal_arn, name) DO UPDATE SET query = $4, saved = $5`,
-			o.PoolID, o.PrincipalARN, v.Name, v.Query, at.UnixMilli())
+			INSERT INTO user_views (pool_id, principal_arn, principal_id, name, query, saved)
+			VALUES ($1, $2, $2, $3, $4, $5)
+			ON CONFLICT (pool_id, principal_id, name) WHERE principal_id <> '' DO UPDATE SET query = $4, saved = $5`,
+			o.PoolID, o.PrincipalID, v.Name, v.Query, at.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -48,9 +48,9 @@ func (s *UserViews) ListViews(ctx context.Context, o savedview.Owner, limit int)
 	})(s.db.rows(ctx, `
 		SELECT name, query
 		FROM user_views
-		WHERE pool_id = $1 AND principal_arn = $2
+		WHERE pool_id = $1 AND principal_id = $2
 		ORDER BY name
-		LIMIT $3`, o.PoolID, o.PrincipalARN, limit))
+		LIMIT $3`, o.PoolID, o.PrincipalID, limit))
 	if err != nil {
 		return nil, fmt.Errorf("list views: %w", err)
 	}
@@ -61,7 +61,7 @@ func (s *UserViews) ListViews(ctx context.Context, o savedview.Owner, limit int)
 func (s *UserViews) DeleteView(ctx context.Context, o savedview.Owner, name string) (bool, error) {
 	n, err := s.db.exec(ctx, `
 		DELETE FROM user_views
-		WHERE pool_id = $1 AND principal_arn = $2 AND name = $3`, o.PoolID, o.PrincipalARN, name)
+		WHERE pool_id = $1 AND principal_id = $2 AND name = $3`, o.PoolID, o.PrincipalID, name)
 	if err != nil {
 		return false, fmt.Errorf("delete view: %w", err)
 	}

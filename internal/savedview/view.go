@@ -16,8 +16,8 @@ import (
 // View is a query string under a name.
 type View struct{ Name, Query string }
 
-// Owner is whose views of which pool.
-type Owner struct{ PoolID, PrincipalARN string }
+// Owner is whose views of which pool: PrincipalID is a unique id (aws:userid), which stays when a name changes.
+type Owner struct{ PoolID, PrincipalID string }
 
 // Reasons of refusals.
 var (

@@ -30,7 +30,7 @@ func setUp(t *testing.T) (*api.API, *store.Audit) {
 }
 
 func root(account string) api.Principal {
-	return api.Principal{AccountID: account, Kind: api.Root, ARN: "arn:aws:iam::" + account + ":root"}
+	return api.Principal{AccountID: account, Kind: api.Root, ARN: "arn:aws:iam::" + account + ":root", UserID: account}
 }
 
 func list(a *api.API, p api.Principal, in *gatehouse.ListAuditRecordsInput) (*gatehouse.ListAuditRecordsOutput, error) {

@@ -58,7 +58,7 @@ func (s *Service) viewsOf(ctx context.Context, poolID *string) (savedview.Owner,
 	if err != nil {
 		return savedview.Owner{}, err
 	}
-	return savedview.Owner{PoolID: p.ID, PrincipalARN: api.PrincipalFrom(ctx).ARN}, nil
+	return savedview.Owner{PoolID: p.ID, PrincipalID: api.PrincipalFrom(ctx).UserID}, nil
 }
 
 func (s *Service) saveUserView(ctx context.Context, in *SaveUserViewInput) (*SaveUserViewOutput, error) {

@@ -79,7 +79,7 @@ func TestViewsHaveLimits(t *testing.T) {
 func TestAttackViewsOfAnotherAdministrator(t *testing.T) {
 	k := setUpPeople(t)
 	k.API.Authorizer = onlyGatehouse{}
-	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob"}
+	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB"}
 	if err := k.saveView(root(account), "Mine", "x=y"); err != nil {
 		t.Fatal(err)
 	}
@@ -91,5 +91,23 @@ func TestAttackViewsOfAnotherAdministrator(t *testing.T) {
 	}
 	if got := k.views(root(account)); len(got) != 1 {
 		t.Error(got)
+	}
+}
+
+// Attack: take the name of somebody who has another one since, and read what they kept.
+func TestAttackViewsOfWhoHadTheName(t *testing.T) {
+	k := setUpPeople(t)
+	k.API.Authorizer = onlyGatehouse{}
+	bob := api.Principal{AccountID: account, Kind: api.IAMUser, ARN: "arn:aws:iam::" + account + ":user/bob", UserID: "AIDABOB"}
+	if err := k.saveView(bob, "Mine", "x=y"); err != nil {
+		t.Fatal(err)
+	}
+	renamed, next := bob, bob
+	renamed.ARN, next.UserID = "arn:aws:iam::"+account+":user/robert", "AIDANEXT"
+	if got := k.views(renamed); len(got) != 1 {
+		t.Error("lost by a new name:", got)
+	}
+	if got := k.views(next); len(got) != 0 {
+		t.Error("the next of the name has", got)
 	}
 }
