@@ -66,6 +66,9 @@ func TestIdentityProvidersInABrowser(t *testing.T) {
 			t.Errorf("what was typed is gone: %q", got)
 		}
 		d.write("metadata", metadata)
+		d.leave()
+		d.Submit()
+		d.Fill("proof_password", server.RootPassword) // and goes on with what was typed
 		d.Submit()
 		d.says("The provider is added")
 		d.on("Okta")

@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"slices"
 
@@ -42,7 +43,7 @@ func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
 // typed is lost. A form with a password or code, or with files, begins anew: a secret is in no page.
 func (h *Handlers) askProof(v *visit) error {
 	r := v.Request()
-	if r.Method != http.MethodPost || asksSecret(v) || r.MultipartForm != nil {
+	if r.Method != http.MethodPost || asksSecret(v) || hasFile(r) {
 		return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here()))
 	}
 	return h.provePage(v, r.URL.RequestURI(), carried(v, ui.Param{Name: "_again", Value: "yes"}), nil)
@@ -53,6 +54,19 @@ const (
 	proofPassword = "proof_password"
 	proofCode     = "proof_code"
 )
+
+// hasFile tells a form with a file in it: browsers send an empty one where none was chosen.
+func hasFile(r *http.Request) bool {
+	if r.MultipartForm == nil {
+		return false
+	}
+	for _, files := range r.MultipartForm.File {
+		if slices.ContainsFunc(files, func(f *multipart.FileHeader) bool { return f.Size > 0 }) {
+			return true
+		}
+	}
+	return false
+}
 
 func asksSecret(v *visit) bool {
 	v.posted("") // parses the form
