@@ -235,3 +235,23 @@ func TestSessionsOfUsers(t *testing.T) {
 		refused(t, err, "AccessDenied", "")
 	})
 }
+
+// What long-term credentials of a user are refused or told after a new name and after the end, so are those of sessions.
+func TestSessionsOfRenamedAndDeletedUsers(t *testing.T) {
+	k := start(t)
+	ann := k.worker(t, "ann", "")
+	session := k.session(must(ann.sts.GetSessionToken(ctx, &sts.GetSessionTokenInput{}))(t).Credentials)
+	root := k.rootIAM()
+	must(root.UpdateUser(ctx, &iam.UpdateUserInput{UserName: aws.String("ann"), NewUserName: aws.String("anna")}))(t)
+	for _, w := range []*worker{ann, session} {
+		if who := must(w.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}))(t); !strings.HasSuffix(*who.Arn, ":user/anna") || *who.UserId != ann.id {
+			t.Errorf("%v", *who.Arn)
+		}
+	}
+	must(root.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: aws.String("anna"), AccessKeyId: ann.key.AccessKeyId}))(t)
+	must(root.DeleteUser(ctx, &iam.DeleteUserInput{UserName: aws.String("anna")}))(t)
+	for _, w := range []*worker{ann, session} {
+		_, err := w.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+		refused(t, err, "InvalidClientTokenId", "")
+	}
+}

@@ -4,6 +4,7 @@ package sts
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -76,13 +77,23 @@ func (s *Service) Register(r *api.Registry) {
 }
 
 // getCallerIdentity tells who calls. Nothing was read to verify a session, and no policy is asked here: whether its account
-// is closed is.
+// is closed is, and whether a user is there.
 func (s *Service) getCallerIdentity(ctx context.Context, _ *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
 	p := api.PrincipalFrom(ctx)
 	if p.Session != nil {
 		if err := s.Policies.Live(ctx, p.AccountID); err != nil {
 			return nil, api.Refusal(p, err)
 		}
+	}
+	if v := p.Session; v != nil && v.Kind == sts.User && v.IssuerID != p.AccountID { // the user may have another name since, or be gone
+		user, err := s.Holders.ByID(ctx, p.AccountID, v.IssuerID)
+		if errors.Is(err, identity.ErrNotFound) {
+			return nil, sts.ErrInvalidToken
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.ARN = user.ARN()
 	}
 	return &awssts.GetCallerIdentityOutput{Account: &p.AccountID, Arn: &p.ARN, UserId: &p.UserID}, nil
 }
