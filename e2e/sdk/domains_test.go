@@ -29,7 +29,7 @@ func TestUserPoolDomains(t *testing.T) {
 		t.Errorf("%+v", made)
 	}
 	d := describe(k.root, "shop")
-	if *d.UserPoolId != *p.Id || d.Status != "ACTIVE" || *d.AWSAccountId != k.AccountID || *d.Domain != "shop" {
+	if *d.UserPoolId != *p.Id || d.Status != "ACTIVE" || *d.AWSAccountId != k.AccountID || *d.Domain != "shop" || aws.ToString(d.CloudFrontDistribution) != "shop.auth.localhost" {
 		t.Errorf("%+v", d)
 	}
 	if got := describe(k.root, "unknown"); got.Domain != nil || got.UserPoolId != nil {

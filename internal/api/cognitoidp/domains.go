@@ -76,7 +76,7 @@ func (s *Service) describeUserPoolDomain(ctx context.Context, in *idp.DescribeUs
 	out := &types.DomainDescriptionType{
 		Domain: &d.Name, UserPoolId: &d.PoolID, AWSAccountId: &d.AccountID, Status: types.DomainStatusTypeActive,
 		ManagedLoginVersion: aws.Int32(int32(d.ManagedLoginVersion)), Version: aws.String(strconv.FormatInt(d.Version, 10)),
-		CloudFrontDistribution: s.domainTarget(d),
+		CloudFrontDistribution: s.distribution(d),
 	}
 	if d.Custom {
 		out.CustomDomainConfig = &types.CustomDomainConfigType{CertificateArn: unlessZero(d.CertificateARN)}
@@ -125,4 +125,12 @@ func (s *Service) domainTarget(d *userpool.Domain) *string {
 		return nil
 	}
 	return &s.Pools.BaseHost
+}
+
+// distribution is the host that answers for a domain, which a DNS record can lead to: for a prefix domain itself.
+func (s *Service) distribution(d *userpool.Domain) *string {
+	if d.Custom {
+		return s.domainTarget(d)
+	}
+	return aws.String(s.Pools.Host(*d))
 }
