@@ -36,13 +36,22 @@ func (s Console) AddConsoleSession(ctx context.Context, v iam.ConsoleSession, re
 			v.Seen.UnixMilli(), v.Expires.UnixMilli(), v.IP, v.UserAgent, v.UserID, v.PasswordAt.UnixMilli(), v.MustChange, v.Temporary); err != nil {
 			return fmt.Errorf("insert console session: %w", err)
 		}
-		_, err := s.db.exec(ctx, `
-			DELETE FROM console_session
-			WHERE id IN (
-				SELECT id FROM console_session WHERE account_id = $1 AND principal_id = $2 ORDER BY CASE WHEN mfa IN ('wanted', 'coming') THEN 1 ELSE 0 END, created DESC, id LIMIT 1000 OFFSET $3
-			)`, v.AccountID, v.UserID, keep)
-		return iamError("end oldest console sessions", err)
+		return s.EndOldestConsoleSessions(ctx, v, keep)
 	})
+}
+
+// EndOldestConsoleSessions implements iam.ConsoleStore.
+func (s Console) EndOldestConsoleSessions(ctx context.Context, v iam.ConsoleSession, keep int) error {
+	_, err := s.db.exec(ctx, `
+		DELETE FROM console_session
+		WHERE id IN (
+			SELECT id
+			FROM console_session
+			WHERE account_id = $1 AND principal_id = $2 AND id <> $3 AND (mfa IN ('wanted', 'coming')) = $4
+			ORDER BY created DESC, id
+			LIMIT 1000 OFFSET $5
+		)`, v.AccountID, v.UserID, v.ID, v.Waits(), keep-1)
+	return iamError("end oldest console sessions", err)
 }
 
 // ConsoleSession implements iam.ConsoleStore.

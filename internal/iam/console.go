@@ -19,7 +19,7 @@ const (
 	ConsoleFresh = 10 * time.Minute
 
 	consoleTouch = time.Minute // a session's use is noted once in this time
-	consoleKept  = 20          // browsers per principal; the oldest ends when another begins
+	consoleKept  = 20          // browsers per principal, and apart from them sign-ins that wait; the oldest ends when another begins
 )
 
 // ErrNoConsoleSession is answered where no live session belongs to a cookie.
@@ -73,14 +73,19 @@ func (s *ConsoleSession) MFAAt() time.Time {
 	return s.AuthTime
 }
 
+// Waits tells whether nobody is signed in by the session yet.
+func (s *ConsoleSession) Waits() bool { return s.MFA == MFAWanted || s.MFA == MFAComing }
+
 // Fresh tells whether the person proved who they are recently enough for a dangerous act.
 func (s *ConsoleSession) Fresh(now time.Time) bool { return now.Sub(s.AuthTime) < ConsoleFresh }
 
 // ConsoleStore keeps console sessions. A method that finds nothing answers ErrNotFound.
 type ConsoleStore interface {
-	// AddConsoleSession inserts a session, deletes replaced (nil: none) and ends the principal's oldest
-	// sessions beyond keep, in one transaction.
+	// AddConsoleSession inserts a session, deletes replaced (nil: none) and does as EndOldestConsoleSessions, in one transaction.
 	AddConsoleSession(ctx context.Context, s ConsoleSession, replaced []byte, keep int) error
+	// EndOldestConsoleSessions ends the oldest sessions of a session's principal beyond keep, but never that one: of those that
+	// wait if it waits, and of those that do not otherwise.
+	EndOldestConsoleSessions(ctx context.Context, s ConsoleSession, keep int) error
 	ConsoleSession(ctx context.Context, id []byte) (ConsoleSession, error)
 	// TakeComingSession deletes one of MFAComing and answers it.
 	TakeComingSession(ctx context.Context, id []byte) (ConsoleSession, error)
@@ -342,6 +347,9 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, second Secon
 	v.MFA, v.AuthTime = MFAPassed, s.now()
 	return s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.updateConsole(ctx, *v); err != nil {
+			return err
+		}
+		if err := s.Console.EndOldestConsoleSessions(ctx, *v, consoleKept); err != nil {
 			return err
 		}
 		return s.signedIn(ctx, v)
