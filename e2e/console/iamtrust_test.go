@@ -62,11 +62,7 @@ func TestARoleTrustedToUsersOfAPoolIsAssumedByTheirTokens(t *testing.T) {
 	}
 	form.Set("act", "template-pool")
 	document := visitor.Text(v.Post(s.URL+paths.ConsoleIAMRoleNew, form).Find("textarea"))
-	review := v.Post(s.URL+paths.ConsoleIAMRoleNew, url.Values{"_csrf": {csrf}, "act": {"review"}, "name": {"desk"}, "document": {document}})
-	saved := v.Post(s.URL+paths.ConsoleIAMRoleNew, url.Values{"_csrf": {csrf}, "act": {"save"}, "name": {"desk"}, "document": {document}, "reviewed": {review.Field("reviewed")}})
-	if saved.Heading() != "desk" {
-		t.Fatalf("saved: %d %q", saved.Status, saved.Heading())
-	}
+	savesRole(t, v, s, "desk", document)
 	account, _, _ := strings.Cut(strings.TrimPrefix(*pool.UserPool.Arn, "arn:aws:cognito-idp:us-east-1:"), ":")
 	for name, c := range map[string]struct {
 		token *string
@@ -77,5 +73,17 @@ func TestARoleTrustedToUsersOfAPoolIsAssumedByTheirTokens(t *testing.T) {
 		if (err == nil) != c.ok {
 			t.Errorf("a token of %s: %v", name, err)
 		}
+	}
+}
+
+// savesRole reviews and saves a new role whose trust policy this is.
+func savesRole(t *testing.T, v *visitor.Visitor, s *server.Server, name, document string) {
+	t.Helper()
+	at := s.URL + paths.ConsoleIAMRoleNew
+	csrf := v.Open(at).Field("_csrf")
+	review := v.Post(at, url.Values{"_csrf": {csrf}, "act": {"review"}, "name": {name}, "document": {document}})
+	saved := v.Post(at, url.Values{"_csrf": {csrf}, "act": {"save"}, "name": {name}, "document": {document}, "reviewed": {review.Field("reviewed")}})
+	if saved.Heading() != name {
+		t.Fatalf("saved: %d %q", saved.Status, saved.Heading())
 	}
 }

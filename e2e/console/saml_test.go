@@ -205,6 +205,21 @@ func TestAttackEncryptedSAMLInTheConsole(t *testing.T) {
 	}
 }
 
+// The template for people of a SAML provider takes those whose assertion is encrypted too, for it names the addresses of providers.
+func TestARoleTrustedToASAMLProviderIsAssumedByEncryptedAssertions(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	idp := federate(t, s)
+	key, own := idp.encrypted(t, s, "Sealed")
+	admin := signedIn(t, s)
+	document := admin.Open(s.URL + paths.Link(paths.ConsoleIAMRoleNew, "provider", idp.provider)).Find("textarea")
+	savesRole(t, admin, s, "deploy", visitor.Text(document))
+	account := strings.Split(idp.provider, ":")[4]
+	p := visitor.New(t, http.DefaultTransport, "").Post(own, url.Values{"SAMLResponse": {idp.seals(own, key, "arn:aws:iam::"+account+":role/deploy")}, "role": {"0"}})
+	if p.Heading() != "Welcome" {
+		t.Errorf("%q %q by %s", p.Heading(), visitor.Text(p.Find("main")), visitor.Text(document))
+	}
+}
+
 // Attacks on the way in: nobody comes in by a response that is not the provider's, and nobody is sent elsewhere by one that is.
 func TestAttackSAMLInTheConsole(t *testing.T) {
 	s := server.Start(t, server.Options{})

@@ -69,7 +69,7 @@ func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document str
 			return lacks("t_saml", v.t.T("console.trust.saml.wrong"))
 		}
 		s.Principals, s.Actions = "Federated "+t.SAML, "sts:AssumeRoleWithSAML"
-		condition("StringLike", "saml:aud", h.URL+paths.SAML+"\n"+h.URL+paths.Link(paths.SAMLProvider, "*")+"\nhttps://signin.aws.amazon.com/saml")
+		condition("StringLike", "saml:aud", h.URL+paths.SAML+"\n"+h.URL+paths.SAML+"/acs/*"+"\nhttps://signin.aws.amazon.com/saml")
 	case "service":
 		if t.Service == "" {
 			return lacks("t_service", v.t.T("console.trust.service.missing"))
