@@ -179,6 +179,55 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 	}
 }
 
+// Attack: a link that makes a new role begin with more than a provider of the account, and a forged template that does.
+func TestAttackNewRolesOfAProvider(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	admin := signedIn(t, s)
+	oidc, saml := providersOf(t, s)
+	issuer, people := arnAt(t, oidc), arnAt(t, saml)
+	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:CreateRole","Resource":"*"}]}`, false)
+	eve, _ := userIn(t, s, "eve", firstPassword)
+	at := func(provider string) string {
+		return s.URL + paths.ConsoleIAMRoleNew + "?" + url.Values{"provider": {provider}}.Encode()
+	}
+	begins := func(p *visitor.Page) string {
+		return visitor.Text(p.Find("textarea")) + p.Field("t_oidc") + p.Field("t_saml")
+	}
+	for _, provider := range []string{issuer, people} {
+		if p := admin.Open(at(provider)); !strings.Contains(begins(p), provider) {
+			t.Errorf("%s: %d %s", provider, p.Status, begins(p))
+		}
+		for name, c := range map[string]struct {
+			who      *visitor.Visitor
+			provider string
+		}{
+			"further principals": {admin, provider + "\nAWS arn:aws:iam::210987654321:root"}, "everybody": {admin, provider + "\r\n*"}, "no provider": {admin, provider + "s"},
+			"any provider": {admin, provider[:strings.LastIndexByte(provider, '/')] + "/*"}, "another account": {admin, strings.Replace(provider, strings.Split(provider, ":")[4], "210987654321", 1)},
+			"another service": {admin, strings.Replace(provider, ":iam:", ":sts:", 1)}, "no ARN": {admin, "arn" + provider}, "who may not read it": {eve, provider},
+		} {
+			p := c.who.Open(at(c.provider))
+			if got := begins(p); p.Status != http.StatusOK || !strings.Contains(got, "sts:AssumeRole\"") || strings.Contains(got, "-provider/") || strings.Contains(got, "210987654321") {
+				t.Errorf("%s: %d %s", name, p.Status, got)
+			}
+		}
+	}
+	token := admin.Open(s.URL + paths.ConsoleIAMRoleNew).Field("_csrf")
+	good := url.Values{"t_account": {"123456789012"}, "t_external": {"x"}, "t_pool": {"us-east-1_x"}, "t_client": {"x"}, "t_oidc": {issuer}, "t_audience": {"x"}, "t_subject": {"x"}, "t_saml": {people}, "t_service": {"ec2.amazonaws.com"}}
+	for field, template := range map[string]string{"t_account": "account", "t_external": "account", "t_pool": "pool", "t_client": "pool", "t_oidc": "oidc", "t_audience": "oidc", "t_subject": "oidc", "t_saml": "saml", "t_service": "service"} {
+		form := url.Values{"_csrf": {token}, "act": {"template-" + template}, "name": {"x"}, "document": {"{}"}}
+		for k, value := range good {
+			form[k] = value
+		}
+		if p := admin.Post(s.URL+paths.ConsoleIAMRoleNew, form); !strings.Contains(visitor.Text(p.Find("textarea")), "Version") {
+			t.Errorf("%s of one line: %d %s", field, p.Status, visitor.Text(p.Find("main")))
+		}
+		form.Set(field, good.Get(field)+"\nAWS arn:aws:iam::210987654321:root")
+		if p := admin.Post(s.URL+paths.ConsoleIAMRoleNew, form); visitor.Text(p.Find("textarea")) != "{}" {
+			t.Errorf("%s of two lines: %d %s", field, p.Status, visitor.Text(p.Find("textarea")))
+		}
+	}
+}
+
 func providerCount(t *testing.T, c *iam.Client) int {
 	t.Helper()
 	oidc, err := c.ListOpenIDConnectProviders(context.Background(), &iam.ListOpenIDConnectProvidersInput{})

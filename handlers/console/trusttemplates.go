@@ -1,6 +1,7 @@
 package console
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	idp "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"gatehouse/internal/arn"
 	"gatehouse/internal/policy"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/ui"
@@ -32,6 +34,11 @@ func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document str
 	}
 	lacks := func(field, text string) (string, ui.Problems) {
 		return "", ui.Problems{{Field: field, Text: text}}
+	}
+	for field, value := range map[string]string{"t_account": t.Account, "t_external": t.External, "t_pool": t.Pool, "t_client": t.Client, "t_oidc": t.OIDC, "t_audience": t.Audience, "t_subject": t.Subject, "t_saml": t.SAML, "t_service": t.Service} {
+		if strings.ContainsAny(value, "\r\n") { // which would be one more principal or value
+			return lacks(field, v.t.T("console.trust.line"))
+		}
 	}
 	switch t.Open {
 	case "account":
@@ -79,27 +86,37 @@ func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document str
 	return documentText(policy.Version2012, "", []pages.StatementForm{s}), nil
 }
 
+// providerResource is how ARNs name providers of an account.
+var providerResource = regexp.MustCompile(`^(oidc-provider/[!-~]+|saml-provider/[\w.-]+)$`)
+
 // trustOfProvider is the template for people of a provider of the account, whose ARN the address of a new role names, with the
-// trust policy that it makes. An address names nothing else: it may be somebody else's link.
-func (h *Handlers) trustOfProvider(v *visit, arn string) (t pages.TrustTemplates, document string, err error) {
-	kind, _ := providerOf(arn)
-	if !strings.HasPrefix(arn, "arn:aws:iam::"+v.account()+":"+kind+"-provider/") {
+// trust policy that it makes. An address names nothing else, for it may be somebody else's link: no provider that is not there,
+// or that the person may not read.
+func (h *Handlers) trustOfProvider(v *visit, named string) (t pages.TrustTemplates, document string, err error) {
+	a, err := arn.Parse(named)
+	if err != nil || a != (arn.ARN{Partition: "aws", Service: "iam", AccountID: v.account(), Resource: a.Resource}) || !providerResource.MatchString(a.Resource) {
 		return t, "", nil
 	}
-	switch t.Open = kind; kind {
+	var known pages.TrustTemplates
+	switch known.Open, _ = providerOf(named); known.Open {
 	case ofOIDC:
-		out, err := allowed(callIfAllowed[iam.GetOpenIDConnectProviderOutput](h, v, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: &arn}))
-		if err != nil {
-			return t, "", err
+		var out *iam.GetOpenIDConnectProviderOutput
+		if out, err = callIfAllowed[iam.GetOpenIDConnectProviderOutput](h, v, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: &named}); err == nil && len(out.ClientIDList) > 0 {
+			known.Audience = out.ClientIDList[0]
 		}
-		if t.OIDC = arn; len(out.ClientIDList) > 0 {
-			t.Audience = out.ClientIDList[0]
-		}
+		known.OIDC = named
 	case ofSAML:
-		t.SAML = arn
+		err = only(callIfAllowed[iam.GetSAMLProviderOutput](h, v, &iam.GetSAMLProviderInput{SAMLProviderArn: &named}))
+		known.SAML = named
 	}
-	document, _ = h.trustTemplate(v, t)
-	return t, document, nil
+	if err != nil {
+		if _, _, refused := reason(err); refused {
+			err = nil
+		}
+		return t, "", err
+	}
+	document, _ = h.trustTemplate(v, known)
+	return known, document, nil
 }
 
 // poolHost is a pool's issuer as condition keys and ARNs have it: without the scheme.
