@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,8 +112,13 @@ func (e *estate) acts() []orgAct {
 // try sends each form, the editor's with what its review answers, and fails unless it is refused and nothing is changed.
 func (e *estate) try(v *visitor.Visitor, token string, refused func(orgAct, *visitor.Page) bool) {
 	e.t.Helper()
+	e.tryThese(e.acts(), v, token, refused)
+}
+
+func (e *estate) tryThese(acts []orgAct, v *visitor.Visitor, token string, refused func(orgAct, *visitor.Page) bool) {
+	e.t.Helper()
 	before := e.state()
-	for _, a := range e.acts() {
+	for _, a := range acts {
 		a.form.Set("_csrf", token)
 		if a.form.Has("reviewed") {
 			a.form.Set("act", "review")
@@ -208,6 +214,21 @@ func TestAttackOrganizationOfAnIAMUser(t *testing.T) {
 			return p.Status == http.StatusForbidden && !strings.Contains(p.Body, "is not authorized")
 		})
 	}
+}
+
+// Attack: at a browser that an administrator left, undo what protects accounts, shut everybody out, or move and close accounts. A new unit, its
+// name, and a policy that hangs on nothing harm nobody.
+func TestAttackOrganizationFromALeftBrowser(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	e := newEstate(t, s)
+	v := signedIn(t, s)
+	token := v.Open(s.URL + paths.ConsoleOrganization).Field("_csrf")
+	acts := slices.DeleteFunc(e.acts(), func(a orgAct) bool {
+		return a.action == "CreateOrganizationalUnit" || a.action == "UpdateOrganizationalUnit" || a.action == "CreatePolicy"
+	})
+	shutOut := orgAct{paths.Link(paths.ConsoleControlPolicyEdit, e.policy), "UpdatePolicy", url.Values{"name": {"No lists"}, "reviewed": {"x"}, "document": {strings.Replace(denyLists, "iam:ListUsers", "*", 1)}}}
+	leave(t, s)
+	e.tryThese(append(acts, shutOut), v, token, func(_ orgAct, p *visitor.Page) bool { return p.Heading() == "Is it you?" })
 }
 
 // Attack: as the administrator of another account, of the organization or not, administer what the management account has.

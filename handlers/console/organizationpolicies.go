@@ -195,7 +195,7 @@ func (h *Handlers) controlEdit(v *visit) (e policyEdit, err error) {
 		back := controlLink(*s.Id)
 		e = policyEdit{
 			frame:  h.orgFrame(v, v.t.T("console.policy.edit"), v.controlCrumbs(layout.Crumb{Label: *s.Name, Href: back})...),
-			action: paths.Link(paths.ConsoleControlPolicyEdit, *s.Id), back: back, kind: controlKinds[s.Type], before: aws.ToString(p.Content),
+			action: paths.Link(paths.ConsoleControlPolicyEdit, *s.Id), back: back, kind: controlKinds[s.Type], limits: true, before: aws.ToString(p.Content),
 			named: true, described: true, name: *s.Name, description: aws.ToString(s.Description), remark: v.t.T("console.org.policy.remark"), done: "control_saved",
 			save: func(d draft) (string, error) {
 				return back, only(call[awsorg.UpdatePolicyOutput](h, v, &awsorg.UpdatePolicyInput{PolicyId: s.Id, Name: &d.name, Description: &d.description, Content: compacted(d.document)}))

@@ -87,7 +87,11 @@ func growthSays(v *visit, g *gatehouse.PolicyGrowth) *pages.Growth {
 	for _, k := range w.Context {
 		facts = append(facts, pages.GrowthFact{Name: *k.Name, Value: strings.Join(k.Values, ", ")})
 	}
-	return &pages.Growth{Tone: "warn", Text: t.T("console.policy.grows.something"), Facts: facts}
+	says := t.T("console.policy.grows.something")
+	if *g.Answer == "DENIES_LESS" {
+		says = t.T("console.policy.grows.denies_less")
+	}
+	return &pages.Growth{Tone: "warn", Text: says, Facts: facts}
 }
 
 // diffLines are the lines that an edit takes out and puts in, with a few around them.

@@ -31,6 +31,7 @@ type policyEdit struct {
 
 	name, description string // as they stand
 
+	limits bool   // limits whole accounts, as it is in force
 	remark string // what saving does besides; may be ""
 	quota  int32  // of all inline policies of the identity together; 0 for that of the kind
 	save   func(draft) (to string, err error)
@@ -184,7 +185,8 @@ func draftParams(d draft) []ui.Param {
 	}
 }
 
-// saveDraft saves what was reviewed. What it grants anew, or may, asks for proof of who is there.
+// saveDraft saves what was reviewed. What it grants anew, or may, asks for proof of who is there; so does what limits whole
+// accounts, for what it denies anew can shut everybody out.
 func (h *Handlers) saveDraft(v *visit, e policyEdit, d draft) error {
 	if v.posted("reviewed") != fingerprint(e.before) {
 		return h.reviewDraft(v, e, d, v.t.T("console.policy.conflict"))
@@ -193,7 +195,7 @@ func (h *Handlers) saveDraft(v *visit, e policyEdit, d draft) error {
 	if err != nil {
 		return err
 	}
-	if out.Growth == nil || *out.Growth.Answer != "NOTHING" {
+	if out.Growth == nil || *out.Growth.Answer != "NOTHING" || e.limits {
 		if err := h.proven(v); err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"gatehouse/internal/api"
 	"gatehouse/internal/policy"
 )
@@ -30,13 +32,14 @@ type PolicyProblem struct {
 	Warning      *bool // AWS accepts it, though it cannot mean what it says
 }
 
-// PolicyGrowth is whether a document grants what the one before did not.
+// PolicyGrowth is whether a document grants what the one before did not, by itself or beside policies that allow more.
 type PolicyGrowth struct {
-	Answer  *string // NOTHING, proved; SOMETHING, with a witness; UNKNOWN
+	Answer  *string // NOTHING, proved; SOMETHING and DENIES_LESS, with a witness; UNKNOWN
 	Witness *PolicyWitness
 }
 
-// PolicyWitness is a request that only the new document allows, and the statement that does.
+// PolicyWitness is a request that only the new document allows, and the statement that does; or one that only the document
+// before denies, and the statement that did, which has no Line.
 type PolicyWitness struct {
 	Principal, Action, Resource *string // Principal is nil where the document is about whoever has it
 	Context                     []ContextKey
@@ -136,22 +139,32 @@ func (s *Service) growth(src, before string, kind policy.Kind) *PolicyGrowth {
 			return nil
 		}
 	}
-	g := policy.Grants(old, now)
-	answer := map[policy.Answer]string{policy.Unknown: "UNKNOWN", policy.Nothing: "NOTHING", policy.Something: "SOMETHING"}[g.Answer]
-	out := &PolicyGrowth{Answer: &answer}
-	if g.Witness != nil {
-		s.preferKnown(g.Witness, old, now)
-		out.Witness = witnessOf(g, d)
+	grants := policy.Grants(old, now)
+	lifts, err := policy.Lifts(kind, old, now)
+	if err != nil {
+		return nil
+	}
+	out := &PolicyGrowth{Answer: aws.String("UNKNOWN")}
+	switch {
+	case grants.Answer == policy.Something:
+		s.preferKnown(grants.Witness, func(q *policy.Request) bool { return now.Decide(q).Allowed && !old.Decide(q).Allowed })
+		out.Answer, out.Witness = aws.String("SOMETHING"), witnessOf(grants, d)
+		out.Witness.Line = number(grants.Statement.Statement().Start.Line)
+	case lifts.Answer == policy.Something:
+		s.preferKnown(lifts.Witness, func(q *policy.Request) bool { return old.Decide(q).Explicit && !now.Decide(q).Explicit })
+		out.Answer, out.Witness = aws.String("DENIES_LESS"), witnessOf(lifts, d)
+	case grants.Answer == policy.Nothing && lifts.Answer == policy.Nothing:
+		out.Answer = aws.String("NOTHING")
 	}
 	return out
 }
 
-// preferKnown makes the witness do what there is an operation for, where one is a witness too: iam:CreateUser tells a
+// preferKnown makes the witness do what there is an operation for, where that is a witness too: iam:CreateUser tells a
 // person more than iam:x.
-func (s *Service) preferKnown(q *policy.Request, old, now *policy.Set) {
+func (s *Service) preferKnown(q *policy.Request, shows func(*policy.Request) bool) {
 	for _, o := range s.registry.Operations() {
 		known := *q
-		if known.Action = o.Action(); o.Access.NeedsSignature() && now.Decide(&known).Allowed && !old.Decide(&known).Allowed {
+		if known.Action = o.Action(); o.Access.NeedsSignature() && shows(&known) {
 			q.Action = known.Action
 			return
 		}
@@ -160,7 +173,7 @@ func (s *Service) preferKnown(q *policy.Request, old, now *policy.Set) {
 
 func witnessOf(g policy.Growth, d *policy.Document) *PolicyWitness {
 	q, st := g.Witness, g.Statement.Statement()
-	w := &PolicyWitness{Action: &q.Action, Resource: &q.Resource, Sid: some(st.Sid.Value), Line: number(st.Start.Line), Context: contextKeys(&q.Context, d.Keys())}
+	w := &PolicyWitness{Action: &q.Action, Resource: &q.Resource, Sid: some(st.Sid.Value), Context: contextKeys(&q.Context, d.Keys())}
 	if st.Principal != nil {
 		who := q.Principal.ARN
 		if who == "" {

@@ -58,6 +58,22 @@ func TestCheckPolicyNamesWhatAnEditGrants(t *testing.T) {
 	}
 }
 
+// Attack: take out of a policy what denies, which grants nothing by itself.
+func TestAttackPolicyThatDeniesLess(t *testing.T) {
+	k := newKit(t)
+	const version = `{"Version":"2012-10-17","Statement":`
+	before, after := version+`{"Sid":"Guard","Effect":"Deny","Action":"gatehouse:*","Resource":"*"}}`, version+`{"Effect":"Deny","Action":"sts:GetAccessKeyInfo","Resource":"*"}}`
+	for _, kind := range []string{"Identity", "ServiceControl"} {
+		g := k.check(after, kind, before).Growth
+		if *g.Answer != "DENIES_LESS" || !strings.HasPrefix(*g.Witness.Action, "gatehouse:") || strings.Contains(*g.Witness.Action, "*") || *g.Witness.Sid != "Guard" || g.Witness.Line != nil {
+			t.Errorf("%s: %+v", kind, g)
+		}
+		if g := k.check(before, kind, before).Growth; *g.Answer != "NOTHING" {
+			t.Errorf("%s: %+v", kind, g)
+		}
+	}
+}
+
 func TestAttackHugeAndHostilePoliciesToCheck(t *testing.T) {
 	k := newKit(t)
 	for _, d := range []string{"", "\x00\xff", strings.Repeat("[", 100000), `{"Version":{}}`, `{"Statement":[` + strings.Repeat(`{},`, 20000) + `{}]}`} {
