@@ -15,6 +15,19 @@ import (
 	"gatehouse/web/paths"
 )
 
+// change does to the server's database what nobody can wait for.
+func change(t testing.TB, s *server.Server, query string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Data, "gatehouse.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(query, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // leave makes it long ago that the person at the desk proved who they are.
 func (d *desk) leave() {
 	d.t.Helper()
@@ -24,14 +37,7 @@ func (d *desk) leave() {
 // leave makes it long ago that those who are signed in proved who they are.
 func leave(t testing.TB, s *server.Server) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Data, "gatehouse.db")+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`UPDATE console_session SET auth_time = auth_time - $1`, iam.ConsoleFresh.Milliseconds()); err != nil {
-		t.Fatal(err)
-	}
+	change(t, s, `UPDATE console_session SET auth_time = auth_time - $1`, iam.ConsoleFresh.Milliseconds())
 }
 
 // A dangerous act asks who is there and then goes on with what was typed.

@@ -320,3 +320,30 @@ func TestAttackSAMLInPlaceOfSomebodySignedIn(t *testing.T) {
 		t.Error("did not go on:", p.URL)
 	}
 }
+
+// Who comes too late, or a second time, is told so, and where to begin again.
+func TestSAMLTooLate(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	idp := federate(t, s)
+	deploy := idp.role(t, s, "deploy", usersOnly)
+	late := func(what string, p *visitor.Page) {
+		t.Helper()
+		got := visitor.Text(p.Find("main"))
+		if p.Heading() != "Sign in with a role" || !strings.Contains(got, "has expired") || !strings.Contains(got, "Go back to your identity provider") {
+			t.Errorf("%s: %q at %s", what, got, p.URL)
+		}
+	}
+	late("nobody", visitor.New(t, nil, "").Open(s.URL+paths.ConsoleArrive))
+	v := signedIn(t, s)
+	idp.says(s.URL+paths.SAML, deploy)
+	response := url.Values{"SAMLResponse": {idp.response}, "RelayState": {paths.ConsoleMe}}
+	question := v.Post(s.URL+paths.SAML, response)
+	if got := question.Heading(); got != "Go on as deploy/ann@example.com?" {
+		t.Fatal(got)
+	}
+	change(t, s, `UPDATE console_session SET created = created - $1 WHERE mfa = 'coming'`, (5 * time.Minute).Milliseconds())
+	late("after five minutes at the question", question.Send("as", "go"))
+	if p := v.Open(s.URL + paths.ConsoleArrive); p.Heading() != "Welcome" {
+		t.Error("who is signed in, for nobody:", p.Heading())
+	}
+}

@@ -53,7 +53,7 @@ func (h *Handlers) showArrival(c echo.Context) error {
 	a, err := h.arrivalOf(c)
 	switch {
 	case errors.Is(err, iam.ErrNoConsoleSession):
-		return web.SeeOther(c, onward(c.QueryParam("next")))
+		return h.nobodyComes(c)
 	case err != nil:
 		return err
 	case !a.asks():
@@ -66,6 +66,22 @@ func (h *Handlers) showArrival(c echo.Context) error {
 	return web.Render(c, http.StatusOK, p.Show())
 }
 
+// nobodyComes goes on where somebody has come in, who opened the page again; else they came too late.
+func (h *Handlers) nobodyComes(c echo.Context) error {
+	_, err := h.enter(c)
+	switch {
+	case errors.Is(err, iam.ErrNoConsoleSession):
+		return h.tooLate(c)
+	case err != nil:
+		return err
+	}
+	return web.SeeOther(c, onward(c.QueryParam("next")))
+}
+
+func (h *Handlers) tooLate(c echo.Context) error {
+	return h.samlPage(c, nil, ui.Problems{{Text: h.printer(c).T("console.arrive.late")}})
+}
+
 func somebody(s *iam.ConsoleSession) pages.Somebody {
 	return pages.Somebody{Name: s.Name, Account: s.AccountID}
 }
@@ -76,7 +92,7 @@ func (h *Handlers) arrive(c echo.Context) error {
 	a, err := h.arrivalOf(c)
 	switch {
 	case errors.Is(err, iam.ErrNoConsoleSession):
-		return errExpired
+		return h.tooLate(c)
 	case err != nil:
 		return err
 	case !seal.Equal(r.PostFormValue("_csrf"), a.token()):
@@ -95,7 +111,7 @@ func (h *Handlers) arrive(c echo.Context) error {
 func (h *Handlers) comeIn(c echo.Context, a arrival) error {
 	cookie, s, err := h.IAM.EnterTemporary(c.Request().Context(), a.coming, h.browser(c))
 	if errors.Is(err, iam.ErrNoConsoleSession) {
-		return errExpired
+		return h.tooLate(c)
 	}
 	if err != nil {
 		return err
