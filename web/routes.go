@@ -10,9 +10,11 @@ import (
 	"gatehouse/web/paths"
 )
 
-// Body limits by what is posted there.
+// PageBody is the limit of forms without files.
+const PageBody = 256 << 10
+
+// Body limits by what else is posted there.
 const (
-	pageBody     = 256 << 10 // forms
 	uploadBody   = 3 << 20   // forms with pictures
 	crossBody    = 1 << 20   // SAML responses
 	endpointBody = 128 << 10 // token requests
@@ -57,7 +59,7 @@ func wrapped(h echo.HandlerFunc, wrap []echo.MiddlewareFunc) echo.HandlerFunc {
 // MountPages mounts what a person uses in a browser: at every pool host, and under {URL}/{poolId} where path
 // pages are on. Unsafe methods must come from the same origin, and are limited per client address.
 func (s *Server) MountPages(mount func(Routes)) {
-	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}
+	wrap := []echo.MiddlewareFunc{s.as(Hosted), s.place(PoolHost), limitBody(PageBody), s.sameOrigin, s.limitPosts, readForm}
 	mount(Routes{server: s, echo: s.pool, wrap: wrap})
 	if s.pathPages() {
 		mount(Routes{server: s, echo: s.main, prefix: paths.Pool, wrap: append([]echo.MiddlewareFunc{s.as(Hosted), s.place(MainHost)}, wrap[2:]...)})
@@ -111,7 +113,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request) bool {
 
 // MountConsole mounts pages of the installation itself, on its own host only.
 func (s *Server) MountConsole(mount func(Routes)) {
-	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(pageBody), s.sameOrigin, s.limitPosts, readForm}})
+	mount(Routes{server: s, echo: s.main, wrap: []echo.MiddlewareFunc{s.as(Console), s.place(MainHost), limitBody(PageBody), s.sameOrigin, s.limitPosts, readForm}})
 }
 
 // MountConsoleCrossSite mounts pages of the installation that other sites post to: the answers of identity providers, each

@@ -40,11 +40,11 @@ func readDocument(next echo.HandlerFunc) echo.HandlerFunc {
 		body := r.Body
 		kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-			return limitBody(pageBody)(readForm(next))(c)
+			return limitBody(PageBody)(readForm(next))(c)
 		}
 		end := strings.NewReader("\r\n--" + params["boundary"] + "--\r\n")
 		r.Body = io.NopCloser(io.MultiReader(io.LimitReader(body, uploadBody), end))
-		r.ParseMultipartForm(uploadBody + pageBody) // what is no form has no values, and no token among them
+		r.ParseMultipartForm(uploadBody + PageBody) // what is no form has no values, and no token among them
 		if _, err := io.CopyN(io.Discard, body, discarded); err == nil {
 			return ErrTooLarge
 		}

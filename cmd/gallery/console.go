@@ -71,6 +71,7 @@ func doorStates(f layout.ConsoleFrame) map[string]templ.Component {
 		"console-door/password":      console.NewPasswordPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: "dana", Forced: true}.Show(),
 		"console-door/mfa":           console.MFAPage{ConsoleFrame: f, Form: ok, Out: ok, Who: f.Who, Code: true, Passkey: "{}"}.Show(),
 		"console-door/prove":         console.ProvePage{ConsoleFrame: f, Form: bad("code", t.T("console.mfa.wrong")), Who: f.Who, Code: true, Back: "#"}.Show(),
+		"console-door/prove-anew":    console.ProvePage{ConsoleFrame: f, Form: ok, Who: f.Who, Anew: true, Back: "#"}.Show(),
 		"console-door/administrator": console.AdministratorPage{ConsoleFrame: f, Form: bad("new", "Password should have a minimum length of 8"), Out: ok, Who: f.Who, Name: "dana"}.Show(),
 		"console-me/start":           me.Show(),
 		"console-me/user":            user.Show(),

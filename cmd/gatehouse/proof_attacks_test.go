@@ -187,7 +187,7 @@ func TestAttackProofThatBecomesAnotherPassword(t *testing.T) {
 	v := x.hijacked(t)
 	at := paths.Link(paths.ConsoleUserPassword, x.app.Demo.Pool.ID, u.Sub)
 	w := v.send(http.MethodPost, at, url.Values{"_csrf": {v.token}, "kind": {"permanent"}, "password": {""}}, nil)
-	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != paths.Link(paths.ConsoleProve, "next", at) {
+	if to := w.Header().Get("Location"); w.Code != http.StatusSeeOther || to != paths.Link(paths.ConsoleProve, "next", at, "anew", "yes") {
 		t.Fatalf("%d to %q", w.Code, to)
 	}
 	proof := url.Values{"_csrf": {v.token}, "_again": {"yes"}, "kind": {"permanent"}, "proof_password": {administratorPassword}}

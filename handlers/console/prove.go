@@ -40,11 +40,15 @@ func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
 }
 
 // askProof asks who is there and then goes on: to the page, or with the form that was posted, so that nothing that was
-// typed is lost. A form with a password or code, or with files, begins anew: a secret is in no page.
+// typed is lost. A form with a password or code, with files, or with more than the pages of forms take, begins anew, as the
+// question says: a secret is in no page.
 func (h *Handlers) askProof(v *visit) error {
 	r := v.Request()
-	if r.Method != http.MethodPost || asksSecret(v) || hasFile(r) {
+	if r.Method != http.MethodPost {
 		return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here()))
+	}
+	if asksSecret(v) || hasFile(r) || len(r.PostForm.Encode()) > web.PageBody-proofRoom {
+		return web.SeeOther(v, paths.Link(paths.ConsoleProve, "next", v.here(), "anew", "yes"))
 	}
 	return h.provePage(v, r.URL.RequestURI(), carried(v, ui.Param{Name: "_again", Value: "yes"}), nil)
 }
@@ -54,6 +58,9 @@ const (
 	proofPassword = "proof_password"
 	proofCode     = "proof_code"
 )
+
+// proofRoom is room for the proof beside what a form carries.
+const proofRoom = 16 << 10
 
 // hasFile tells a form with a file in it: browsers send an empty one where none was chosen.
 func hasFile(r *http.Request) bool {
@@ -98,7 +105,7 @@ func (h *Handlers) provePage(v *visit, next string, carry []ui.Param, problems u
 	p := pages.ProvePage{
 		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name,
 		Form: v.form(paths.Link(paths.ConsoleProve, "next", next), problems, carry...),
-		Back: paths.Console,
+		Anew: v.QueryParam("anew") != "", Back: paths.Console,
 	}
 	var err error
 	if p.Code, p.Passkey, err = h.secondFactors(v); err != nil {
