@@ -1,9 +1,11 @@
 package console_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +69,43 @@ func (e *estate) newAccount(name string) string {
 }
 
 const denyLists = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:ListUsers","Resource":"*"}]}`
+
+// An organization of many units does not make a page ask for the units of each: it has an id typed.
+func TestManyUnitsAreNoListToChooseFrom(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	e := newEstate(t, s)
+	v := signedIn(t, s)
+	field := regexp.MustCompile(`<(select|input)\b[^>]*\bname="to"`)
+	choice := func() []string {
+		t.Helper()
+		var kinds []string
+		for _, path := range []string{paths.Link(paths.ConsoleAccount, e.account), paths.Link(paths.ConsoleControlPolicy, e.policy)} {
+			p := v.Open(s.URL + path)
+			m := field.FindStringSubmatch(p.Body)
+			if m == nil {
+				t.Fatalf("%s: %d", path, p.Status)
+			}
+			kinds = append(kinds, m[1])
+		}
+		return kinds
+	}
+	add := func(n int) {
+		t.Helper()
+		for range n {
+			if _, err := e.orgs.CreateOrganizationalUnit(t.Context(), &organizations.CreateOrganizationalUnitInput{ParentId: &e.unit, Name: aws.String(rand.Text())}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(30)
+	if got := choice(); !slices.Equal(got, []string{"select", "select"}) {
+		t.Errorf("31 units: %s", got)
+	}
+	add(15)
+	if got := choice(); !slices.Equal(got, []string{"input", "input"}) {
+		t.Errorf("46 units: %s", got)
+	}
+}
 
 // orgAct is a form of the console: where it goes, what it says, and the operation that it comes to.
 type orgAct struct {

@@ -161,16 +161,23 @@ func crumbsOf(above []orgPlace) (all []layout.Crumb) {
 // mostChoices is how many units or accounts stand in a list to choose from; among more, an id is typed.
 const mostChoices = 200
 
-// placeChoices are the root and the units, with what they are in; nil where they are too many for a list, or the person
-// may not list them, so that an id is typed.
+// mostPlaces is how many lists of units a page asks for, for there is one of each unit.
+const mostPlaces = 40
+
+// placeChoices are the root and the units, with what they are in; nil where they are too many for a list or to ask for, or
+// the person may not list them, so that an id is typed.
 func (h *Handlers) placeChoices(v *visit) ([]ui.Option, error) {
 	root, err := h.root(v)
 	if err != nil {
 		return nil, unlessDenied(err)
 	}
 	all := []ui.Option{{Value: *root.Id, Label: v.t.T("console.org.root")}}
-	for i := 0; i < len(all) && len(all) <= mostChoices; i++ {
+	lists := 0
+	for i := 0; i < len(all); i++ {
 		for in := (&awsorg.ListOrganizationalUnitsForParentInput{ParentId: &all[i].Value}); ; {
+			if lists++; lists > mostPlaces || len(all) > mostChoices {
+				return nil, nil
+			}
 			out, err := callIfAllowed[awsorg.ListOrganizationalUnitsForParentOutput](h, v, in)
 			if err != nil {
 				return nil, unlessDenied(err)
@@ -182,9 +189,6 @@ func (h *Handlers) placeChoices(v *visit) ([]ui.Option, error) {
 				break
 			}
 		}
-	}
-	if len(all) > mostChoices {
-		return nil, nil
 	}
 	slices.SortFunc(all, func(a, b ui.Option) int { return strings.Compare(a.Label, b.Label) })
 	return all, nil
