@@ -13,7 +13,7 @@ import (
 )
 
 // Limiter gives every client address a bucket of its own, in bounded memory: the address that was idle
-// longest makes room. An IPv6 client is its /64, which one subscriber owns whole.
+// longest makes room. An IPv6 client is its /64, which one subscriber has whole.
 type Limiter struct {
 	Rate  rate.Limit // refill a second
 	Burst int
@@ -34,7 +34,7 @@ type bucket struct {
 func (l *Limiter) Allow(client netip.Addr) (ok bool, wait time.Duration) {
 	now := l.Clock()
 	l.mu.Lock()
-	lim := l.bucket(limitKey(client))
+	lim := l.bucket(Subscriber(client))
 	l.mu.Unlock()
 	r := lim.ReserveN(now, 1)
 	if wait := r.DelayFrom(now); wait > 0 {
@@ -62,14 +62,15 @@ func (l *Limiter) bucket(key netip.Prefix) *rate.Limiter {
 	return b.lim
 }
 
-func limitKey(a netip.Addr) netip.Prefix {
+// Subscriber is whom an address counts for in limits: itself, or the /64 of IPv6.
+func Subscriber(a netip.Addr) netip.Prefix {
 	bits := a.BitLen()
 	if a.Is6() {
 		bits = 64
 	}
 	p, err := a.Prefix(bits)
 	if err != nil {
-		return netip.Prefix{} // no address: all such clients share a bucket
+		return netip.Prefix{} // no address: all such clients are one
 	}
 	return p
 }

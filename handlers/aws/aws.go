@@ -66,7 +66,7 @@ func New(o Options) *Handler {
 		byTarget:  map[string]*service{},
 		byVersion: map[string]*service{},
 		ops:       map[*service]map[string]*api.Operation{},
-		large:     large{held: map[reader]int{}},
+		large:     large{bodies: map[reader]int{}, bytes: map[netip.Prefix]int64{}},
 	}
 	byName := map[string]*service{}
 	for _, s := range services() {
@@ -144,7 +144,7 @@ type exchange struct {
 	op     *api.Operation // nil until found
 	opName string
 	claim  *sigv4.Claim[api.Principal] // nil until the signature was looked at
-	large  *reader                     // of a large body that is held
+	give   func()                      // gives back what a large body took; nil where none is held
 }
 
 // run goes the way that access decides: find the operation, read no more than it may need, verify the

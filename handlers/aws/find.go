@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/api"
+	"gatehouse/web"
 )
 
 // request is one that was read: its body, and how to decode it.
@@ -168,11 +170,17 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 	if err := x.begin(r); err != nil {
 		return nil, err
 	}
-	if !x.hold(r) {
+	size := limit
+	if r.ContentLength >= 0 {
+		size = r.ContentLength
+	}
+	if !x.hold(r, size) {
 		x.w.Header().Set("Connection", "close") // the rest is not waited for
 		return nil, errThrottled
 	}
-	rest, err := io.ReadAll(http.MaxBytesReader(x.w, r.Body, limit-int64(len(body))))
+	whole := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // which never grows
+	whole.Write(body)
+	_, err = whole.ReadFrom(http.MaxBytesReader(x.w, r.Body, limit-int64(len(body))))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -181,22 +189,18 @@ func (x *exchange) read(r *http.Request, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	x.claim = nil // the body may have taken long: key and policies are looked up again
-	return append(body, rest...), nil
+	return whole.Bytes(), nil
 }
 
-// hold counts the large body of a claim until the request is answered, by release; not where too many are held.
-func (x *exchange) hold(r *http.Request) bool {
-	who := reader{x.h.o.ClientIP(r), x.claim.AccessKeyID()}
-	if !x.h.large.take(who) {
-		return false
-	}
-	x.large = &who
-	return true
+// hold counts the large body of a claim until the request is answered, by release; not where too much is held.
+func (x *exchange) hold(r *http.Request, size int64) (ok bool) {
+	x.give, ok = x.h.large.take(reader{web.Subscriber(x.h.o.ClientIP(r)), x.claim.AccessKeyID()}, size)
+	return ok
 }
 
 func (x *exchange) release() {
-	if x.large != nil {
-		x.h.large.give(*x.large)
+	if x.give != nil {
+		x.give()
 	}
 }
 

@@ -5,38 +5,50 @@ import (
 	"sync"
 )
 
-// MaxLarge is how many large bodies of one access key are read at once from one address.
-const MaxLarge = 8
+// Bounds of large bodies that are held at once.
+const (
+	MaxLarge      = 8              // of one access key from one client
+	MaxLargeBytes = 128 * megabyte // of this node, half of it for one client
+)
 
-// reader is who sends large bodies: an access key that is known, which the signature has yet to prove, and where from. Both,
-// so that who has seen somebody's key id keeps nobody out, save who has that key and comes from the same address.
+// reader is who sends large bodies: an access key that is known, which the signature has yet to prove, and the client that
+// it comes from (web.Subscriber). Both, so that who has seen somebody's key id keeps nobody out, save who has that key and
+// comes from the same client.
 type reader struct {
-	client netip.Addr
+	client netip.Prefix
 	key    string
 }
 
 // large counts the large bodies that this node holds. Refused signatures are not limited otherwise: a secret cannot be guessed,
 // and refusing costs no more than any answer; but a body is held before its signature can be verified.
 type large struct {
-	mu   sync.Mutex
-	held map[reader]int
+	mu     sync.Mutex
+	bodies map[reader]int
+	bytes  map[netip.Prefix]int64
+	all    int64
 }
 
-// take tells whether one more may be read; who took gives back.
-func (l *large) take(r reader) bool {
+// take tells whether a body of this size may be read; give gives back what it took.
+func (l *large) take(r reader, size int64) (give func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.held[r] >= MaxLarge {
-		return false
+	if l.bodies[r] >= MaxLarge || l.bytes[r.client]+size > MaxLargeBytes/2 || l.all+size > MaxLargeBytes {
+		return nil, false
 	}
-	l.held[r]++
-	return true
+	l.bodies[r]++
+	l.bytes[r.client] += size
+	l.all += size
+	return func() { l.give(r, size) }, true
 }
 
-func (l *large) give(r reader) {
+func (l *large) give(r reader, size int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.held[r]--; l.held[r] == 0 {
-		delete(l.held, r)
+	l.all -= size
+	if l.bytes[r.client] -= size; l.bytes[r.client] == 0 {
+		delete(l.bytes, r.client)
+	}
+	if l.bodies[r]--; l.bodies[r] == 0 {
+		delete(l.bodies, r)
 	}
 }
