@@ -128,29 +128,49 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 
 	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}`, false)
 	eve, _ := userIn(t, s, "eve", firstPassword)
-	tokens := map[*visitor.Visitor]string{eve: eve.Open(s.URL + paths.ConsoleMe).Field("_csrf"), admin: "forged"}
+	addUser(t, s, "reader", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Get*","iam:List*"],"Resource":"*"}]}`, false)
+	reader, _ := userIn(t, s, "reader", firstPassword)
+	tokenOf := func(who *visitor.Visitor) string { return who.Open(s.URL + paths.ConsoleMe).Field("_csrf") }
+	newMetadata := samltest.New("evil", time.Now).Metadata()
 	acts := []struct {
-		at   string
-		form url.Values
+		at, operation string
+		form          url.Values
 	}{
-		{s.URL + paths.ConsoleIAMOIDCNew, url.Values{"url": {"https://evil.example"}, "audiences": {"x"}}},
-		{s.URL + paths.ConsoleIAMSAMLNew, url.Values{"name": {"evil"}, "metadata": {samltest.New("evil", time.Now).Metadata()}}},
-		{oidc + "/audiences", url.Values{"audience": {"evil"}}}, {oidc + "/audiences", url.Values{"remove": {"x"}}},
-		{oidc + "/thumbprints", url.Values{"thumbprints": {strings.Repeat("ab", 20)}}}, {oidc + "/tags", url.Values{"was": {"a = b"}, "tags": {"a = evil"}}},
-		{oidc + "/delete", url.Values{"confirm": {"ci.example.com"}}}, {saml + "/delete", url.Values{"confirm": {"Okta"}}},
-		{saml + "/metadata", url.Values{"metadata": {samltest.New("evil", time.Now).Metadata()}}}, {saml + "/tags", url.Values{"tags": {"a = evil"}}},
-		{s.URL + paths.ConsoleIAMAlias, url.Values{"alias": {"evil"}}}, {s.URL + paths.ConsoleIAMAliasDelete, url.Values{"confirm": {"acme"}}},
-		{s.URL + paths.ConsoleIAMPasswordPolicy, url.Values{"length": {"6"}}}, {s.URL + paths.ConsoleIAMCredentialReport, url.Values{}},
+		{s.URL + paths.ConsoleIAMOIDCNew, "CreateOpenIDConnectProvider", url.Values{"url": {"https://evil.example"}, "audiences": {"x"}}},
+		{s.URL + paths.ConsoleIAMSAMLNew, "CreateSAMLProvider", url.Values{"name": {"evil"}, "metadata": {newMetadata}}},
+		{oidc + "/audiences", "AddClientIDToOpenIDConnectProvider", url.Values{"audience": {"evil"}}},
+		{oidc + "/audiences", "RemoveClientIDFromOpenIDConnectProvider", url.Values{"remove": {"x"}}},
+		{oidc + "/thumbprints", "UpdateOpenIDConnectProviderThumbprint", url.Values{"thumbprints": {strings.Repeat("ab", 20)}}},
+		{oidc + "/tags", "TagOpenIDConnectProvider", url.Values{"was": {"a = b"}, "tags": {"a = evil"}}},
+		{oidc + "/tags", "UntagOpenIDConnectProvider", url.Values{"was": {"a = b"}, "tags": {""}}},
+		{oidc + "/delete", "DeleteOpenIDConnectProvider", url.Values{"confirm": {"ci.example.com"}}},
+		{saml + "/delete", "DeleteSAMLProvider", url.Values{"confirm": {"Okta"}}},
+		{saml + "/metadata", "UpdateSAMLProvider", url.Values{"metadata": {newMetadata}}},
+		{saml + "/tags", "TagSAMLProvider", url.Values{"tags": {"a = evil"}}},
+		{saml + "/tags", "UntagSAMLProvider", url.Values{"was": {"a = b"}, "tags": {""}}},
+		{s.URL + paths.ConsoleIAMAlias, "CreateAccountAlias", url.Values{"alias": {"evil"}}},
+		{s.URL + paths.ConsoleIAMAliasDelete, "DeleteAccountAlias", url.Values{"confirm": {"acme"}}},
+		{s.URL + paths.ConsoleIAMPasswordPolicy, "UpdateAccountPasswordPolicy", url.Values{"length": {"6"}}},
+		{s.URL + paths.ConsoleIAMPasswordPolicy, "DeleteAccountPasswordPolicy", url.Values{"act": {"default"}}},
+		{s.URL + paths.ConsoleIAMCredentialReport, "GenerateCredentialReport", url.Values{}},
 	}
-	for who, token := range tokens {
+	for _, c := range []struct {
+		who         *visitor.Visitor
+		name, token string
+		named       bool // the refusal names the operation, for nothing before it is refused
+	}{{eve, "who may nothing", tokenOf(eve), false}, {reader, "who may read", tokenOf(reader), true}, {admin, "without a token", "forged", false}} {
 		for _, a := range acts {
-			a.form.Set("_csrf", token)
-			p := upload(t, who, a.at, a.form, nil)
+			a.form.Set("_csrf", c.token)
+			p := upload(t, c.who, a.at, a.form, nil)
 			if !strings.HasSuffix(a.at, "/metadata") && a.at != s.URL+paths.ConsoleIAMSAMLNew {
-				p = who.Post(a.at, a.form)
+				p = c.who.Post(a.at, a.form)
 			}
-			if text := visitor.Text(p.Find("main")); p.Status != http.StatusForbidden && !strings.Contains(text, "is not authorized to perform") || strings.HasPrefix(p.Header.Get("Content-Type"), "text/csv") {
-				t.Errorf("%s with token %.6s: %d %s", a.at, token, p.Status, text)
+			text := visitor.Text(p.Find("main"))
+			if p.Status != http.StatusForbidden && !strings.Contains(text, "is not authorized to perform") || strings.HasPrefix(p.Header.Get("Content-Type"), "text/csv") {
+				t.Errorf("%s by one %s: %d %s", a.operation, c.name, p.Status, text)
+			}
+			if c.named && !strings.Contains(text, "is not authorized to perform: iam:"+a.operation+" ") {
+				t.Errorf("%s by one %s is refused otherwise: %d %s", a.operation, c.name, p.Status, text)
 			}
 		}
 	}
@@ -225,6 +245,22 @@ func TestAttackNewRolesOfAProvider(t *testing.T) {
 		if p := admin.Post(s.URL+paths.ConsoleIAMRoleNew, form); visitor.Text(p.Find("textarea")) != "{}" {
 			t.Errorf("%s of two lines: %d %s", field, p.Status, visitor.Text(p.Find("textarea")))
 		}
+	}
+}
+
+// Who may change a provider and not read it changes it: nothing of it is read for that.
+func TestAProviderIsChangedByWhoMayNotReadIt(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	_, saml := providersOf(t, s)
+	addUser(t, s, "tagger", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:TagSAMLProvider","Resource":"*"}]}`, false)
+	v, _ := userIn(t, s, "tagger", firstPassword)
+	p := v.Post(saml+"/tags", url.Values{"_csrf": {v.Open(s.URL + paths.ConsoleMe).Field("_csrf")}, "was": {""}, "tags": {"team = people"}})
+	if text := visitor.Text(p.Find("main")); !strings.Contains(text, "iam:GetSAMLProvider on ") || strings.Contains(p.Body, "idp.example.com") {
+		t.Errorf("leads to %d %s", p.Status, text)
+	}
+	got, err := rootIAM(s).GetSAMLProvider(t.Context(), &iam.GetSAMLProviderInput{SAMLProviderArn: aws.String(arnAt(t, saml))})
+	if err != nil || len(got.Tags) != 1 || *got.Tags[0].Value != "people" {
+		t.Errorf("%+v %v", got, err)
 	}
 }
 

@@ -38,8 +38,12 @@ func addUser(t testing.TB, s *server.Server, name, policy string, reset bool) {
 			t.Fatal(err)
 		}
 	}
-	_, err := root.CreateAccountAlias(ctx, &iam.CreateAccountAliasInput{AccountAlias: aws.String("acme")})
+	have, err := root.ListAccountAliases(ctx, &iam.ListAccountAliasesInput{})
 	fail(err)
+	if len(have.AccountAliases) == 0 {
+		_, err = root.CreateAccountAlias(ctx, &iam.CreateAccountAliasInput{AccountAlias: aws.String("acme")})
+		fail(err)
+	}
 	_, err = root.CreateUser(ctx, &iam.CreateUserInput{UserName: &name})
 	fail(err)
 	_, err = root.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &name, PolicyName: aws.String("own"), PolicyDocument: &policy})

@@ -24,6 +24,9 @@ func (h *Handlers) showProvider(v *visit, p *provider) error {
 }
 
 func (h *Handlers) providerPage(v *visit, p *provider, typed typedProvider, problems ui.Problems) error {
+	if err := h.readProvider(v, p); err != nil {
+		return err
+	}
 	was := tagLines(p.tags)
 	page := pages.ProviderPage{
 		ConsoleFrame: h.frame(v, iamSection(iamProviders), p.name, v.iamCrumbs(iamProviders)...), Problems: problems, Kind: p.kind, Name: p.name, ARN: p.arn, URL: p.url,

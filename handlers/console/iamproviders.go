@@ -26,11 +26,11 @@ func (h *Handlers) mountIAMProviders(r web.Routes) {
 	r.POST(paths.ConsoleIAMAudiences, h.fresh(h.ofProvider(h.changeAudiences)))
 	r.GET(paths.ConsoleIAMThumbprints, h.of(h.ofProvider(backToProvider)))
 	r.POST(paths.ConsoleIAMThumbprints, h.fresh(h.ofProvider(h.saveThumbprints)))
-	r.GET(paths.ConsoleIAMMetadata, h.fresh(h.ofProvider(h.showMetadata)))
-	r.GET(paths.ConsoleIAMMetadataFile, h.of(h.ofProvider(h.downloadMetadata)))
+	r.GET(paths.ConsoleIAMMetadata, h.fresh(h.ofKnownProvider(h.showMetadata)))
+	r.GET(paths.ConsoleIAMMetadataFile, h.of(h.ofKnownProvider(h.downloadMetadata)))
 	r.GET(paths.ConsoleIAMProviderTags, h.of(h.ofProvider(backToProvider)))
 	r.POST(paths.ConsoleIAMProviderTags, h.fresh(h.ofProvider(h.saveProviderTags)))
-	r.GET(paths.ConsoleIAMProviderDelete, h.fresh(h.ofProvider(h.showProviderDelete)))
+	r.GET(paths.ConsoleIAMProviderDelete, h.fresh(h.ofKnownProvider(h.showProviderDelete)))
 	r.POST(paths.ConsoleIAMProviderDelete, h.fresh(h.ofProvider(h.deleteProvider)))
 }
 
@@ -47,7 +47,8 @@ const (
 	ofSAML       = "saml"
 )
 
-// provider is the identity provider that a page is about.
+// provider is the identity provider that a page is about. All but what its ARN tells is read where it is shown, for
+// metadata may be large.
 type provider struct {
 	kind, arn, name    string // the name is that in the ARN
 	url                string // of OpenID Connect
@@ -70,41 +71,48 @@ func providerOf(arn string) (kind, name string) {
 	return "", ""
 }
 
-// ofProvider makes a handler of a page that belongs to the provider in its path.
+// ofProvider makes a handler of a page that belongs to the provider in its path, of which nothing is read: whether there is
+// one the operation says.
 func (h *Handlers) ofProvider(handle func(*visit, *provider) error) handler {
 	return func(v *visit) error {
 		arn, err := base64.RawURLEncoding.DecodeString(v.Param("provider"))
 		if err != nil {
 			return web.ErrNotFound
 		}
-		p, err := h.provider(v, string(arn))
-		if err != nil {
-			return err
+		p := &provider{arn: string(arn)}
+		if p.kind, p.name = providerOf(p.arn); p.kind == "" {
+			return web.ErrNotFound
 		}
 		return handle(v, p)
 	}
 }
 
-func (h *Handlers) provider(v *visit, arn string) (*provider, error) {
-	p := &provider{arn: arn}
-	switch p.kind, p.name = providerOf(arn); p.kind {
-	case ofOIDC:
-		out, err := call[iam.GetOpenIDConnectProviderOutput](h, v, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: &arn})
+// ofKnownProvider is ofProvider for pages that show the provider, or do not act themselves.
+func (h *Handlers) ofKnownProvider(handle func(*visit, *provider) error) handler {
+	return h.ofProvider(func(v *visit, p *provider) error {
+		if err := h.readProvider(v, p); err != nil {
+			return err
+		}
+		return handle(v, p)
+	})
+}
+
+func (h *Handlers) readProvider(v *visit, p *provider) error {
+	if p.kind == ofOIDC {
+		out, err := call[iam.GetOpenIDConnectProviderOutput](h, v, &iam.GetOpenIDConnectProviderInput{OpenIDConnectProviderArn: &p.arn})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p.url, p.clients, p.prints, p.created, p.tags = withScheme(aws.ToString(out.Url)), out.ClientIDList, out.ThumbprintList, aws.ToTime(out.CreateDate), iamTags(out.Tags)
-		return p, nil
-	case ofSAML:
-		out, err := call[iam.GetSAMLProviderOutput](h, v, &iam.GetSAMLProviderInput{SAMLProviderArn: &arn})
-		if err != nil {
-			return nil, err
-		}
-		p.metadata, p.created, p.validTill, p.tags = aws.ToString(out.SAMLMetadataDocument), aws.ToTime(out.CreateDate), aws.ToTime(out.ValidUntil), iamTags(out.Tags)
-		p.uuid, p.encryption, p.keys = aws.ToString(out.SAMLProviderUUID), string(out.AssertionEncryptionMode), len(out.PrivateKeyList)
-		return p, nil
+		return nil
 	}
-	return nil, web.ErrNotFound
+	out, err := call[iam.GetSAMLProviderOutput](h, v, &iam.GetSAMLProviderInput{SAMLProviderArn: &p.arn})
+	if err != nil {
+		return err
+	}
+	p.metadata, p.created, p.validTill, p.tags = aws.ToString(out.SAMLMetadataDocument), aws.ToTime(out.CreateDate), aws.ToTime(out.ValidUntil), iamTags(out.Tags)
+	p.uuid, p.encryption, p.keys = aws.ToString(out.SAMLProviderUUID), string(out.AssertionEncryptionMode), len(out.PrivateKeyList)
+	return nil
 }
 
 // withScheme is an issuer as its tokens name it; answers of IAM leave https:// out.
