@@ -194,8 +194,9 @@ func TestAttackEncryptedSAMLInTheConsole(t *testing.T) {
 			t.Errorf("%s: %q %q", name, p.Heading(), got)
 		}
 	}
-	if p := post(own, good, ""); p.Heading() != "Sign in with a role" || !strings.Contains(visitor.Text(p.Find("main")), "read") {
-		t.Error(visitor.Text(p.Find("main")))
+	p := post(own, good, "")
+	if action, _ := p.Form(); action != own || p.Heading() != "Sign in with a role" || !strings.Contains(visitor.Text(p.Find("main")), "read") {
+		t.Error(action, visitor.Text(p.Find("main")))
 	}
 	if p := post(own, good, "1"); p.Heading() != "Welcome" {
 		t.Error(visitor.Text(p.Find("main")))
@@ -245,6 +246,16 @@ func TestAttackSAMLInTheConsole(t *testing.T) {
 	} {
 		if got := post(values...).Heading(); got != "Sign in with a role" {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+	idp.says(s.URL+paths.SAML, deploy, idp.role(t, s, "read", usersOnly))
+	two := url.Values{"SAMLResponse": {idp.response}}
+	if action, _ := v.Post(s.URL+paths.SAML, two).Form(); action != s.URL+paths.SAML {
+		t.Error("the choice goes to", action)
+	}
+	for _, provider := range []string{"..%2f..%2fconsole%2fsignout%3fa=b", "samlsp1", "SAMLSP", "SAMLSP1%0a", "%2f%2fevil.example.com"} {
+		if p := v.Post(s.URL+paths.SAML+"/acs/"+provider, two); p.Status != http.StatusNotFound || strings.Contains(p.Body, "SAMLResponse") {
+			t.Errorf("%s: %d", provider, p.Status)
 		}
 	}
 	for _, relay := range []string{"https://evil.example.com/", "//evil.example.com", "/console/../saml", "javascript:alert(1)", `/\evil.example.com`} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -35,12 +36,18 @@ func (h *Handlers) MountCrossSite(r web.Routes) {
 	}
 }
 
+// samlProviderForm is what the id in the sign-in address of a provider looks like.
+var samlProviderForm = regexp.MustCompile(`^SAMLSP[A-Z0-9]+$`)
+
 // comeBySAML signs somebody in in the role of a SAML response. Where it gives several they choose first, and bring it again.
 func (h *Handlers) comeBySAML(c echo.Context) error {
-	r := c.Request()
+	r, provider := c.Request(), c.Param("provider")
+	if provider != "" && !samlProviderForm.MatchString(provider) {
+		return web.ErrNotFound
+	}
 	response, chosen := r.PostFormValue("SAMLResponse"), r.PostFormValue("role")
 	offer := sts.ClaimedOffer(response)
-	if provider := c.Param("provider"); len(offer.Roles) == 0 && provider != "" { // encrypted
+	if len(offer.Roles) == 0 && provider != "" { // encrypted
 		var err error
 		if offer, err = h.SAML.Offer(r.Context(), provider, response); err != nil {
 			return h.refuseSAML(c, err)
@@ -110,8 +117,11 @@ func nameOf(role *sts.Session) string {
 }
 
 func (h *Handlers) samlPage(c echo.Context, roles []sts.RoleByProvider, problems ui.Problems) error {
-	r := c.Request()
-	p := pages.SAMLPage{ConsoleFrame: h.outside(c, h.printer(c)), Form: ui.Form{Action: r.URL.Path, Problems: problems}, Chosen: "0"}
+	r, action := c.Request(), paths.SAML
+	if provider := c.Param("provider"); provider != "" {
+		action = paths.Link(paths.SAMLProvider, provider)
+	}
+	p := pages.SAMLPage{ConsoleFrame: h.outside(c, h.printer(c)), Form: ui.Form{Action: action, Problems: problems}, Chosen: "0"}
 	p.Language.Action = paths.ConsoleSignIn // what was posted cannot be asked for again
 	for i, role := range roles {
 		account, name, _ := strings.Cut(strings.TrimPrefix(role.Role, "arn:aws:iam::"), ":role/")
