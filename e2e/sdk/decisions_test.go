@@ -129,7 +129,11 @@ func TestDecisionsAreExplained(t *testing.T) {
 			t.Errorf("%v is answered with %d", in, status)
 		}
 	}
-	for _, in := range []object{{"Action": "sts:AssumeRole"}, {"Action": "STS:assumerole", "Resource": "*"}, {"Action": "sts:AssumeRoleWithSAML"}, {"Action": "sts:TagSession"}} {
+	for _, in := range []object{
+		{"Action": "sts:AssumeRole"}, {"Action": "STS:assumerole", "Resource": "*"}, {"Action": "sts:AssumeRoleWithSAML"}, {"Action": "sts:TagSession"},
+		{"Action": "sts:AssumeRole", "Resource": "arn:aws:s3:::x"}, {"Action": "sts:AssumeRole", "Resource": strings.Replace(role, "role/deploy", "*", 1)},
+		{"Action": "sts:AssumeRole", "Resource": me},
+	} {
 		if status := k.gatehouse(t, "ListWhoCan", "us-east-1", in, nil); status != 400 {
 			t.Errorf("%v goes by people's policies alone: %d", in, status)
 		}

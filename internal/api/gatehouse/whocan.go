@@ -59,7 +59,7 @@ func (s *Service) listWhoCan(ctx context.Context, in *ListWhoCanInput) (*ListWho
 	if err := askable(action, resource, in.Context); err != nil {
 		return nil, err
 	}
-	if permission.AssumesRoles(action) && resource == "*" {
+	if permission.AssumesRoles(action) && !permission.Assumes(action, resource) {
 		return nil, errWhichRole
 	}
 	n := 100
