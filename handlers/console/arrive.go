@@ -21,8 +21,9 @@ type arrival struct {
 	who, here       *iam.ConsoleSession
 }
 
-// asks tells whether somebody else is signed in at the browser: nobody is to find themselves signed in as another because
-// some page made their browser bring a response.
+// asks tells whether somebody else is signed in at the browser: nobody's session is to become another's because some page
+// made their browser bring a response. Where nobody is signed in there is no session to lose, and whom the response names
+// comes in without a question, as by any link of an identity provider: the console's header says who that is.
 func (a arrival) asks() bool {
 	return a.here != nil && (a.here.AccountID != a.who.AccountID || a.here.UserID != a.who.UserID)
 }
