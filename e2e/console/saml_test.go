@@ -86,6 +86,10 @@ func TestSAMLInABrowser(t *testing.T) {
 			d := open(t, b, name, view)
 			idp := federate(t, d.server)
 			deploy, read := idp.role(t, d.server, "deploy", usersOnly), idp.role(t, d.server, "read", usersOnly)
+			d.to(paths.ConsoleArrive)
+			d.on("Sign in with a role")
+			d.refuses("Your sign-in has expired: it is good for five minutes, and once.")
+
 			idp.says(d.server.URL+paths.SAML, deploy, read)
 			d.Goto(idp.page.URL)
 			d.Submit()
