@@ -59,14 +59,17 @@ func providerStates(f layout.ConsoleFrame) map[string]templ.Component {
 	}
 	people := console.ProviderPage{
 		ConsoleFrame: frame, Kind: "saml", Name: "Okta", ARN: "arn:aws:iam::123456789012:saml-provider/Okta", Created: sampleTime, Role: "#", Delete: "#", TagForm: form, Responses: "https://id.example.com/saml/acs/SAMLSP4JQ7Z2M5KPX3W", EntityID: "http://www.okta.com/exk1fcia6d6EMsf331d8",
-		SSO: "https://example.okta.com/app/amazon_aws/exk1fcia6d6EMsf331d8/sso/saml", Certificates: 2, Keys: 1, Encryption: "Allowed", ValidUntil: sampleTime, Expired: true, Metadata: "#", MetadataFile: "#",
+		SSO: "https://example.okta.com/app/amazon_aws/exk1fcia6d6EMsf331d8/sso/saml", Certificates: 2, Keys: 1, Encryption: "Allowed", ValidUntil: sampleTime, Expired: true, Metadata: "#", MetadataFile: "#", ChangeKeys: "#",
 	}
+	keys := console.ProviderKeysPage{ConsoleFrame: frame, Form: form, Heading: t.T("console.provider.keys.change"), Back: "#", Encryption: "Required", Keys: []console.ProviderKey{{ID: "SAMLPK4JQ7Z2M5KPX3WA6B", Created: sampleTime}}}
+	keys.Problems = ui.Problems{{Field: "private_key", Text: t.T("console.provider.key.missing")}}
 	return map[string]templ.Component{
 		"console-iam-providers/none":     none.Show(),
 		"console-iam-providers/some":     some.Show(),
 		"console-iam-providers/oidc-new": oidc.Show(),
 		"console-iam-providers/saml-new": huge.Show(),
 		"console-iam-providers/replace":  replace.Show(),
+		"console-iam-providers/keys":     keys.Show(),
 		"console-iam-providers/oidc":     issuer.Show(),
 		"console-iam-providers/saml":     people.Show(),
 	}

@@ -1,10 +1,13 @@
 package console_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +24,7 @@ import (
 
 func TestIdentityProvidersInABrowser(t *testing.T) {
 	metadata := samltest.New("https://idp.example.com/a&amp;b", time.Now).Metadata()
+	_, key := privateKey(t)
 	everyView(t, func(t *testing.T, d *desk) {
 		d.to(paths.ConsoleIAMProviders)
 		d.on("Identity providers")
@@ -78,6 +82,28 @@ func TestIdentityProvidersInABrowser(t *testing.T) {
 		d.Press(`a[href$="/metadata"]`)
 		d.on("Replace metadata")
 		d.Press("form.card .btn-quiet")
+		d.Press(`a[href$="/keys"]`)
+		d.on("Keys and encryption")
+		d.write("private_key", "no key")
+		d.Press("#add .btn")
+		d.refuses("it is not PEM")
+		if got := d.value("private_key"); got != "" {
+			t.Errorf("a key is shown again: %q", got)
+		}
+		d.write("private_key", key)
+		d.Press("#add .btn")
+		d.says("The private key is added")
+		d.on("Keys and encryption")
+		d.pick("encryption", "Required: encrypted alone")
+		d.Press("#encryption-form .btn-secondary")
+		d.says("The encryption of assertions is saved")
+		d.Press(`button[name="remove"]`)
+		d.refuses("can be required only of a provider with a private key")
+		d.pick("encryption", "Allowed: encrypted or not")
+		d.Press("#encryption-form .btn-secondary")
+		d.Press(`button[name="remove"]`)
+		d.says("The private key is removed")
+		d.Press("#encryption-form .btn-quiet")
 		d.Press(".page-head .btn-danger")
 		d.Fill("confirm", "Okta")
 		d.Press("form.card .btn-danger")
@@ -131,6 +157,7 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 	addUser(t, s, "reader", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Get*","iam:List*"],"Resource":"*"}]}`, false)
 	reader, _ := userIn(t, s, "reader", firstPassword)
 	tokenOf := func(who *visitor.Visitor) string { return who.Open(s.URL + paths.ConsoleMe).Field("_csrf") }
+	_, key := privateKey(t)
 	newMetadata := samltest.New("evil", time.Now).Metadata()
 	acts := []struct {
 		at, operation string
@@ -146,6 +173,9 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 		{oidc + "/delete", "DeleteOpenIDConnectProvider", url.Values{"confirm": {"ci.example.com"}}},
 		{saml + "/delete", "DeleteSAMLProvider", url.Values{"confirm": {"Okta"}}},
 		{saml + "/metadata", "UpdateSAMLProvider", url.Values{"metadata": {newMetadata}}},
+		{saml + "/keys", "UpdateSAMLProvider", url.Values{"private_key": {key}}},
+		{saml + "/keys", "UpdateSAMLProvider", url.Values{"encryption": {"Allowed"}}},
+		{saml + "/keys", "UpdateSAMLProvider", url.Values{"remove": {"SAMLPKAAAAAAAAAAAAAAAA"}}},
 		{saml + "/tags", "TagSAMLProvider", url.Values{"tags": {"a = evil"}}},
 		{saml + "/tags", "UntagSAMLProvider", url.Values{"was": {"a = b"}, "tags": {""}}},
 		{s.URL + paths.ConsoleIAMAlias, "CreateAccountAlias", url.Values{"alias": {"evil"}}},
@@ -174,7 +204,7 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 			}
 		}
 	}
-	for _, page := range []string{oidc, saml, oidc + "/delete", saml + "/metadata", saml + "/metadata.xml", s.URL + paths.ConsoleIAMAliasDelete, s.URL + paths.ConsoleIAMProviders, s.URL + paths.ConsoleIAMAccount} {
+	for _, page := range []string{oidc, saml, oidc + "/delete", saml + "/metadata", saml + "/metadata.xml", saml + "/keys", s.URL + paths.ConsoleIAMAliasDelete, s.URL + paths.ConsoleIAMProviders, s.URL + paths.ConsoleIAMAccount} {
 		if text := visitor.Text(eve.Open(page).Find("main")); !strings.Contains(text, "is not authorized to perform") || strings.Contains(text, "acme") {
 			t.Errorf("%s: %s", page, text)
 		}
@@ -188,7 +218,7 @@ func TestAttackIdentityProvidersAndSettings(t *testing.T) {
 		t.Errorf("%+v %v", issuer, err)
 	}
 	people, err := root.GetSAMLProvider(ctx, &iam.GetSAMLProviderInput{SAMLProviderArn: aws.String(arnAt(t, saml))})
-	if err != nil || strings.Contains(*people.SAMLMetadataDocument, `entityID="evil"`) || len(people.Tags) != 0 {
+	if err != nil || strings.Contains(*people.SAMLMetadataDocument, `entityID="evil"`) || len(people.Tags) != 0 || len(people.PrivateKeyList) != 0 || people.AssertionEncryptionMode != "" {
 		t.Errorf("%+v %v", people, err)
 	}
 	if got := providerCount(t, root); got != 2 {
@@ -244,6 +274,49 @@ func TestAttackNewRolesOfAProvider(t *testing.T) {
 		form.Set(field, good.Get(field)+"\nAWS arn:aws:iam::210987654321:root")
 		if p := admin.Post(s.URL+paths.ConsoleIAMRoleNew, form); visitor.Text(p.Find("textarea")) != "{}" {
 			t.Errorf("%s of two lines: %d %s", field, p.Status, visitor.Text(p.Find("textarea")))
+		}
+	}
+}
+
+// Attack: find a private key in the pages that answer it, in the question who is there, or where the server keeps what was done.
+func TestAttackPrivateKeysOfAProvider(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	admin := signedIn(t, s)
+	oidc, saml := providersOf(t, s)
+	token := admin.Open(saml + "/keys").Field("_csrf")
+	if p := admin.Open(oidc + "/keys"); p.Status != http.StatusNotFound {
+		t.Errorf("keys of an OpenID Connect provider: %d", p.Status)
+	}
+	_, key := privateKey(t)
+	secret := strings.Split(key, "\n")[5]
+	wrong := strings.Replace(key, "RSA PRIVATE", "EC PRIVATE", 1)[:len(key)/2]
+	add := func(what, key, heading string) *visitor.Page {
+		t.Helper()
+		p := admin.Post(saml+"/keys", url.Values{"_csrf": {token}, "private_key": {key}})
+		if p.Status != http.StatusOK || p.Heading() != heading || strings.Contains(p.Body, secret) {
+			t.Errorf("%s: %d %q, with the key in it: %v", what, p.Status, p.Heading(), strings.Contains(p.Body, secret))
+		}
+		return p
+	}
+	add("a wrong one", wrong, "Keys and encryption")
+	leave(t, s)
+	asked := add("over the question", key, "Is it you?")
+	if text := visitor.Text(asked.Find("main")); !strings.Contains(text, "is not kept") {
+		t.Error(text)
+	}
+	if p := asked.Send("proof_password", server.RootPassword); p.Heading() != "Keys and encryption" || strings.Contains(p.Body, "SAMLPK") {
+		t.Errorf("after the question: %q %s", p.Heading(), p.Body)
+	}
+	if p := add("the key", key, "Keys and encryption"); !strings.Contains(p.Body, "SAMLPK") {
+		t.Error("the key is not there")
+	}
+	kept, err := filepath.Glob(filepath.Join(s.Data, "gatehouse.db*"))
+	if err != nil || len(kept) == 0 {
+		t.Fatal(kept, err)
+	}
+	for _, file := range kept {
+		if all, err := os.ReadFile(file); err != nil || bytes.Contains(all, []byte(secret)) {
+			t.Errorf("%s has the key in it, or %v", file, err)
 		}
 	}
 }

@@ -138,14 +138,20 @@ func TestSAMLInABrowser(t *testing.T) {
 	}
 }
 
-// encrypted makes a provider that encrypts, whose address it answers too.
-func (p *samlIdP) encrypted(t testing.TB, s *server.Server, name string) (key *rsa.PrivateKey, address string) {
+// privateKey makes one that decrypts assertions, and its PEM.
+func privateKey(t testing.TB) (*rsa.PrivateKey, string) {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	return key, string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+}
+
+// encrypted makes a provider that encrypts, whose address it answers too.
+func (p *samlIdP) encrypted(t testing.TB, s *server.Server, name string) (key *rsa.PrivateKey, address string) {
+	t.Helper()
+	key, text := privateKey(t)
 	made, err := rootIAM(s).CreateSAMLProvider(t.Context(), &iam.CreateSAMLProviderInput{
 		Name: &name, SAMLMetadataDocument: aws.String(p.Metadata()), AddPrivateKey: &text, AssertionEncryptionMode: types.AssertionEncryptionModeTypeRequired,
 	})

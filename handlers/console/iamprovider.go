@@ -42,7 +42,8 @@ func (h *Handlers) providerPage(v *visit, p *provider, typed typedProvider, prob
 		page.Tags = typed.tags
 	}
 	if p.kind == ofSAML {
-		page.Metadata, page.MetadataFile, page.Encryption, page.Keys = p.to(paths.ConsoleIAMMetadata), p.to(paths.ConsoleIAMMetadataFile), p.encryption, p.keys
+		page.Metadata, page.MetadataFile, page.Encryption, page.Keys = p.to(paths.ConsoleIAMMetadata), p.to(paths.ConsoleIAMMetadataFile), p.encryption, len(p.keys)
+		page.ChangeKeys = p.to(paths.ConsoleIAMProviderKeys)
 		page.Responses = h.URL + paths.Link(paths.SAMLProvider, p.uuid)
 		page.Expired = !h.Clock().Before(p.validTill)
 		if trusted, err := saml.ParseMetadata(p.metadata); err == nil {

@@ -28,6 +28,8 @@ func (h *Handlers) mountIAMProviders(r web.Routes) {
 	r.POST(paths.ConsoleIAMThumbprints, h.fresh(h.ofProvider(h.saveThumbprints)))
 	r.GET(paths.ConsoleIAMMetadata, h.fresh(h.ofKnownProvider(h.showMetadata)))
 	r.GET(paths.ConsoleIAMMetadataFile, h.of(h.ofKnownProvider(h.downloadMetadata)))
+	r.GET(paths.ConsoleIAMProviderKeys, h.fresh(h.ofProvider(h.showProviderKeys)))
+	r.POST(paths.ConsoleIAMProviderKeys, h.fresh(h.ofProvider(h.changeProviderKeys)))
 	r.GET(paths.ConsoleIAMProviderTags, h.of(h.ofProvider(backToProvider)))
 	r.POST(paths.ConsoleIAMProviderTags, h.fresh(h.ofProvider(h.saveProviderTags)))
 	r.GET(paths.ConsoleIAMProviderDelete, h.fresh(h.ofKnownProvider(h.showProviderDelete)))
@@ -55,7 +57,7 @@ type provider struct {
 	clients, prints    []string
 	uuid, metadata     string // of SAML
 	encryption         string
-	keys               int
+	keys               []pages.ProviderKey
 	created, validTill time.Time
 	tags               map[string]string
 }
@@ -111,7 +113,10 @@ func (h *Handlers) readProvider(v *visit, p *provider) error {
 		return err
 	}
 	p.metadata, p.created, p.validTill, p.tags = aws.ToString(out.SAMLMetadataDocument), aws.ToTime(out.CreateDate), aws.ToTime(out.ValidUntil), iamTags(out.Tags)
-	p.uuid, p.encryption, p.keys = aws.ToString(out.SAMLProviderUUID), string(out.AssertionEncryptionMode), len(out.PrivateKeyList)
+	p.uuid, p.encryption = aws.ToString(out.SAMLProviderUUID), string(out.AssertionEncryptionMode)
+	for _, k := range out.PrivateKeyList {
+		p.keys = append(p.keys, pages.ProviderKey{ID: aws.ToString(k.KeyId), Created: aws.ToTime(k.Timestamp)})
+	}
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (h *Handlers) fresh(handle handler) echo.HandlerFunc {
 }
 
 // askProof asks who is there and then goes on: to the page, or with the form that was posted, so that nothing that was
-// typed is lost. A form with a password or code, with files, or with more than the pages of forms take, begins anew, as the
+// typed is lost. A form with a password, code or key, with files, or with more than the pages of forms take, begins anew, as the
 // question says: a secret is in no page.
 func (h *Handlers) askProof(v *visit) error {
 	r := v.Request()
@@ -77,7 +77,7 @@ func hasFile(r *http.Request) bool {
 
 func asksSecret(v *visit) bool {
 	v.posted("") // parses the form
-	return slices.ContainsFunc([]string{"password", "new", "code", "code1", "seed", "passkey"}, v.Request().PostForm.Has)
+	return slices.ContainsFunc([]string{"password", "new", "code", "code1", "seed", "passkey", typedKey}, v.Request().PostForm.Has)
 }
 
 // carried are the fields of a posted form that go on after the proof.

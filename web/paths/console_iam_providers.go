@@ -10,6 +10,7 @@ const (
 	ConsoleIAMThumbprints    = ConsoleIAMProvider + "/thumbprints"
 	ConsoleIAMMetadata       = ConsoleIAMProvider + "/metadata" // replaces the document
 	ConsoleIAMMetadataFile   = ConsoleIAMProvider + "/metadata.xml"
+	ConsoleIAMProviderKeys   = ConsoleIAMProvider + "/keys" // private keys of a SAML provider, and encryption
 	ConsoleIAMProviderTags   = ConsoleIAMProvider + "/tags"
 	ConsoleIAMProviderDelete = ConsoleIAMProvider + "/delete"
 )
