@@ -70,7 +70,7 @@ func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document str
 		}
 		s.Principals, s.Actions = "Federated "+t.OIDC, "sts:AssumeRoleWithWebIdentity"
 		condition("StringEquals", host+":aud", t.Audience)
-		condition("StringEquals", host+":sub", t.Subject)
+		condition(equalsOrLike(t.Subject), host+":sub", t.Subject)
 	case ofSAML:
 		if !strings.Contains(t.SAML, ":saml-provider/") {
 			return lacks("t_saml", v.t.T("console.trust.saml.wrong"))
@@ -84,6 +84,14 @@ func (h *Handlers) trustTemplate(v *visit, t pages.TrustTemplates) (document str
 		s.Principals = "Service " + t.Service
 	}
 	return documentText(policy.Version2012, "", []pages.StatementForm{s}), nil
+}
+
+// equalsOrLike is the operator that takes a value as it is meant: with wildcards as a pattern.
+func equalsOrLike(value string) string {
+	if strings.ContainsAny(value, "*?") {
+		return "StringLike"
+	}
+	return "StringEquals"
 }
 
 // providerResource is how ARNs name providers of an account.

@@ -43,6 +43,7 @@ func (v *validator) statement(s *Statement) {
 		}
 	}
 	v.principal(s)
+	v.shared(s)
 	if len(s.Actions) == 0 {
 		v.bad(s.Start, sentenceNoActions, "the statement names no action")
 	}
@@ -138,6 +139,7 @@ func (v *validator) condition(c Condition) {
 		if op.kind == opARN && strings.HasPrefix(t.Value, "arn:") {
 			v.arnAccount(t, true)
 		}
+		v.asterisk(op, c, t)
 		v.variablesOf(t)
 	}
 }
