@@ -80,6 +80,9 @@ func run(t *terminal, args []string) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
 	kctx, err := k.Parse(args)
 	if exited >= 0 {
 		return exited // --help, --version

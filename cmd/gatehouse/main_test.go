@@ -23,12 +23,17 @@ func TestABareCallPrintsHelp(t *testing.T) {
 	}
 }
 
-func TestHelpOfACommandLeavesTheSettingsOut(t *testing.T) {
-	code, out := runFor(t, "credentials", "--help")
-	if code != exitOK || !strings.Contains(out, "--role-arn") || strings.Contains(out, "--root-password") || !strings.Contains(out, "`gatehouse --help` lists them") {
+func TestHelpOfACommandListsTheSettingsThatItGoesBy(t *testing.T) {
+	for _, args := range []string{"credentials --help", "help credentials"} {
+		code, out := runFor(t, strings.Fields(args)...)
+		if code != exitOK || !strings.Contains(out, "--role-arn") || !strings.Contains(out, "--url") || strings.Contains(out, "--root-password") || !strings.Contains(out, "`gatehouse --help` lists them") {
+			t.Errorf("exit %d, %s", code, out)
+		}
+	}
+	if code, out := runFor(t, "backup", "--help"); code != exitOK || !strings.Contains(out, "--database") || strings.Contains(out, "--url") {
 		t.Errorf("exit %d, %s", code, out)
 	}
-	if code, out = runFor(t, "serve", "--help"); code != exitOK || !strings.Contains(out, "--root-password") {
+	if code, out := runFor(t, "serve", "--help"); code != exitOK || !strings.Contains(out, "--root-password") {
 		t.Errorf("exit %d, %s", code, out)
 	}
 }
