@@ -85,13 +85,14 @@ func (v *visitorOf) send(method, path string, form url.Values, header http.Heade
 	return w
 }
 
-// consoleRoutes are the console's pages (GET) or forms (POST) behind its door, each as a path of the demo.
+// consoleRoutes are the console's pages (GET) or forms (POST) behind its door, each as a path of the demo. Those before it, the sign-in
+// page and the page of who comes from an identity provider, have attacks of their own.
 func (x *target) consoleRoutes(t *testing.T, method string) []string {
 	t.Helper()
 	fill := strings.NewReplacer(":pool", x.app.Demo.Pool.ID, ":client", x.app.Demo.App.ID, ":section", "password", "*", "x")
 	var all []string
 	for _, p := range x.app.Web.Patterns() {
-		if p.Method != method || p.Pool || p.Path != paths.Console && !strings.HasPrefix(p.Path, paths.Console+"/") || p.Path == paths.ConsoleSignIn {
+		if p.Method != method || p.Pool || p.Path != paths.Console && !strings.HasPrefix(p.Path, paths.Console+"/") || p.Path == paths.ConsoleSignIn || p.Path == paths.ConsoleArrive {
 			continue
 		}
 		path := regexp.MustCompile(`:\w+`).ReplaceAllString(fill.Replace(p.Path), "x")
