@@ -25,12 +25,16 @@ func Check(src string, kind Kind) Problems {
 // maxRounds is how often a correction may uncover further problems that have one.
 const maxRounds = 4
 
-// Correct writes a document of an account with what its problems say instead; ok is false where none says so. What
-// else is wrong stays. All else, white space too, stays as it is.
-func Correct(src string, kind Kind, account string) (corrected string, ok bool) {
+// Correct writes a document of an account with what its problems say instead, those with actions that are not known among
+// them; ok is false where none says so. What else is wrong stays. All else, white space too, stays as it is.
+func Correct(src string, kind Kind, account string, known []string) (corrected string, ok bool) {
 	for range maxRounds {
 		var edits []edit
-		for _, p := range Check(src, kind) {
+		problems := Check(src, kind)
+		if d, _ := Parse(src); d != nil {
+			problems = append(problems, d.Misspelt(known)...)
+		}
+		for _, p := range problems {
 			if p.Instead != "" && !slices.ContainsFunc(edits, func(e edit) bool { return e.at == p.At }) {
 				to, _ := json.Marshal(p.instead(account)) // a string
 				edits = append(edits, edit{p.At, string(to)})

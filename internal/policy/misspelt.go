@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -8,7 +9,8 @@ import (
 const maxMisspelt = 10
 
 // Misspelt warns of actions that are written out, of a service whose actions are known, and none of them: a policy may name
-// them, but nothing asks for them. Of known it takes the services that it has actions of.
+// them, but nothing asks for them. Of known it takes the services that it has actions of. Where one action alone is nearest,
+// it is what should stand there instead.
 func (d *Document) Misspelt(known []string) (warnings Problems) {
 	names := map[string][]string{} // by service, in lower case
 	is := map[string]bool{}
@@ -24,7 +26,15 @@ func (d *Document) Misspelt(known []string) (warnings Problems) {
 			if strings.ContainsAny(action, "*?") || is[action] || len(names[service]) == 0 {
 				continue
 			}
-			warnings = append(warnings, Problem{At: a.At, Warning: true, Message: a.Value + " is no action that there is here" + meant(action, names[service])})
+			p := Problem{At: a.At, Warning: true, Message: a.Value + " is no action that there is here"}
+			near := nearest(action, names[service])
+			if len(near) > 0 {
+				p.Message += "; " + near[0] + " is"
+			}
+			if len(near) == 1 {
+				p.Instead = near[0]
+			}
+			warnings = append(warnings, p)
 			if len(warnings) == maxMisspelt {
 				return warnings
 			}
@@ -33,18 +43,18 @@ func (d *Document) Misspelt(known []string) (warnings Problems) {
 	return warnings
 }
 
-// meant is the known action that differs from one in two letters at most, as the end of a sentence; "" for none.
-func meant(action string, known []string) string {
-	best, least := "", 3
+// nearest are the known actions that differ from one in the fewest letters, two at most.
+func nearest(action string, known []string) (near []string) {
+	least := 2
 	for _, k := range known {
-		if n := distance(action, strings.ToLower(k), least); n < least {
-			best, least = k, n
+		switch n := distance(action, strings.ToLower(k), least+1); {
+		case n < least:
+			near, least = []string{k}, n
+		case n == least && !slices.Contains(near, k):
+			near = append(near, k)
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "; " + best + " is"
+	return near
 }
 
 // distance is how many letters have to be put in, taken out or replaced to make one word of another (Levenshtein); most

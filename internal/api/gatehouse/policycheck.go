@@ -83,14 +83,14 @@ func (s *Service) checkPolicy(ctx context.Context, in *CheckPolicyInput) (*Check
 		return nil, errValidation.With("A policy has at most %d characters.", maxPolicyText)
 	}
 	out := &CheckPolicyOutput{Problems: []PolicyProblem{}, Size: number(policy.Size(src)), Quota: number(of.quota)}
-	problems := policy.Check(src, of.kind)
+	problems, known := policy.Check(src, of.kind), s.ownActions()
 	if d, _ := policy.Parse(src); d != nil && problems.Err() == nil {
-		problems = append(problems, d.Misspelt(s.ownActions())...)
+		problems = append(problems, d.Misspelt(known)...)
 	}
 	for _, p := range problems {
 		out.Problems = append(out.Problems, PolicyProblem{Line: number(p.At.Line), Column: number(p.At.Column), Message: &p.Message, Warning: &p.Warning})
 	}
-	if better, ok := policy.Correct(src, of.kind, api.ScopeFrom(ctx).AccountID); ok {
+	if better, ok := policy.Correct(src, of.kind, api.ScopeFrom(ctx).AccountID, known); ok {
 		out.Corrected = &better
 	}
 	if problems.Err() == nil {
