@@ -245,6 +245,28 @@ func (p *Page) Press(selector string) {
 	}
 }
 
+// Asked goes to a link of the page, and tells whether the browser asked before it left what was typed there. It stays then.
+func (p *Page) Asked(href string) bool {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	defer cancel()
+	dialogs := chromedp.Events(ctx, page.JavascriptDialogOpening)
+	asked := make(chan bool, 1)
+	go func() {
+		defer close(asked)
+		for _, err := range dialogs {
+			if err != nil {
+				return
+			}
+			_, err := chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: false})
+			asked <- err == nil
+			return
+		}
+	}()
+	Eval[bool](p, fmt.Sprintf(`document.querySelector('a[href=%q]').click(), true`, href))
+	return <-asked
+}
+
 // Submit sends the page's main form.
 func (p *Page) Submit() {
 	p.t.Helper()

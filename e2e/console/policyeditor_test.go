@@ -29,6 +29,9 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 		d.on("Create policy")
 		d.completes()
 		d.Fill("name", "ReadUsers")
+		if d.script && !d.Asked(paths.Link(paths.ConsoleIAMList, "roles")) {
+			t.Error("what was typed is left behind without a question")
+		}
 		d.write("document", `{"Version":"2024-06-17","Statement":[{"Effect":"Allow","Action":"iam:GetUser","Resource":"arn:aws:iam::ACCOUNT-ID:user/*"}]}`)
 		d.press("review")
 		d.refuses("Put right what the check found")
@@ -68,7 +71,7 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 		if got := d.Text(".growth"); !strings.Contains(got, "iam:GetGroup") {
 			t.Errorf("the edit grants %q", got)
 		}
-		other := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`
+		other := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`
 		if _, err := d.iam().CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{PolicyArn: &arn, PolicyDocument: &other, SetAsDefault: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +80,12 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 			t.Errorf("somebody else's version: %q", got)
 		}
 		d.press("edit")
-		d.write("document", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}`)
+		d.write("document", strings.Replace(other, "iam:*", "iam:Get*", 1))
+		d.press("check")
+		if got := d.Text(".growth"); !strings.Contains(got, "denies less than before") {
+			t.Errorf("a narrower Deny grants %q", got)
+		}
+		d.write("document", strings.Replace(other, "iam:*", "*", 1))
 		d.press("review")
 		if got := d.Text(".growth"); !strings.Contains(got, "nothing new") {
 			t.Errorf("a Deny grants %q", got)

@@ -7,6 +7,13 @@ function edit(form) {
   const area = form.querySelector("textarea[name=document]"), result = form.querySelector("[data-result]");
   const make = (tag, attributes = {}, text = "") => { const el = document.createElement(tag); for (const [k, v] of Object.entries(attributes)) el.setAttribute(k, v); el.textContent = text; return el; };
 
+  // What was typed is not left behind without a question; to send it, or to cancel, is no leaving.
+  let unsaved = "typed" in form.dataset;
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", () => { unsaved = false; });
+  form.addEventListener("click", (e) => { if (e.target.closest("a.btn")) unsaved = false; });
+  addEventListener("beforeunload", (e) => { if (unsaved) e.preventDefault(); });
+
   // Checking, once typing rests; an answer that comes late is for a text that is no longer there, and dropped.
   let asked = 0, resting;
   form.addEventListener("input", () => { clearTimeout(resting); resting = setTimeout(check, 400); });
