@@ -56,6 +56,14 @@ func TestDoorInABrowser(t *testing.T) {
 		d.Fill("code", code(t, secret, 30*time.Second))
 		d.Submit()
 		d.on("Welcome")
+		if got := d.Text(".checks"); !strings.Contains(got, "1 failed console sign-in in 24 hours") {
+			t.Errorf("Home says %q", got)
+		}
+		d.Press(`.checks a[href*="outcome=Failed"]`)
+		d.on("Audit log")
+		if got := d.Text("tbody"); strings.Count(got, "ConsoleLogin") != 1 || !strings.Contains(got, "AuthenticationFailure") {
+			t.Errorf("the audit log has %q", got)
+		}
 
 		d.to(paths.ConsoleMeApp)
 		d.on("Authenticator app")

@@ -8,6 +8,7 @@ import (
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"gatehouse/internal/api/gatehouse"
+	"gatehouse/internal/audit"
 	"gatehouse/internal/iam"
 	"gatehouse/internal/seal"
 	pages "gatehouse/templates/console"
@@ -89,7 +90,7 @@ func (h *Handlers) rootChecks(v *visit, add func(when bool, tone, title, text, l
 	root := iam.Root{AccountID: v.session.AccountID}.ARN()
 	for _, use := range []struct{ operation, text string }{{iam.ConsoleLogin, t.T("console.home.root.console")}, {iam.RootKeyUse, t.T("console.home.root.key")}} {
 		out, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
-			PrincipalArn: &root, Operation: &use.operation, MaxResults: aws.Int32(1), StartTime: aws.Time(h.Clock().Add(-rootSeen)),
+			PrincipalArn: &root, Operation: &use.operation, Outcome: aws.String(string(audit.Succeeded)), MaxResults: aws.Int32(1), StartTime: aws.Time(h.Clock().Add(-rootSeen)),
 		})
 		if code, _, _ := reason(err); denied(code) {
 			return nil
@@ -101,6 +102,37 @@ func (h *Handlers) rootChecks(v *visit, add func(when bool, tone, title, text, l
 			add(true, "warn", t.T("console.home.root"), rootUse(t, use.text, r), t.T("console.home.look"), paths.Link(paths.ConsoleAudit, "looks", "yes", "principal", root))
 		}
 	}
+	return nil
+}
+
+// Failed sign-ins to the console that Home tells of, and from how many on they are a warning: more than somebody who mistypes makes.
+const (
+	failedSeen = 24 * time.Hour
+	failedMany = 10
+)
+
+// failedCheck tells whoever may know how many sign-ins to the console failed lately.
+func (h *Handlers) failedCheck(v *visit, add func(when bool, tone, title, text, link, href string)) error {
+	failed, since := string(audit.Failed), h.Clock().UTC().Add(-failedSeen)
+	out, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
+		Operation: aws.String(iam.ConsoleLogin), Outcome: &failed, MaxResults: aws.Int32(audit.MaxLimit), StartTime: &since,
+	})
+	if code, _, _ := reason(err); denied(code) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	n, tone, t := len(out.Records), "info", v.t
+	if n >= failedMany {
+		tone = "warn"
+	}
+	title := t.N("console.home.refused", n)
+	if out.NextToken != nil {
+		title = t.T("console.home.refused.more", "Count", n)
+	}
+	add(n > 0, tone, title, t.T("console.home.refused.text"), t.T("console.home.look"),
+		paths.Link(paths.ConsoleAudit, "operation", iam.ConsoleLogin, "outcome", failed, "from", since.Format("2006-01-02T15:04")))
 	return nil
 }
 

@@ -159,9 +159,9 @@ func (h *Handlers) showAuditRecord(v *visit) error {
 }
 
 // explainLink asks anew, of the policies that are in force now, what a record's principal asked; "" for root, whom no
-// policy stops.
+// policy stops, and for sign-ins, which none allows.
 func explainLink(operation string, row pages.AuditRow) string {
-	if !strings.Contains(row.WhoARN, ":user/") && !strings.Contains(row.WhoARN, ":assumed-role/") {
+	if row.Service == "signin" || !strings.Contains(row.WhoARN, ":user/") && !strings.Contains(row.WhoARN, ":assumed-role/") {
 		return ""
 	}
 	return paths.Link(paths.ConsoleIAMSimulator, "principal", row.WhoARN, "actions", operation, "resources", row.Full)

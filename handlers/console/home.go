@@ -66,6 +66,9 @@ func (h *Handlers) attention(v *visit, sum *gatehouse.GetAccountSummaryOutput) (
 	if err := h.rootChecks(v, add); err != nil {
 		return nil, err
 	}
+	if err := h.failedCheck(v, add); err != nil {
+		return nil, err
+	}
 	if err := h.installationChecks(v, add); err != nil {
 		return nil, err
 	}

@@ -110,6 +110,13 @@ type Browser struct {
 // root has an authenticator app. The answer is the cookie's value. Errors as AuthenticateRoot.
 func (s *Service) SignInRoot(ctx context.Context, email string, password seal.Secret, from Browser) (cookie string, v *ConsoleSession, err error) {
 	r, err := s.AuthenticateRoot(ctx, email, password, from.IP)
+	defer func() {
+		tried := refusal{account: r.AccountID, kind: "Account", who: normalEmail(email), from: from}
+		if r.Email != "" {
+			tried.arn = r.ARN()
+		}
+		err = s.noteRefusal(ctx, tried, err)
+	}()
 	if err != nil {
 		return "", nil, err
 	}
@@ -342,7 +349,9 @@ func (s *Service) AnswerMFA(ctx context.Context, v *ConsoleSession, second Secon
 		return err
 	}
 	if err := s.guarded(ctx, key, func() error { return s.use(ctx, v, second) }); err != nil {
-		return err
+		return s.noteRefusal(ctx, refusal{
+			account: v.AccountID, kind: v.Kind, who: v.principal(), arn: v.ARN, mfa: true, from: Browser{IP: v.IP, UserAgent: v.UserAgent},
+		}, err)
 	}
 	v.MFA, v.AuthTime = MFAPassed, s.now()
 	return s.Tx.InTx(ctx, func(ctx context.Context) error {

@@ -9,7 +9,8 @@ import (
 )
 
 // AuthenticateRoot answers the root user of an email address and password, for the console. Unknown address
-// and wrong password are one answer at one cost, and count alike; an attempt that must wait costs the same.
+// and wrong password are one answer at one cost, and count alike; an attempt that must wait costs the same. With
+// these errors the answer is whom the address is of, of the first account and without an address where it is nobody's.
 // ip is where it comes from, "" when that is not known.
 func (s *Service) AuthenticateRoot(ctx context.Context, email string, password seal.Secret, ip string) (r Root, err error) {
 	email = normalEmail(email)
@@ -44,7 +45,10 @@ func (s *Service) AuthenticateRoot(ctx context.Context, email string, password s
 		if err := s.Hasher.Spend(ctx, password); err != nil {
 			return Root{}, err
 		}
-		return Root{}, ErrTooManyAttempts
+		return found, ErrTooManyAttempts
+	}
+	if errors.Is(err, ErrSignIn) {
+		return found, err
 	}
 	return r, err
 }

@@ -46,6 +46,13 @@ func (s *Service) HasLogins(ctx context.Context) (bool, error) { return s.Users.
 // passwords are one answer at one cost, and count alike: ErrSignIn, ErrTooManyAttempts.
 func (s *Service) SignInUser(ctx context.Context, account, name string, password seal.Secret, from Browser) (cookie string, v *ConsoleSession, err error) {
 	u, err := s.AuthenticateUser(ctx, account, name, password, from.IP)
+	defer func() {
+		tried := refusal{account: u.AccountID, kind: "User", who: u.AccountID + "/" + loginName(name), from: from}
+		if u.ID != "" {
+			tried.arn = u.ARN()
+		}
+		err = s.noteRefusal(ctx, tried, err)
+	}()
 	if err != nil {
 		return "", nil, err
 	}
@@ -80,18 +87,24 @@ func (s *Service) wantedOf(ctx context.Context, u User) (MFAState, error) {
 	return MFANone, nil
 }
 
-// AuthenticateUser answers the user of an account, name and password; errors as SignInUser. Ip is where it comes from,
-// "" when that is not known.
+// loginName is a user name as it is looked up and counted.
+func loginName(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
+
+// AuthenticateUser answers the user of an account, name and password; errors as SignInUser, with which the answer is whose
+// name it is in the account that was addressed, without an id where it is nobody's. Ip is where it comes from, "" when that is not known.
 func (s *Service) AuthenticateUser(ctx context.Context, account, name string, password seal.Secret, ip string) (UserLogin, error) {
 	accountID, err := s.AccountNamed(ctx, strings.TrimSpace(account))
 	if err != nil {
 		return UserLogin{}, err
 	}
-	name = strings.ToLower(strings.TrimSpace(name))
+	name = loginName(name)
 	u, err := s.Users.LoginByName(ctx, accountID, name)
 	nobody := errors.Is(err, ErrNotFound)
 	if err != nil && !nobody {
 		return UserLogin{}, fmt.Errorf("find user: %w", err)
+	}
+	if nobody {
+		u.AccountID = accountID
 	}
 	key, err := s.guessesFrom(ctx, ip, "sign-in", accountID+"/"+name, accountID+"/"+u.ID)
 	if err != nil {
@@ -110,7 +123,7 @@ func (s *Service) AuthenticateUser(ctx context.Context, account, name string, pa
 		if err := s.Hasher.Spend(ctx, password); err != nil {
 			return UserLogin{}, err
 		}
-		return UserLogin{}, ErrTooManyAttempts
+		return u, ErrTooManyAttempts
 	}
 	return u, err
 }

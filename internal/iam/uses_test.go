@@ -16,7 +16,7 @@ func TestWhoComesInIsInTheAuditLog(t *testing.T) {
 		b := ensure(t, s, iam.RootSettings{Email: "root@example.com", Password: "right password"})
 		records := func(operation string) []audit.Record {
 			t.Helper()
-			p, err := store.NewAudit(db).ListAuditRecords(ctx, audit.Query{AccountID: b.AccountID, Operation: operation, Limit: 10})
+			p, err := store.NewAudit(db).ListAuditRecords(ctx, audit.Query{AccountID: b.AccountID, Operation: operation, Outcome: audit.Succeeded, Limit: 10})
 			ok(t, err)
 			return p.Records
 		}
