@@ -106,6 +106,10 @@ func (d *desk) limitsIt() {
 	if got := d.Text("#main"); !strings.Contains(got, "Sandbox") {
 		d.t.Error(got)
 	}
+	d.Press(`section[aria-labelledby="targets"] .plain-list a`)
+	d.on("Sandbox")
+	d.Press(`button[aria-label="Detach FullAWSAccess"]`)
+	d.on("Detach the last policy that allows")
 }
 
 // pick chooses an option by its label.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
 	pages "gatehouse/templates/console"
+	"gatehouse/templates/layout"
 	"gatehouse/templates/messages"
 	"gatehouse/templates/ui"
 	"gatehouse/web"
@@ -145,7 +146,11 @@ func (h *Handlers) afterTarget(v *visit, id string, err error, tags, field, done
 func (h *Handlers) changeTargetPolicies(v *visit) error {
 	id := v.Param("target")
 	if policy := v.posted("detach"); policy != "" {
-		return h.afterTarget(v, id, h.detachControl(v, policy, id), "", "", "policy_detached")
+		answered, err := h.detachSurely(v, policy, id, paths.Link(paths.ConsoleTargetPolicies, id), policy, layout.Crumb{Label: id, Href: placeLink(id)})
+		if answered {
+			return err
+		}
+		return h.afterTarget(v, id, err, "", "", "policy_detached")
 	}
 	t := v.posted("attach")
 	policy := v.typed(t)

@@ -129,7 +129,11 @@ func (h *Handlers) attachControlTo(v *visit, p *types.Policy) error {
 	var err error
 	if from := v.posted("detach"); from != "" {
 		done, field = "policy_detached", ""
-		err = h.detachControl(v, id, from)
+		var answered bool
+		answered, err = h.detachSurely(v, id, from, paths.Link(paths.ConsoleControlPolicyAttach, id), from, layout.Crumb{Label: *p.PolicySummary.Name, Href: controlLink(id)})
+		if answered {
+			return err
+		}
 	} else if to := v.typed("to"); to != "" {
 		err = h.attachControl(v, id, to)
 	} else {
