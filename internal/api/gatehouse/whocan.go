@@ -20,7 +20,7 @@ type ListWhoCanInput struct {
 }
 
 // ListWhoCanOutput is those of them who may, and with the last of them those from elsewhere whom the trust policy of the
-// role names, where the action assumes one. The root user always may, and is not among them.
+// role names, where the action assumes one. The root user, who may what no control policy forbids, is not among them.
 type ListWhoCanOutput struct {
 	Principals []WhoCan
 	Asked      *int32  // how many users and roles were asked about
