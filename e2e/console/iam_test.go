@@ -34,6 +34,8 @@ func (d *desk) explains(arn string) {
 	}
 	d.Press(".page-head .btn")
 	d.on("Explain a decision")
+	d.Press("form[method=get] .btn-primary")
+	d.refuses("Say which action.")
 	d.write("actions", "iam:GetUser\niam:Nonsense*")
 	d.Press("form[method=get] .btn-primary")
 	d.refuses("iam:Nonsense* is no action")
@@ -45,6 +47,8 @@ func (d *desk) explains(arn string) {
 		d.t.Errorf("explained: %q", got)
 	}
 	d.to(paths.ConsoleIAMWho)
+	d.Press("form[method=get] .btn-primary")
+	d.refuses("Say which action.")
 	d.Fill("action", "iam:GetUser")
 	d.Press("form[method=get] .btn-primary")
 	d.on("Who can")

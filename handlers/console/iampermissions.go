@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
+	"gatehouse/templates/ui"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -87,6 +88,9 @@ func (h *Handlers) showWho(v *visit) error {
 	}
 	p.Actions, _ = h.policyWords()
 	if p.Action == "" {
+		if v.QueryParams().Has("action") {
+			p.Problems = ui.Problems{{Field: "action", Text: v.t.T("console.explain.actions.missing")}}
+		}
 		return web.Render(v, http.StatusOK, p.Show())
 	}
 	out, err := h.whoCan(v, &gatehouse.ListWhoCanInput{Action: &p.Action, Resource: some(p.Resource), Context: contextOf(p.Context), NextToken: some(v.QueryParam("after"))})

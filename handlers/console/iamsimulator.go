@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/internal/api/gatehouse"
 	pages "gatehouse/templates/console"
+	"gatehouse/templates/ui"
 	"gatehouse/web"
 	"gatehouse/web/paths"
 )
@@ -31,6 +32,15 @@ func (h *Handlers) showSimulator(v *visit) error {
 		return err
 	}
 	if !p.Asked {
+		return web.Render(v, http.StatusOK, p.Show())
+	}
+	if p.Principal == "" {
+		p.Problems = append(p.Problems, ui.Problem{Field: "principal", Text: v.t.T("console.explain.principal.missing")})
+	}
+	if p.Wanted == "" {
+		p.Problems = append(p.Problems, ui.Problem{Field: "actions", Text: v.t.T("console.explain.actions.missing")})
+	}
+	if len(p.Problems) > 0 {
 		return web.Render(v, http.StatusOK, p.Show())
 	}
 	out, err := call[gatehouse.ExplainDecisionOutput](h, v, &gatehouse.ExplainDecisionInput{
