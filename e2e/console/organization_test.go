@@ -238,6 +238,9 @@ func TestResourceControlPolicyInTheEditor(t *testing.T) {
 	if p = v.Post(at, form); p.Heading() != "Only ours" {
 		t.Fatal(visitor.Text(p.Find("main")))
 	}
+	if text := visitor.Text(p.Find("main")); !strings.Contains(text, "Policies of this type are off") || strings.Contains(text, "Attach to") {
+		t.Error("the type is off:", text)
+	}
 	edit := p.URL.Path + "/edit"
 	p = v.Open(s.URL + edit)
 	if p.Field("name") != "Only ours" || p.Field("description") != "Keeps strangers out" {

@@ -117,6 +117,13 @@ func (h *Handlers) controlPage(v *visit, p *types.Policy, problems ui.Problems) 
 	if v.QueryParam("after") != "" {
 		page.First = controlLink(*s.Id)
 	}
+	root, err := h.root(v)
+	if unlessDenied(err) != nil {
+		return err
+	}
+	if page.Off = root != nil && !typeEnabled(root, s.Type); page.Off {
+		return web.Render(v, http.StatusOK, page.Show())
+	}
 	if page.Choices, err = h.targetChoices(v); err != nil {
 		return err
 	}
