@@ -3,12 +3,12 @@ package console
 import (
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"gatehouse/internal/fault"
+	"gatehouse/internal/policy"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/messages"
@@ -43,45 +43,18 @@ func (v *visit) refused(err error, field string) (_ ui.Problems, ok bool) {
 	if !ok || denied(code) {
 		return nil, false
 	}
-	return ui.Problems{{Field: field, Text: plainly(v.t, message)}}, true
+	return v.problems(message, field), true
 }
 
-// limit is how the service models' limits are refused, and what of it says something to a person.
-var limit = regexp.MustCompile(`^\d+ validation errors? detected: Value (?:.* )?at '(?:.*\.)?(\w+)' failed to satisfy constraint: (?:Member )?(.+)$`)
-
-// names are what people call what the models name so.
-var names = map[string]string{
-	"userName": "console.limit.what.name", "newUserName": "console.limit.what.name", "groupName": "console.limit.what.name", "newGroupName": "console.limit.what.name",
-	"roleName": "console.limit.what.name", "policyName": "console.limit.what.name", "path": "console.limit.what.path", "newPath": "console.limit.what.path",
-	"accountName": "console.limit.what.name", "name": "console.limit.what.name", "email": "console.limit.what.email", "accountId": "console.limit.what.account",
-	"password": "console.limit.what.password", "newPassword": "console.limit.what.password", "policyArn": "console.limit.what.policy", "permissionsBoundary": "console.limit.what.policy",
-	"url": "console.limit.what.url", "clientID": "console.limit.what.client", "sAMLMetadataDocument": "console.limit.what.metadata",
-}
-
-// rules are the words for how limits begin; what follows is the limit itself.
-var rules = map[string]string{
-	"must satisfy regular expression pattern: ": "console.limit.form", "must have length greater than or equal to ": "console.limit.short", "must have length less than or equal to ": "console.limit.long",
-}
-
-// plainly says for people what is wrong; what has no words here is told as it is.
-func plainly(t messages.Printer, message string) string {
-	m := limit.FindStringSubmatch(message)
-	if m == nil {
-		return message
+// problems are what a message says is wrong: each broken limit at the field that the form has for it, all else at field.
+func (v *visit) problems(message, field string) (all ui.Problems) {
+	for _, b := range brokenLimits(message) {
+		all = append(all, ui.Problem{Field: b.field(v, field), Text: b.says(v.t)})
 	}
-	what, rule := m[1], m[2]
-	if name, ok := names[what]; ok {
-		what = t.T(name)
+	if all == nil {
+		return ui.Problems{{Field: field, Text: message}}
 	}
-	if rule == `must satisfy regular expression pattern: [\w+=,.@-]+` {
-		return t.T("console.limit.letters", "What", what)
-	}
-	for begin, word := range rules {
-		if rest, ok := strings.CutPrefix(rule, begin); ok {
-			return t.T(word, "What", what, "Limit", rest)
-		}
-	}
-	return what + " " + rule
+	return all
 }
 
 func denied(code string) bool {
@@ -108,10 +81,13 @@ func (h *Handlers) RenderError(c echo.Context, shown web.Shown) error {
 	t := h.printer(c)
 	code, message, _ := reason(shown)
 	status := shown.HTTPStatus()
-	heading, text := explain(t, status, code)
+	if misnamed(c, code) {
+		status = http.StatusNotFound
+	}
+	heading, text := explain(t, status, code, message)
 	p := pages.ErrorPage{Heading: heading, Text: text, Reference: web.From(c.Request().Context()).ID()}
 	if status < 500 && status != http.StatusNotFound && code != errExpired.Code {
-		p.Reason = message
+		p.Reason = plainly(t, message)
 	}
 	if v == nil {
 		p.ConsoleFrame, p.Outside = h.outside(c, t), true
@@ -121,15 +97,39 @@ func (h *Handlers) RenderError(c echo.Context, shown web.Shown) error {
 	return web.Render(c, status, p.Show())
 }
 
+// misnamed tells whether what a page was asked for by its address alone has a name that nothing can have.
+func misnamed(c echo.Context, code string) bool {
+	if r := c.Request(); len(c.ParamNames()) == 0 || r.URL.RawQuery != "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	switch code {
+	case "ValidationError", "ValidationException", "InvalidInput", "InvalidInputException", "InvalidParameterException":
+		return true
+	}
+	return false
+}
+
+// explainDenial says what kind of policy is in the way, which decides who can help.
+func explainDenial(t messages.Printer, message string) (heading, text string) {
+	switch {
+	case strings.HasSuffix(message, policy.ServiceControl.String()), strings.HasSuffix(message, policy.ResourceControl.String()),
+		strings.Contains(message, "because no "+policy.ServiceControl.String()), strings.Contains(message, "because no "+policy.ResourceControl.String()):
+		return t.T("console.error.denied.control"), t.T("console.error.denied.control.text")
+	case strings.Contains(message, "with an explicit deny in "):
+		return t.T("console.error.denied.explicit"), t.T("console.error.denied.explicit.text")
+	}
+	return t.T("console.error.denied.heading"), t.T("console.error.denied.text")
+}
+
 // explain puts an error in words.
-func explain(t messages.Printer, status int, code string) (heading, text string) {
+func explain(t messages.Printer, status int, code, message string) (heading, text string) {
 	switch {
 	case status >= 500:
 		return t.T("console.error.internal.heading"), t.T("console.error.internal.text")
 	case code == errExpired.Code:
 		return t.T("console.error.refused.heading"), t.T("console.error.expired")
 	case denied(code):
-		return t.T("console.error.denied.heading"), t.T("console.error.denied.text")
+		return explainDenial(t, message)
 	case status == http.StatusNotFound, code == "ResourceNotFoundException", code == "UserNotFoundException", code == "NoSuchEntity",
 		code == "AccountNotFoundException", code == "OrganizationalUnitNotFoundException", code == "PolicyNotFoundException":
 		return t.T("console.error.not_found.heading"), t.T("console.error.not_found.text")

@@ -68,5 +68,5 @@ func (h *Handlers) passwordProblem(v *visit, err error) (ui.Problems, bool) {
 	case errors.Is(err, iam.ErrTooManyAttempts):
 		return ui.Problems{{Field: "password", Text: v.t.T("console.signin.wait")}}, true
 	}
-	return ui.Problems{{Field: "new", Text: plainly(v.t, message)}}, ok
+	return v.problems(message, "new"), ok
 }

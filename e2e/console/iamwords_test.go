@@ -1,0 +1,56 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"gatehouse/e2e/server"
+	"gatehouse/e2e/visitor"
+	"gatehouse/web/paths"
+)
+
+// TestRefusalsAreAtTheirFields looks for the words of a refusal at the field that they are about.
+func TestRefusalsAreAtTheirFields(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	member(t, s, "other")
+	token := v.Open(s.URL + paths.ConsoleMe).Field("_csrf")
+	long := strings.Repeat("x", 300)
+	for _, c := range []struct {
+		path  string
+		form  url.Values
+		field string
+		says  string
+	}{
+		{paths.ConsoleAccountNew, url.Values{"name": {"fine"}, "email": {"fine@example.com"}, "role": {"bad role!"}}, "role", "The name of the role may have letters, digits and _+=,.@- only."},
+		{paths.Link(paths.ConsoleIAMNew, "users"), url.Values{"name": {"fine"}, "path": {"team"}}, "path", "The path begins and ends with /, as in /division/team/, without spaces."},
+		{paths.Link(paths.ConsoleIAMNew, "users"), url.Values{"name": {"not fine"}, "path": {"/"}}, "name", "The name may have letters, digits and _+=,.@- only."},
+		{paths.ConsoleMePassword, url.Values{"password": {""}, "new": {""}}, "password", "The present password is missing."},
+		{paths.ConsoleMePassword, url.Values{"password": {"x"}, "new": {""}}, "new", "The password is missing."},
+		{paths.Link(paths.ConsoleIAMNew, "groups"), url.Values{"name": {long}, "path": {"/"}}, "name", "The name is too long: 128 characters at most."},
+	} {
+		c.form.Set("_csrf", token)
+		p := v.Post(s.URL+c.path, c.form)
+		if main := visitor.Text(p.Find("main")); !strings.Contains(main, c.says) || !strings.Contains(p.Body, `href="#`+c.field+`"`) || !strings.Contains(p.Body, `aria-describedby="`+c.field) || strings.Contains(main, "validation error") {
+			t.Errorf("%s %s: %d %s", c.path, c.field, p.Status, main)
+		}
+	}
+}
+
+// TestAddressesThatNothingCanHave are ordinary addresses of nothing.
+func TestAddressesThatNothingCanHave(t *testing.T) {
+	s := server.Start(t, server.Options{})
+	v := signedIn(t, s)
+	member(t, s, "other")
+	for _, path := range []string{
+		paths.Link(paths.ConsoleIAMOne, "users", "<script>"), paths.Link(paths.ConsoleIAMOne, "roles", strings.Repeat("x", 100)),
+		paths.Link(paths.ConsoleIAMPolicy, "zzz"), paths.Link(paths.ConsoleAccount, "1"),
+	} {
+		p := v.Open(s.URL + path)
+		if p.Status != http.StatusNotFound || p.Heading() != "There is nothing here" || strings.Contains(p.Body, "constraint") {
+			t.Errorf("%s: %d %s", path, p.Status, visitor.Text(p.Find("main")))
+		}
+	}
+}
