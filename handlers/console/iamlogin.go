@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -23,7 +24,11 @@ func (h *Handlers) fillLogin(v *visit, i *identity, _ typedIdentity, p *pages.Id
 	if i.kind != iamUsers {
 		return nil
 	}
-	p.Login = pages.IAMLogin{Address: h.URL + paths.Link(paths.ConsoleSignInURL, "account", v.account()), Set: i.to(paths.ConsoleIAMUserLogin), Remove: v.form(i.to(paths.ConsoleIAMUserLogin), nil), Device: v.form(i.to(paths.ConsoleIAMUserDevices), nil)}
+	alias, err := h.alias(v)
+	if _, err = unreadable(err); err != nil {
+		return err
+	}
+	p.Login = pages.IAMLogin{Address: h.signInAddress(cmp.Or(alias, v.account())), Set: i.to(paths.ConsoleIAMUserLogin), Remove: v.form(i.to(paths.ConsoleIAMUserLogin), nil), Device: v.form(i.to(paths.ConsoleIAMUserDevices), nil)}
 	out, err := callIfAllowed[iam.GetLoginProfileOutput](h, v, &iam.GetLoginProfileInput{UserName: &i.name})
 	switch code, message, _ := reason(err); {
 	case err == nil:
