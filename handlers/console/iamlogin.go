@@ -55,8 +55,12 @@ func (h *Handlers) loginPage(v *visit, i *identity, reset bool, problems ui.Prob
 	if i.kind != iamUsers {
 		return web.ErrNotFound
 	}
+	rules, err := h.passwordRules(v)
+	if err != nil {
+		return err
+	}
 	return web.Render(v, http.StatusOK, pages.IAMLoginPage{
-		ConsoleFrame: h.identityFrame(v, i, v.t.T("console.iam.login.set")), Form: v.form(i.to(paths.ConsoleIAMUserLogin), problems), Name: i.name, Reset: reset, Back: i.to(paths.ConsoleIAMOne),
+		ConsoleFrame: h.identityFrame(v, i, v.t.T("console.iam.login.set")), Form: v.form(i.to(paths.ConsoleIAMUserLogin), problems), Name: i.name, Reset: reset, Rules: rules, Back: i.to(paths.ConsoleIAMOne),
 	}.Show())
 }
 

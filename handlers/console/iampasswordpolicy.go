@@ -2,6 +2,7 @@ package console
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -44,6 +45,39 @@ func (h *Handlers) fillPasswords(v *visit, typed typedAccount, p *pages.AccountS
 	}
 	p.Passwords, p.PasswordForm = shown, v.form(paths.ConsoleIAMPasswordPolicy, nil)
 	return nil
+}
+
+// passwordRules says what a new password must be: by the account's rules where it has some that the person may see, else
+// by the default.
+func (h *Handlers) passwordRules(v *visit) (string, error) {
+	out, err := callIfAllowed[iam.GetAccountPasswordPolicyOutput](h, v, &iam.GetAccountPasswordPolicyInput{})
+	switch code, _, _ := reason(err); {
+	case code == "NoSuchEntity":
+		return v.t.T("console.password.rules.default"), nil
+	case denied(code):
+		return v.t.T("console.password.rules.unseen"), nil
+	case err != nil:
+		return "", err
+	}
+	r := out.PasswordPolicy
+	var with []string
+	add := func(wanted bool, kind string) {
+		if wanted {
+			with = append(with, kind)
+		}
+	}
+	add(r.RequireUppercaseCharacters, v.t.T("console.password.rules.upper"))
+	add(r.RequireLowercaseCharacters, v.t.T("console.password.rules.lower"))
+	add(r.RequireNumbers, v.t.T("console.password.rules.number"))
+	add(r.RequireSymbols, v.t.T("console.password.rules.symbol"))
+	says := v.t.T("console.password.rules.length", "Length", aws.ToInt32(r.MinimumPasswordLength))
+	if with != nil {
+		says += " " + v.t.T("console.password.rules.with", "Kinds", strings.Join(with, ", "))
+	}
+	if n := aws.ToInt32(r.PasswordReusePrevention); n > 0 {
+		says += " " + v.t.T("console.password.rules.reuse", "Last", n)
+	}
+	return says, nil
 }
 
 // postedPasswords reads the form of the password policy.

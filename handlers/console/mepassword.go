@@ -31,8 +31,12 @@ func (h *Handlers) changing(handle handler) echo.HandlerFunc {
 func (h *Handlers) showPassword(v *visit) error { return h.passwordPage(v, nil) }
 
 func (h *Handlers) passwordPage(v *visit, problems ui.Problems) error {
+	rules, err := h.passwordRules(v)
+	if err != nil {
+		return err
+	}
 	return web.Render(v, http.StatusOK, pages.NewPasswordPage{
-		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Forced: v.session.MustChange, Back: paths.ConsoleMe,
+		ConsoleFrame: h.outside(v.Context, v.t), Who: v.session.Name, Forced: v.session.MustChange, Back: paths.ConsoleMe, Rules: rules,
 		Form: v.form(paths.Link(paths.ConsoleMePassword, "next", v.QueryParam("next")), problems),
 		Out:  v.form(paths.ConsoleSignOut, nil),
 	}.Show())
