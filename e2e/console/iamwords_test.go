@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
 	"gatehouse/e2e/server"
 	"gatehouse/e2e/visitor"
 	"gatehouse/web/paths"
@@ -15,9 +17,17 @@ import (
 func TestRefusalsAreAtTheirFields(t *testing.T) {
 	s := server.Start(t, server.Options{})
 	v := signedIn(t, s)
-	member(t, s, "other")
+	other, _ := member(t, s, "other")
+	who, err := rootIAM(s).GetUser(t.Context(), &iam.GetUserInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := strings.Split(*who.User.Arn, ":")[4]
 	token := v.Open(s.URL + paths.ConsoleMe).Field("_csrf")
 	long := strings.Repeat("x", 300)
+	access := func(account, resource string) url.Values {
+		return url.Values{"account": {account}, "role": {"r"}, "actions": {"s3:GetObject"}, "resources": {resource}}
+	}
 	for _, c := range []struct {
 		path  string
 		form  url.Values
@@ -29,11 +39,13 @@ func TestRefusalsAreAtTheirFields(t *testing.T) {
 		{paths.Link(paths.ConsoleIAMNew, "users"), url.Values{"name": {"not fine"}, "path": {"/"}}, "name", "The name may have letters, digits and _+=,.@- only."},
 		{paths.ConsoleMePassword, url.Values{"password": {""}, "new": {""}}, "password", "The present password is missing."},
 		{paths.ConsoleMePassword, url.Values{"password": {"x"}, "new": {""}}, "new", "The password is missing."},
+		{paths.ConsoleGiveAccess, access(own, "*"), "account", "This is the account that you are in."},
+		{paths.ConsoleGiveAccess, access(other, strings.Repeat("x", 8000)), "resources", strings.Repeat("x", 200) + "…"},
 		{paths.Link(paths.ConsoleIAMNew, "groups"), url.Values{"name": {long}, "path": {"/"}}, "name", "The name is too long: 128 characters at most."},
 	} {
 		c.form.Set("_csrf", token)
 		p := v.Post(s.URL+c.path, c.form)
-		if main := visitor.Text(p.Find("main")); !strings.Contains(main, c.says) || !strings.Contains(p.Body, `href="#`+c.field+`"`) || !strings.Contains(p.Body, `aria-describedby="`+c.field) || strings.Contains(main, "validation error") {
+		if main := visitor.Text(p.Find("main")); !strings.Contains(main, c.says) || strings.Count(p.Body, strings.Repeat("x", 300)) > 8000/300 || !strings.Contains(p.Body, `href="#`+c.field+`"`) || !strings.Contains(p.Body, `aria-describedby="`+c.field) || strings.Contains(main, "validation error") {
 			t.Errorf("%s %s: %d %s", c.path, c.field, p.Status, main)
 		}
 	}

@@ -51,6 +51,7 @@ func (h *Handlers) giveAccess(v *visit) error {
 	isAlias := strings.Trim(a.Account, "0123456789-") != ""
 	lacks(!isAccount(account) && isAlias, "account", "console.access.account.unknown")
 	lacks(a.Account == "" || !isAccount(account) && !isAlias, "account", "console.trust.account.wrong")
+	lacks(account == v.account(), "account", "console.access.account.own")
 	lacks(a.Role == "", "role", "console.access.role.missing")
 	lacks(strings.TrimSpace(a.Actions) == "", "actions", "console.access.actions.missing")
 	lacks(strings.TrimSpace(a.Resources) == "", "resources", "console.access.resources.missing")
@@ -88,7 +89,11 @@ func (h *Handlers) makeAccess(v *visit, a pages.Access, account string) (problem
 	if _, undo := call[iam.DeleteRoleOutput](h, v, &iam.DeleteRoleInput{RoleName: &a.Role}); undo != nil {
 		return nil, undo
 	}
-	problems, _ = v.refused(err, "actions")
+	field := "actions"
+	if _, message, _ := reason(err); strings.Contains(message, "ARN") || strings.Contains(message, "Resource") {
+		field = "resources"
+	}
+	problems, _ = v.refused(err, field)
 	return withoutPlaces(problems), err
 }
 

@@ -3,6 +3,8 @@ package policy
 import (
 	"fmt"
 	"strings"
+
+	"gatehouse/internal/fault"
 )
 
 // Validate answers what is wrong with a document for one use of it. Quotas are CheckSize's.
@@ -29,7 +31,17 @@ type validator struct {
 }
 
 func (v *validator) bad(at Position, sentence, format string, args ...any) {
-	v.problems = append(v.problems, Problem{At: at, Sentence: sentence, Message: fmt.Sprintf(format, args...)})
+	v.problems = append(v.problems, Problem{At: at, Sentence: sentence, Message: fmt.Sprintf(format, shortened(args)...)})
+}
+
+// shortened are arguments of which none is longer than what a message may quote.
+func shortened(args []any) []any {
+	for i := range args {
+		if s, ok := args[i].(string); ok {
+			args[i] = fault.Short(s)
+		}
+	}
+	return args
 }
 
 func (v *validator) warn(at Position, format string, args ...any) {

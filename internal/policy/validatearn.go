@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gatehouse/internal/fault"
 )
 
 var partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"}
@@ -34,7 +36,7 @@ func (v *validator) resource(t Text) {
 		return
 	}
 	if !strings.HasPrefix(t.Value, "arn:") {
-		v.bad(t.At, fmt.Sprintf("Resource %s must be in ARN format or \"*\".", t.Value), "%q is neither an ARN nor \"*\"", t.Value)
+		v.bad(t.At, fmt.Sprintf("Resource %s must be in ARN format or \"*\".", fault.Short(t.Value)), "%q is neither an ARN nor \"*\"", t.Value)
 		return
 	}
 	if _, err := compilePattern(t.Value, dialect{wildcards: true, variables: v.variables}); err != nil {
@@ -44,7 +46,7 @@ func (v *validator) resource(t Text) {
 	parts := splitARN(t.Value, true)
 	if !slices.Contains(partitions, parts[1]) {
 		full := splitARN(completeARN(t.Value), true)
-		v.bad(t.At, fmt.Sprintf("Partition %q is not valid for resource %q.", parts[1], strings.Join(full, ":")),
+		v.bad(t.At, fmt.Sprintf("Partition %q is not valid for resource %q.", fault.Short(parts[1]), fault.Short(strings.Join(full, ":"))),
 			"%q is no partition: the second part of an ARN is one of %s", parts[1], strings.Join(partitions[:3], ", "))
 		return
 	}

@@ -131,10 +131,7 @@ func (n *node) show(v reflect.Value) string {
 	default:
 		return ""
 	}
-	if len(s) > 1024 {
-		s = strings.ToValidUTF8(s[:1024], "") + "…"
-	}
-	return "'" + s + "' "
+	return "'" + fault.Short(s) + "' "
 }
 
 // broken are the constraints that a value breaks, all are those that there are.
