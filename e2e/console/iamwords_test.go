@@ -3,9 +3,12 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"gatehouse/e2e/server"
@@ -64,5 +67,65 @@ func TestAddressesThatNothingCanHave(t *testing.T) {
 		if p.Status != http.StatusNotFound || p.Heading() != "There is nothing here" || strings.Contains(p.Body, "constraint") {
 			t.Errorf("%s: %d %s", path, p.Status, visitor.Text(p.Find("main")))
 		}
+	}
+}
+
+// TestPolicyOfTheDocumentsForOwnPasswordAndDevices does what the policy of docs/OPERATIONS.md lets users do, and looks that
+// without it nobody is offered it.
+func TestPolicyOfTheDocumentsForOwnPasswordAndDevices(t *testing.T) {
+	text, err := os.ReadFile("../../docs/OPERATIONS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, policy, _ := strings.Cut(string(text), "```json\n")
+	policy, _, _ = strings.Cut(policy, "```")
+	s := server.Start(t, server.Options{})
+	addUser(t, s, "dana", policy, true)
+	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:CreateUser","Resource":"*"}]}`, false)
+
+	v, p := userIn(t, s, "dana", firstPassword)
+	if rules := visitor.Text(p.Find("main")); !strings.Contains(rules, "At least 8 characters") || strings.Contains(rules, "which you may not see") {
+		t.Error("no rules of passwords:", rules)
+	}
+	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "password": {firstPassword}, "new": {ownPassword}})
+	if p = v.Open(s.URL + paths.ConsoleMe); p.Heading() != "Your sign-in" || !strings.Contains(p.Body, `href="`+paths.ConsoleMeDevice+`"`) || strings.Contains(visitor.Text(p.Find("main")), "may not") {
+		t.Fatal(p.URL, visitor.Text(p.Find("main")))
+	}
+	token := p.Field("_csrf")
+	if p := v.Post(s.URL+paths.ConsoleMeDevice, url.Values{"_csrf": {token}, "act": {"create"}, "name": {"eve"}}); p.Heading() != "You may not do this" {
+		t.Errorf("a device of another name: %d %s", p.Status, p.Heading())
+	}
+	p = v.Post(s.URL+paths.ConsoleMeDevice, url.Values{"_csrf": {token}, "act": {"create"}, "name": {"dana"}})
+	secret, serial := p.Field("seed"), p.Field("serial")
+	v.Post(s.URL+paths.ConsoleMeDevice, url.Values{"_csrf": {token}, "act": {"enable"}, "serial": {serial}, "seed": {secret}, "code1": {code(t, secret, -30*time.Second)}, "code2": {code(t, secret, 0)}})
+	devices := func() int {
+		out, err := rootIAM(s).ListMFADevices(t.Context(), &iam.ListMFADevicesInput{UserName: aws.String("dana")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(out.MFADevices)
+	}
+	if n := devices(); n != 1 {
+		t.Fatalf("%d devices are on", n)
+	}
+	v.Post(s.URL+paths.ConsoleMeDeviceRemove, url.Values{"_csrf": {token}, "serial": {serial}, "sure": {"yes"}})
+	if n := devices(); n != 0 {
+		t.Errorf("%d devices are left", n)
+	}
+
+	v, _ = userIn(t, s, "eve", firstPassword)
+	p = v.Open(s.URL + paths.ConsoleMe)
+	if main := visitor.Text(p.Find("main")); !strings.Contains(main, "That takes iam:CreateVirtualMFADevice") || !strings.Contains(main, "That takes iam:ListMFADevices") || strings.Contains(p.Body, `href="`+paths.ConsoleMeDevice+`"`) {
+		t.Error("what is refused is offered:", main)
+	}
+	p = v.Open(s.URL + paths.ConsoleMePassword)
+	if rules := visitor.Text(p.Find("main")); !strings.Contains(rules, "which you may not see") {
+		t.Error("no rules of passwords:", rules)
+	}
+	if p = v.Open(s.URL + paths.Link(paths.ConsoleIAMNew, "users")); p.Status != http.StatusOK {
+		t.Fatal(p.Status)
+	}
+	if p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "name": {"other"}, "path": {"/"}}); p.Heading() != "A policy denies you this" {
+		t.Error(p.Heading())
 	}
 }

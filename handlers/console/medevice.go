@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/base32"
 	"errors"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"gatehouse/internal/api"
 	"gatehouse/internal/api/gatehouse"
 	"gatehouse/internal/authn/totp"
 	"gatehouse/internal/iam"
@@ -22,6 +24,9 @@ import (
 // userMe is what a user has to sign in with. Who may not list it is told so, on a page that works all the same.
 func (h *Handlers) userMe(v *visit) (pages.UserMe, error) {
 	me := pages.UserMe{AddURL: paths.ConsoleMeDevice, PasswordURL: paths.ConsoleMePassword, Remove: v.form(paths.ConsoleMeDeviceRemove, nil)}
+	if err := h.mayAdd(v, &me); err != nil {
+		return me, err
+	}
 	out, err := call[awsiam.ListMFADevicesOutput](h, v, &awsiam.ListMFADevicesInput{})
 	if err != nil {
 		code, message, _ := reason(err)
@@ -39,6 +44,21 @@ func (h *Handlers) userMe(v *visit) (pages.UserMe, error) {
 		me.Devices = append(me.Devices, pages.Device{Name: serial[strings.LastIndexByte(serial, '/')+1:], Serial: serial, Since: aws.ToTime(d.EnableDate)})
 	}
 	return me, nil
+}
+
+// mayAdd tells what policies do not let a user set up, which would be refused at the end only.
+func (h *Handlers) mayAdd(v *visit, me *pages.UserMe) error {
+	if v.session.OfRoot() {
+		return nil
+	}
+	ctx := v.operation(h.Region)
+	passkey, err := unreadable(api.MayCall(ctx, h.API, v.principal(), &awsiam.EnableMFADeviceInput{UserName: &v.session.Name}))
+	if err != nil {
+		return err
+	}
+	app, err := unreadable(api.MayCall(ctx, h.API, v.principal(), &awsiam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: &v.session.Name}))
+	me.NoPasskey, me.NoApp = passkey, cmp.Or(app, passkey)
+	return err
 }
 
 func (h *Handlers) showDevice(v *visit) error {

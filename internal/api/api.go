@@ -74,6 +74,26 @@ func Call[Out, In any](ctx context.Context, a *API, p Principal, in *In) (*Out, 
 	return out.(*Out), nil
 }
 
+// MayCall asks whether policies let a principal call the operation of an input, which is not called: nil where they do, else the
+// refusal. Pages ask it before they offer something.
+func MayCall[In any](ctx context.Context, a *API, p Principal, in *In) error {
+	o := a.Registry.byIn[reflect.TypeFor[In]()]
+	if o == nil || o.Access.kind != signed {
+		return fmt.Errorf("api: policies are not asked about %T", in)
+	}
+	ctx, err := a.admit(WithPrincipal(ctx, p), o, in)
+	if err != nil {
+		return err
+	}
+	resource := Resource{ARN: "*"}
+	if o.resource != nil {
+		if resource, err = o.resource(ctx, in); err != nil {
+			return err
+		}
+	}
+	return a.authorise(ctx, o, resource, in)
+}
+
 // Invoke runs an operation for the principal in the context; in is a pointer to its input type, and so
 // is the answer to its output type. Everything goes through here: constraints, access, resolve, authorise,
 // run, audit.

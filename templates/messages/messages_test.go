@@ -26,7 +26,7 @@ var (
 var families = []string{
 	"attribute.", "console.nav.", "console.done.",
 	"console.iam.kind.", "console.provider.kind.", "console.limit.", "console.explain.kind.", "console.who.sort.", "console.users.act.", "console.users.status.", "console.users.column.", "console.bulk.about.", "console.jobs.only.", "console.jobs.status.",
-	"console.access.account.unknown", "console.access.actions.missing", "console.access.role.missing", "console.access.resources.missing", "console.switch.colour.", "console.switch.account.missing", "console.switch.role.missing",
+	"console.access.account.own", "console.access.account.unknown", "console.access.actions.missing", "console.access.role.missing", "console.access.resources.missing", "console.switch.colour.", "console.switch.account.missing", "console.switch.role.missing",
 }
 
 func TestEveryMessageThatPagesUseExistsAndNoOther(t *testing.T) {
