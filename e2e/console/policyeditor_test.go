@@ -55,6 +55,9 @@ func TestPolicyEditorInABrowser(t *testing.T) {
 		d.leave()
 		d.press("save")
 		d.on("Is it you?") // for it grants something new
+		d.Fill("proof_password", "wrong")
+		d.Submit()
+		d.refuses("The password is not right.")
 		d.Fill("proof_password", server.RootPassword)
 		d.Submit()
 		d.says("The policy is created")

@@ -53,6 +53,9 @@ func TestDoorInABrowser(t *testing.T) {
 		d.Fill("password", server.RootPassword)
 		d.Submit()
 		d.on("Enter your code")
+		d.Fill("code", "abcdef")
+		d.Submit()
+		d.refuses("Enter the six digits of the code") // which no guess is
 		d.Fill("code", code(t, secret, 30*time.Second))
 		d.Submit()
 		d.on("Welcome")

@@ -113,7 +113,11 @@ func (h *Handlers) changeApp(v *visit) error {
 		}
 		return v.done(paths.ConsoleMe, "app_removed")
 	}
-	if err := h.IAM.EnableSoftwareToken(ctx, v.session, digits(v.posted("code"))); err != nil {
+	typed := v.secondFactor("code")
+	if typed.NoCode() {
+		return h.appPage(v, ui.Problems{{Field: "code", Text: v.t.T("console.mfa.digits")}})
+	}
+	if err := h.IAM.EnableSoftwareToken(ctx, v.session, typed.Code); err != nil {
 		if problem, ok := signInProblem(v.t, err); ok {
 			return h.appPage(v, ui.Problems{{Field: "code", Text: problem}})
 		}

@@ -121,11 +121,15 @@ func (h *Handlers) prove(v *visit) error {
 		if problem, ok := signInProblem(v.t, err); ok {
 			web.NoteFailure(v, err)
 			field := proofPassword
-			if errors.Is(err, iam.ErrCode) {
-				field = proofCode
-			}
-			if second.Passkey != nil && errors.Is(err, iam.ErrCode) {
+			switch wrong := errors.Is(err, iam.ErrCode); {
+			case errors.Is(err, iam.ErrSignIn):
+				problem = v.t.T("console.prove.wrong")
+			case wrong && second.Passkey != nil:
 				field, problem = "", v.t.T("console.passkey.wrong")
+			case wrong && second.NoCode():
+				field, problem = proofCode, v.t.T("console.mfa.digits")
+			case wrong:
+				field = proofCode
 			}
 			return h.provePage(v, v.QueryParam("next"), carried(v), ui.Problems{{Field: field, Text: problem}})
 		}

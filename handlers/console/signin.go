@@ -204,6 +204,9 @@ func (v *visit) secondFactor(code string) iam.SecondFactor {
 
 func (h *Handlers) answerMFA(v *visit) error {
 	second := v.secondFactor("code")
+	if v.session.MFA == iam.MFAWanted && second.NoCode() {
+		return h.mfaPage(v, ui.Problems{{Field: "code", Text: v.t.T("console.mfa.digits")}})
+	}
 	if err := h.IAM.AnswerMFA(v.Request().Context(), v.session, second); err != nil {
 		if problem, ok := signInProblem(v.t, err); ok {
 			web.NoteFailure(v, err)

@@ -255,6 +255,9 @@ type SecondFactor struct {
 	Passkey []byte // nil for a code
 }
 
+// NoCode tells of what cannot be a code, which has six digits, nor is a passkey's answer.
+func (f SecondFactor) NoCode() bool { return f.Passkey == nil && len(f.Code) != 6 }
+
 // use spends a second factor of whoever sits at a session: ErrCode where it is none.
 func (s *Service) use(ctx context.Context, v *ConsoleSession, f SecondFactor) error {
 	if f.Passkey != nil {
