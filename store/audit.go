@@ -116,6 +116,14 @@ func auditQuery(q audit.Query, limit int) (string, []any) {
 			add(f.column+" =", f.value)
 		}
 	}
+	if len(q.Operations) > 0 {
+		var marks []string
+		for _, operation := range q.Operations {
+			args = append(args, operation)
+			marks = append(marks, "$"+strconv.Itoa(len(args)))
+		}
+		where = append(where, "operation IN ("+strings.Join(marks, ", ")+")")
+	}
 	switch {
 	case q.ErrorCode != "":
 		where = append(where, "error_code <> ''") // what the index is made for

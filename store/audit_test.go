@@ -273,3 +273,19 @@ func TestListsOfAuditRecordsNeverScan(t *testing.T) {
 		})
 	})
 }
+
+func TestAuditRecordsOfAnyOfSomeOperations(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for i, operation := range []string{"iam:TagResource", "cognito-idp:TagResource", "iam:TagRole"} {
+			r := audit.Record{ID: fmt.Sprint(i), AccountID: "111122223333", Operation: operation, ErrorCode: "AccessDenied", Time: time.Now()}
+			if err := store.NewAudit(db).PutAuditRecord(context.Background(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q := audit.Query{AccountID: "111122223333", Operations: []string{"iam:TagResource", "cognito-idp:TagResource"}, ErrorCode: "AccessDenied"}
+		p, err := store.NewAudit(db).ListAuditRecords(context.Background(), q)
+		if err != nil || len(p.Records) != 2 || p.Records[0].Operation != "cognito-idp:TagResource" || p.Records[1].Operation != "iam:TagResource" {
+			t.Errorf("%+v %v", p, err)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"gatehouse/internal/api/gatehouse"
+	"gatehouse/internal/iam"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
@@ -109,7 +110,7 @@ func auditNext(f pages.AuditFilter, token *string) string {
 
 // auditedOperations are those that leave records, for the field that asks for one.
 func (h *Handlers) auditedOperations() []string {
-	var all []string
+	all := []string{iam.ConsoleLogin, iam.RootKeyUse}
 	for _, o := range h.API.Registry.Operations() {
 		if o.Audited() {
 			all = append(all, o.Action())

@@ -46,11 +46,12 @@ const (
 // Query selects records of one account, newest first. Members that are empty select all.
 type Query struct {
 	AccountID    string
-	ID           string // exact
-	Operation    string // exact
-	PrincipalARN string // exact
-	Resource     string // exact
-	RequestID    string // exact
+	ID           string   // exact
+	Operation    string   // exact
+	Operations   []string // exact, any of them
+	PrincipalARN string   // exact
+	Resource     string   // exact
+	RequestID    string   // exact
 	Outcome      Outcome
 	ErrorCode    string // exact
 	Changes      bool   // leaves out reads that succeeded

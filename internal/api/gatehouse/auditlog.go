@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/api"
 	"gatehouse/internal/audit"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/iam"
 )
 
 // errValidation is for inputs, in the words of AWS's newer services.
@@ -16,7 +17,7 @@ var errValidation = fault.New("ValidationException", "The input is not valid.")
 
 // ListAuditRecordsInput selects records of the caller's account, newest first. Every member may be left out.
 type ListAuditRecordsInput struct {
-	Operation    *string // exact: cognito-idp:AdminDisableUser
+	Operation    *string // exact: cognito-idp:AdminDisableUser, or without the service, of each that has it
 	PrincipalArn *string // exact
 	Resource     *string // exact
 	RequestId    *string // exact
@@ -63,7 +64,9 @@ func (s *Service) registerAudit(r *api.Registry) {
 	api.Add(r, name, api.Op[ListAuditRecordsInput, ListAuditRecordsOutput]{
 		Access: api.Signed(),
 		Effect: api.SensitiveRead,
-		Run:    s.listAuditRecords,
+		Run: func(ctx context.Context, in *ListAuditRecordsInput) (*ListAuditRecordsOutput, error) {
+			return s.listAuditRecords(ctx, in, r.Operations())
+		},
 	})
 	api.Add(r, name, api.Op[GetAuditRecordInput, GetAuditRecordOutput]{
 		Access: api.Signed(),
@@ -72,10 +75,13 @@ func (s *Service) registerAudit(r *api.Registry) {
 	})
 }
 
-func (s *Service) listAuditRecords(ctx context.Context, in *ListAuditRecordsInput) (*ListAuditRecordsOutput, error) {
+func (s *Service) listAuditRecords(ctx context.Context, in *ListAuditRecordsInput, operations []*api.Operation) (*ListAuditRecordsOutput, error) {
 	q, err := auditQuery(in)
 	if err != nil {
 		return nil, err
+	}
+	if q.Operations = named(q.Operation, operations); q.Operations != nil {
+		q.Operation = ""
 	}
 	q.AccountID = api.ScopeFrom(ctx).AccountID
 	page, err := s.Audit.ListAuditRecords(ctx, q)
@@ -87,6 +93,21 @@ func (s *Service) listAuditRecords(ctx context.Context, in *ListAuditRecordsInpu
 		out.Records = append(out.Records, view(r))
 	}
 	return out, nil
+}
+
+// named are the operations, with their services, that have a name without one; nil for any other name.
+func named(name string, operations []*api.Operation) (all []string) {
+	for _, signIn := range []string{iam.ConsoleLogin, iam.RootKeyUse} {
+		if signIn == "signin:"+name {
+			all = append(all, signIn)
+		}
+	}
+	for _, o := range operations {
+		if o.Name == name {
+			all = append(all, o.Action())
+		}
+	}
+	return all
 }
 
 func auditQuery(in *ListAuditRecordsInput) (audit.Query, error) {

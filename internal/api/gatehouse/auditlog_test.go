@@ -53,6 +53,21 @@ func TestAuditLogShowsOnlyTheCallersAccount(t *testing.T) {
 	}
 }
 
+func TestAuditLogTakesAnOperationWithoutItsService(t *testing.T) {
+	a, s := setUp(t)
+	for i, operation := range []string{"signin:ConsoleLogin", "gatehouse:GetAuditRecord", "gatehouse:ListAuditRecords"} {
+		if err := s.PutAuditRecord(context.Background(), audit.Record{ID: "0-" + string(rune('a'+i)), AccountID: "111122223333", Operation: operation, Time: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]string{"ConsoleLogin": "signin:ConsoleLogin", "GetAuditRecord": "gatehouse:GetAuditRecord", "signin:ConsoleLogin": "signin:ConsoleLogin", "Nonsense": ""} {
+		out, err := list(a, root("111122223333"), &gatehouse.ListAuditRecordsInput{Operation: &name})
+		if err != nil || want == "" && len(out.Records) != 0 || want != "" && (len(out.Records) != 1 || *out.Records[0].Operation != want) {
+			t.Errorf("%s: %+v %v", name, out, err)
+		}
+	}
+}
+
 func TestReadingTheAuditLogIsAudited(t *testing.T) {
 	a, _ := setUp(t)
 	if _, err := list(a, root("111122223333"), &gatehouse.ListAuditRecordsInput{}); err != nil {
