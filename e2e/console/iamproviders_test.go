@@ -276,6 +276,15 @@ func TestAttackNewRolesOfAProvider(t *testing.T) {
 			t.Errorf("%s of two lines: %d %s", field, p.Status, visitor.Text(p.Find("textarea")))
 		}
 	}
+	good.Set("_csrf", token)
+	good.Set("act", "template-oidc")
+	for subject, operator := range map[string]string{"repo:acme/app": `"StringEquals"`, "repo:acme/*": `"StringLike"`} {
+		good.Set("t_subject", subject)
+		p := admin.Post(s.URL+paths.ConsoleIAMRoleNew, good)
+		if got := visitor.Text(p.Find("textarea")); !strings.Contains(got, subject) || !strings.Contains(got, operator) || strings.Contains(got, `"StringLike"`) != strings.HasSuffix(subject, "*") {
+			t.Errorf("the subject %s: %s", subject, got)
+		}
+	}
 }
 
 // Attack: find a private key in the pages that answer it, in the question who is there, or where the server keeps what was done.
