@@ -385,7 +385,7 @@ func TestAttackMetadataDocuments(t *testing.T) {
 		"a picture":             {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + strings.Repeat("\x00", 1000), "not text in UTF-8"},
 		"a page":                {"<!DOCTYPE html><html>" + strings.Repeat(" ", 1000), "not XML"},
 		"half of it":            {good[:len(good)-20], "it is not XML"},
-		"a few words":           {"<x/>", "too short"},
+		"a few words":           {"<x/>", "not a metadata document"},
 		"more than a megabyte":  {good + strings.Repeat(" ", 1_000_000) + "<!-- -->", "larger than 1 MB"},
 		"more than any form":    {good + strings.Repeat("x", 6<<20), "larger than 1 MB"},
 		"a federation":          {with("md:EntityDescriptor", "md:EntitiesDescriptor"), "metadata"},

@@ -42,6 +42,7 @@ func TestRefusalsAreAtTheirFields(t *testing.T) {
 		{paths.Link(paths.ConsoleIAMNew, "users"), url.Values{"name": {"not fine"}, "path": {"/"}}, "name", "The name may have letters, digits and _+=,.@- only."},
 		{paths.ConsoleMePassword, url.Values{"password": {""}, "new": {""}}, "password", "The present password is missing."},
 		{paths.ConsoleMePassword, url.Values{"password": {"x"}, "new": {""}}, "new", "The password is missing."},
+		{paths.ConsoleIAMSAMLNew, url.Values{"name": {"Mine"}, "metadata": {"<EntityDescriptor/>"}}, "metadata", "The metadata document is too short: 1000 characters at least."},
 		{paths.ConsoleGiveAccess, access(own, "*"), "account", "This is the account that you are in."},
 		{paths.ConsoleGiveAccess, access(other, strings.Repeat("x", 8000)), "resources", strings.Repeat("x", 200) + "…"},
 		{paths.Link(paths.ConsoleIAMNew, "groups"), url.Values{"name": {long}, "path": {"/"}}, "name", "The name is too long: 128 characters at most."},

@@ -46,6 +46,8 @@ func metadataProblem(given []byte) string {
 		return "console.provider.metadata.encoding" // message
 	case given[0] != '<', isHTML(given):
 		return "console.provider.metadata.not_xml" // message
+	case !bytes.Contains(given, []byte("EntityDescriptor")) && !bytes.Contains(given, []byte("EntitiesDescriptor")):
+		return "console.provider.metadata.other" // message
 	}
 	return ""
 }

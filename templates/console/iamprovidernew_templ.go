@@ -474,7 +474,7 @@ func metadataFields(t messages.Printer, typed string, problems ui.Problems) temp
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea{Name: "metadata", Label: t.T("console.provider.metadata"), Hint: t.T("console.provider.metadata.hint"), Value: typed, Rows: "8", Code: true, Optional: true, Error: problems.Of("metadata")}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea{Name: "metadata", Label: t.T("console.provider.metadata"), Hint: t.T("console.provider.metadata.hint"), Value: typed, Rows: "8", Code: true, OrElse: true, Error: problems.Of("metadata")}.Show(t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
