@@ -88,7 +88,7 @@ func TestPolicyOfTheDocumentsForOwnPasswordAndDevices(t *testing.T) {
 	if rules := visitor.Text(p.Find("main")); !strings.Contains(rules, "At least 8 characters") || strings.Contains(rules, "which you may not see") {
 		t.Error("no rules of passwords:", rules)
 	}
-	p = v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "password": {firstPassword}, "new": {ownPassword}})
+	v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "password": {firstPassword}, "new": {ownPassword}})
 	if p = v.Open(s.URL + paths.ConsoleMe); p.Heading() != "Your sign-in" || !strings.Contains(p.Body, `href="`+paths.ConsoleMeDevice+`"`) || strings.Contains(visitor.Text(p.Find("main")), "may not") {
 		t.Fatal(p.URL, visitor.Text(p.Find("main")))
 	}
