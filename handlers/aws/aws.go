@@ -189,11 +189,5 @@ func (x *exchange) run(r *http.Request) (any, error) {
 	return x.h.o.API.Invoke(api.WithRequest(ctx, info), x.op, in)
 }
 
-// clip bounds what is kept of a header.
-func clip(s string) string {
-	const most = 512
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "")
-}
+// clip bounds what is kept of a header, which may have any bytes; PostgreSQL keeps UTF-8 alone.
+func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), 512)], "") }

@@ -166,8 +166,14 @@ func (v *visit) operation(region string) context.Context {
 	r := v.Request()
 	rq := web.From(r.Context())
 	return api.WithRequest(r.Context(), api.Request{
-		ID: rq.ID(), ClientIP: rq.Client(), UserAgent: r.UserAgent(), Region: region, Secure: rq.Scheme == "https",
+		ID: rq.ID(), ClientIP: rq.Client(), UserAgent: agentOf(r), Region: region, Secure: rq.Scheme == "https",
 	})
+}
+
+// agentOf is the browser as records name it: headers may have any bytes, PostgreSQL keeps UTF-8 alone.
+func agentOf(r *http.Request) string {
+	agent := r.UserAgent()
+	return strings.ToValidUTF8(agent[:min(len(agent), 512)], "")
 }
 
 func (v *visit) principal() api.Principal {

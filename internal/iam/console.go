@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gatehouse/internal/authn/passkey"
@@ -409,10 +410,5 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 func (s *Service) now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }
 
-// clip cuts a header's value to what is kept.
-func clip(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
-	}
-	return s
-}
+// clip cuts a header's value to what is kept. Headers may have any bytes; PostgreSQL keeps UTF-8 alone.
+func clip(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
