@@ -18,6 +18,8 @@ const HiddenName = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 // How many refused sign-ins stand in the audit log: so many an hour of an account, and of those that had to wait, which
 // no guess was judged of, one a minute of a name and network. What is beyond the hour's stands in it as one record.
+// Those with the right password, which no stranger has, and those that address no account, which count in the first, are
+// counted apart, so that nobody hides what matters behind what does not.
 const (
 	refusalsKept   = 100
 	refusalsWindow = time.Hour
@@ -60,7 +62,14 @@ func (s *Service) recordRefusal(ctx context.Context, r refusal, reason *fault.Er
 	if err != nil || account == "" {
 		return err
 	}
-	nth, err := s.nthWithin(ctx, refusalsWindow, "account", account, "")
+	counted := "account"
+	switch {
+	case r.mfa || reason == ErrPasswordExpired:
+		counted = "password"
+	case account != r.account:
+		counted = "nowhere"
+	}
+	nth, err := s.nthWithin(ctx, refusalsWindow, counted, account, "")
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"gatehouse/internal/audit"
 	"gatehouse/internal/iam"
@@ -89,6 +90,42 @@ func TestAttackNamesThatAreNobodysInTheAuditLog(t *testing.T) {
 	})
 }
 
+// Attack: guess without a trace, by a header of bytes that a database does not keep as text.
+func TestAttackHeadersThatAreNoText(t *testing.T) {
+	eachMembers(t, func(m *members) {
+		for n, agent := range []string{"\xff", strings.Repeat("x", 255) + "é", "ok"} {
+			_, _, err := m.SignInUser(ctx, "", "ann", "wrong", iam.Browser{IP: "192.0.2.7", UserAgent: agent})
+			refused(m.T, err, iam.ErrSignIn, "")
+			if got := m.refusals(m.ann.AccountID); len(got) != n+1 || !utf8.ValidString(got[0].UserAgent) {
+				m.Errorf("%q: %+v", agent, got)
+			}
+		}
+	})
+}
+
+// Attack: hide behind a flood that one has the password and guesses at the second factor, or that an account is guessed at
+// behind a flood at none.
+func TestAttackRefusalsHiddenBehindAFlood(t *testing.T) {
+	eachMembers(t, func(m *members) {
+		for n := range 110 {
+			m.guess("999922223333", "x", fmt.Sprintf("198.51.100.%d", n))
+		}
+		m.guess("", "ann", "192.0.2.7")
+		if got := m.refusals(m.ann.AccountID); got[0].IP != "192.0.2.7" {
+			m.Errorf("%+v", got[0])
+		}
+		for n := range 110 {
+			m.guess("", "x", fmt.Sprintf("203.0.113.%d", n))
+		}
+		_, v := m.enter()
+		v.MFA = iam.MFAWanted
+		refused(m.T, m.AnswerMFA(ctx, v, iam.SecondFactor{Code: "000000"}), iam.ErrCode, "")
+		if got := m.refusals(m.ann.AccountID); string(got[0].Input) != `{"failed":"mfa"}` {
+			m.Errorf("%+v", got[0])
+		}
+	})
+}
+
 // counted notes what is written of sign-ins.
 type counted struct {
 	audit.Store
@@ -139,12 +176,12 @@ func TestAttackStrangersFillTheAuditLog(t *testing.T) {
 				m.Errorf("%q: %d writes", who, written-before)
 			}
 		}
-		if n := len(m.refusals(m.ann.AccountID)); n != 101 {
+		if n := len(m.refusals(m.ann.AccountID)); n != 102 { // with the one at no account, which is counted apart
 			m.Errorf("%d records", n)
 		}
 		m.now = m.now.Add(time.Hour)
 		m.guess("", "ann", "203.0.113.9")
-		if n := len(m.refusals(m.ann.AccountID)); n != 102 {
+		if n := len(m.refusals(m.ann.AccountID)); n != 103 {
 			m.Errorf("%d records in the next hour", n)
 		}
 	})
