@@ -12,8 +12,9 @@ const (
 )
 
 // reader is who sends large bodies: an access key that is known, which the signature has yet to prove, and the client that
-// it comes from (web.Subscriber). Both, so that who has seen somebody's key id keeps nobody out, save who has that key and
-// comes from the same client.
+// it comes from (web.Subscriber). Both, so that who has seen somebody's key id keeps them out from the same client alone.
+// From several clients the bound of the node can be reached, and then large bodies wait for everybody until the slow ones
+// are given up: better than a node without memory.
 type reader struct {
 	client netip.Prefix
 	key    string
