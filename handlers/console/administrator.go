@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -89,7 +90,7 @@ func (h *Handlers) rootChecks(v *visit, add func(when bool, tone, title, text, l
 	}
 	root := iam.Root{AccountID: v.session.AccountID}.ARN()
 	for _, use := range []struct{ operation, text string }{{iam.ConsoleLogin, t.T("console.home.root.console")}, {iam.RootKeyUse, t.T("console.home.root.key")}} {
-		out, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
+		out, err := callIfAllowed[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
 			PrincipalArn: &root, Operation: &use.operation, Outcome: aws.String(string(audit.Succeeded)), MaxResults: aws.Int32(1), StartTime: aws.Time(h.Clock().Add(-rootSeen)),
 		})
 		if code, _, _ := reason(err); denied(code) {
@@ -114,7 +115,7 @@ const (
 // failedCheck tells whoever may know how many sign-ins to the console failed lately.
 func (h *Handlers) failedCheck(v *visit, add func(when bool, tone, title, text, link, href string)) error {
 	failed, since := string(audit.Failed), h.Clock().UTC().Add(-failedSeen)
-	out, err := call[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
+	out, err := callIfAllowed[gatehouse.ListAuditRecordsOutput](h, v, &gatehouse.ListAuditRecordsInput{
 		Operation: aws.String(iam.ConsoleLogin), Outcome: &failed, MaxResults: aws.Int32(audit.MaxLimit), StartTime: &since,
 	})
 	if code, _, _ := reason(err); denied(code) {
@@ -124,12 +125,15 @@ func (h *Handlers) failedCheck(v *visit, add func(when bool, tone, title, text, 
 		return err
 	}
 	n, tone, t := len(out.Records), "info", v.t
-	if n >= failedMany {
-		tone = "warn"
-	}
 	title := t.N("console.home.refused", n)
-	if out.NextToken != nil {
+	many := out.NextToken != nil || slices.ContainsFunc(out.Records, func(r gatehouse.AuditRecord) bool { // not each has a record
+		return aws.ToString(r.ErrorCode) == iam.ErrTooManyAttempts.Code
+	})
+	if many {
 		title = t.T("console.home.refused.more", "Count", n)
+	}
+	if many || n >= failedMany {
+		tone = "warn"
 	}
 	add(n > 0, tone, title, t.T("console.home.refused.text"), t.T("console.home.look"),
 		paths.Link(paths.ConsoleAudit, "operation", iam.ConsoleLogin, "outcome", failed, "from", since.Format("2006-01-02T15:04")))
