@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"gatehouse/internal/api/gatehouse"
+	"gatehouse/internal/permission"
 	pages "gatehouse/templates/console"
 	"gatehouse/templates/ui"
 	"gatehouse/web"
@@ -87,6 +88,7 @@ func (h *Handlers) showWho(v *visit) error {
 		ConsoleFrame: h.frame(v, "iam_who", v.t.T("console.nav.iam_who"), v.iamCrumbs(iamUsers)[:1]...), Action: v.search("action"), Resource: v.search("resource"), Context: v.QueryParam("context"),
 	}
 	p.Actions, _ = h.policyWords()
+	p.Assumes = permission.AssumesRoles(p.Action)
 	if p.Action == "" {
 		if v.QueryParams().Has("action") {
 			p.Problems = ui.Problems{{Field: "action", Text: v.t.T("console.explain.actions.missing")}}
