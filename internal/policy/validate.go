@@ -45,7 +45,7 @@ func shortened(args []any) []any {
 }
 
 func (v *validator) warn(at Position, format string, args ...any) {
-	v.problems = append(v.problems, Problem{At: at, Message: fmt.Sprintf(format, args...), Warning: true})
+	v.problems = append(v.problems, Problem{At: at, Message: fmt.Sprintf(format, shortened(args)...), Warning: true})
 }
 
 func (v *validator) statement(s *Statement) {

@@ -48,15 +48,24 @@ func (s *Statement) narrows(key string) bool {
 		if !ok || strings.ToLower(c.Key.Value) != key || op.kind != opString || op.negated || op.ifExists || op.of == forAllValues {
 			continue
 		}
-		all := false // of the values: one that is nothing but asterisks
+		all := false // of the values: one that names no owner
 		for _, t := range c.Values {
-			all = all || op.wildcards && strings.Trim(t.Value, "*") == ""
+			all = all || op.wildcards && !namesOwner(t.Value)
 		}
 		if !all {
 			return true
 		}
 	}
 	return false
+}
+
+// namesOwner tells whether a pattern of a subject, such as repo:OWNER/* or project_path:OWNER/*, begins with letters where
+// the owner stands: one that begins with an asterisk there takes in everybody.
+func namesOwner(pattern string) bool {
+	if _, after, ok := strings.Cut(pattern, ":"); ok {
+		pattern = after
+	}
+	return strings.IndexAny(pattern+"*", "/*?") > 0
 }
 
 // asterisk warns of one in a value that is compared letter by letter.
