@@ -78,8 +78,12 @@ func TestPolicyOfTheDocumentsForOwnPasswordAndDevices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, policy, _ := strings.Cut(string(text), "```json\n")
-	policy, _, _ = strings.Cut(policy, "```")
+	before, after, found := strings.Cut(string(text), `"OwnPasswordAndDevices"`)
+	if !found {
+		t.Fatal("the policy is gone")
+	}
+	rest, _, _ := strings.Cut(after, "```")
+	policy := before[strings.LastIndex(before, "```json\n")+len("```json\n"):] + `"OwnPasswordAndDevices"` + rest
 	s := server.Start(t, server.Options{})
 	addUser(t, s, "dana", policy, true)
 	addUser(t, s, "eve", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:CreateUser","Resource":"*"}]}`, false)
@@ -109,7 +113,15 @@ func TestPolicyOfTheDocumentsForOwnPasswordAndDevices(t *testing.T) {
 	if n := devices(); n != 1 {
 		t.Fatalf("%d devices are on", n)
 	}
-	v.Post(s.URL+paths.ConsoleMeDeviceRemove, url.Values{"_csrf": {token}, "serial": {serial}, "sure": {"yes"}})
+	remove := func() {
+		v.Post(s.URL+paths.ConsoleMeDeviceRemove, url.Values{"_csrf": {v.Open(s.URL + paths.ConsoleMe).Field("_csrf")}, "serial": {serial}, "sure": {"yes"}})
+	}
+	if remove(); devices() != 1 {
+		t.Error("who has not shown the second factor takes it away")
+	}
+	v, p = userIn(t, s, "dana", ownPassword)
+	v.Post(p.URL.String(), url.Values{"_csrf": {p.Field("_csrf")}, "code": {code(t, secret, 30*time.Second)}})
+	remove()
 	if n := devices(); n != 0 {
 		t.Errorf("%d devices are left", n)
 	}
