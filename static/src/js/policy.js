@@ -11,7 +11,7 @@ function edit(form) {
   let unsaved = "typed" in form.dataset;
   form.addEventListener("input", () => { unsaved = true; });
   form.addEventListener("submit", () => { unsaved = false; });
-  form.addEventListener("click", (e) => { if (e.target.closest("a.btn")) unsaved = false; });
+  form.addEventListener("click", (e) => { if (e.target.closest("a.btn") && !(e.ctrlKey || e.metaKey || e.shiftKey)) unsaved = false; });
   addEventListener("beforeunload", (e) => { if (unsaved) e.preventDefault(); });
 
   // Checking, once typing rests; an answer that comes late is for a text that is no longer there, and dropped.
