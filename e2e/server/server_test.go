@@ -43,10 +43,11 @@ func TestExitCodesSayWhatIsWrong(t *testing.T) {
 	}{
 		{"a bad setting", map[string]string{"GATEHOUSE_LISTEN": "nowhere"}, []string{"serve"}, 2, "GATEHOUSE_LISTEN"},
 		{"an unknown flag", nil, []string{"serve", "--no-such-flag"}, 2, "no-such-flag"},
-		{"an unknown command", nil, []string{"help"}, 2, "gatehouse --help"},
+		{"an unknown command", nil, []string{"start"}, 2, "gatehouse --help"},
 		{"a data folder that is a file", map[string]string{"GATEHOUSE_DATA": file}, []string{"serve"}, 1, "data folder"},
 		{"version", nil, []string{"version"}, 0, "gatehouse"},
 		{"help", nil, []string{"--help"}, 0, "serve"},
+		{"help as a command", nil, []string{"help"}, 0, "serve"},
 		{"nobody to ask", map[string]string{"GATEHOUSE_LISTEN": "localhost:1"}, []string{"health"}, 1, "not healthy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
