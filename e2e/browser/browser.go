@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -232,14 +233,22 @@ func (p *Page) Fill(name, value string) {
 	p.Do(chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.SendKeys(field, value))
 }
 
-// Press clicks what matches and waits for the page that comes of it. Where none comes, the failure tells what the page shows
-// and which fields the browser finds invalid: it sends no form that has any.
+// Press clicks what matches and waits for the page that comes of it. A click whose two halves, the button down and up, are on both
+// sides of a scroll or a layout is none, as for people: it is made again. Where no page comes, the failure tells what is shown and which
+// fields the browser finds invalid: it sends no form that has any.
 func (p *Page) Press(selector string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
-	defer cancel()
-	click := chromedp.WaitEvent(page.LoadEventFired, func(page.EventLoadEventFired) bool { return true }, chromedp.Click(chromedp.CSS(selector)))
-	if _, err := chromedp.Run(ctx, click); err != nil {
+	click := func(wait time.Duration) error {
+		ctx, cancel := context.WithTimeout(p.ctx, wait)
+		defer cancel()
+		_, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, func(page.EventLoadEventFired) bool { return true }, chromedp.Click(chromedp.CSS(selector))))
+		return err
+	}
+	err := click(10 * time.Second)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = click(20 * time.Second)
+	}
+	if err != nil {
 		p.t.Fatalf("browser: %s: %v; the page is %s", selector, err, Eval[string](p, `location.href + ", in " + document.activeElement?.outerHTML.slice(0, 300) +
 			", invalid " + [...document.querySelectorAll("input:invalid, select:invalid, textarea:invalid")].map(f => f.name + "=" + f.value) + ": " + document.body.innerText.slice(0, 1000)`))
 	}
