@@ -24,12 +24,7 @@ func TestSettingsPageInABrowser(t *testing.T) {
 		d.Press(`form[action="` + paths.ConsoleSettingsBackup + `"] button`)
 		d.on("Settings")
 		d.says("The backup has begun")
-		for range 50 {
-			d.to(paths.ConsoleSettings)
-			if strings.Contains(d.Text("main"), "Complete") {
-				break
-			}
-		}
+		d.opensUntil(paths.ConsoleSettings, "main", "Complete")
 		if got := d.Text("main"); !strings.Contains(got, "Complete") || !strings.Contains(got, ".backup") {
 			t.Errorf("no backup is listed: %s", got)
 		}
@@ -37,12 +32,7 @@ func TestSettingsPageInABrowser(t *testing.T) {
 		d.on("Rotate sealing keys")
 		d.Press(`main form button[type=submit]`)
 		d.says("The rotation has begun")
-		for range 50 {
-			d.to(paths.ConsoleSettings)
-			if strings.Contains(d.Text("main"), "The last rotation is done") {
-				break
-			}
-		}
+		d.opensUntil(paths.ConsoleSettings, "main", "The last rotation is done")
 		d.on("Settings")
 		if got := d.Text("#rotation"); !strings.Contains(got, "sealed again") {
 			t.Errorf("the rotation's steps: %q", got)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -168,6 +169,16 @@ func (d *desk) signInRoot() {
 func (d *desk) to(path string) {
 	d.t.Helper()
 	d.Goto(d.server.URL + path)
+}
+
+// opensUntil opens a page again and again, for half a minute at most, until an element of it has a text: for what the program does in its own time.
+func (d *desk) opensUntil(path, selector, text string) {
+	d.t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if d.to(path); strings.Contains(d.Text(selector), text) {
+			return
+		}
+	}
 }
 
 // on fails unless the page has that heading and nothing that a page must not have: what axe-core finds,
