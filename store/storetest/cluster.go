@@ -161,7 +161,9 @@ func stat(file string) (pid int, state string, parent int) {
 
 func (c *Cluster) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(c.bin, name), args...)
-	cmd.Dir = c.Dir
+	// Not c.Dir: where this process itself serves the file system of that folder, the change to it between fork and exec would wait
+	// for a process that stands still until the exec.
+	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: c.who}
 	return cmd
